@@ -1,0 +1,37 @@
+"""What a check found: where, by which rule, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One mistake in one file, as a contributor reads it."""
+
+    path: str
+    """Path from the repository root, with forward slashes."""
+    line: int
+    """Line, from 1."""
+    column: int
+    """Column in characters, from 1; 1 where it is not known."""
+    rule: str
+    """Name of the rule, an entry of the catalogue."""
+    what: str
+    """What is wrong, the offending text quoted."""
+    fix: str
+    """What to do."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.rule}: {_one_line(self.what)}; {_one_line(self.fix)}"
+
+
+def quote(text: str, limit: int = 60) -> str:
+    """Quote a text of the author's for a finding: one line, control characters escaped, at most `limit` characters."""
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return repr(shown)
+
+
+def _one_line(text: str) -> str:
+    """A finding is one line whatever the quoted text holds."""
+    return " ".join(text.split())
