@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from papernotes import document as document_module
-from papernotes import frontmatter, ledger, links, paper, references, sections, sources
+from papernotes import frontmatter, glossary, ledger, links, paper, references, sections, sources
 from papernotes import site as site_module
 from papernotes.document import Document
 from papernotes.finding import Finding
@@ -40,6 +40,7 @@ RULES: Final[dict[str, Rule]] = {
         links.RULES,
         references.RULES,
         sections.RULES,
+        glossary.RULES,
         sources.RULES,
     )
     for rule in rules

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from papernotes import document as documents_module
+from papernotes import glossary as glossary_module
 from papernotes import ledger as ledger_module
 from papernotes import paper as paper_module
 from papernotes.document import Document, relative
 from papernotes.finding import Finding, quote
 from papernotes.frontmatter import read_yaml
+from papernotes.glossary import Glossary
 from papernotes.ledger import Record
 from papernotes.paper import Paper, Topic
 
@@ -48,6 +50,8 @@ class Site:
     """By uri, in the order of the tags."""
     tags: dict[str, Tag]
     """By name, in the order of the map's lanes."""
+    glossary: Glossary = glossary_module.EMPTY
+    """Every term."""
     drafts: frozenset[str] = field(default_factory=frozenset)
     """The uris of drafts."""
 
@@ -97,6 +101,8 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
     ledger_is_bad = bool(found)
     findings += found
     tags, found = _read_tags(docs_dir, root)
+    findings += found
+    glossary, found = glossary_module.load(docs_dir, root)
     findings += found
 
     papers: dict[str, Paper] = {}
@@ -148,6 +154,7 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
         papers=dict(sorted(papers.items())),
         topics=dict(sorted(topics.items(), key=lambda item: order.get(item[1].tag, len(order)))),
         tags=tags,
+        glossary=glossary,
         drafts=frozenset(drafts),
     )
     return site, findings
