@@ -1,0 +1,158 @@
+"""arXiv's export API: does the paper exist, its title, authors, days, newest version, and whether it was withdrawn.
+
+Thank you to arXiv for use of its open access interoperability.
+Source: https://info.arxiv.org/help/api/user-manual.html
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from papernotes import arxiv
+from papernotes.ledger import Record
+from papernotes.refresh.answer import Answer, Answers, Client, MalformedError, Metadata, Nonsense, Silent, Unknown
+from papernotes.refresh.service import ARXIV
+from papernotes.refresh.text import clean
+from papernotes.refresh.transport import Reply, Request, explain
+
+_ATOM: Final = "{http://www.w3.org/2005/Atom}"
+_ARXIV: Final = "{http://arxiv.org/schemas/atom}"
+_TOTAL: Final = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
+_DEPTH: Final = 20
+"""No feed of arXiv's nests deeper than five."""
+_WITHDRAWN: Final = re.compile(
+    r"(?:this|the) (?:paper|article|manuscript|submission|work|preprint) (?:has been|was|is) (?:\w+ )?withdrawn"
+    r"|withdrawn(?:\W|$)|paper withdrawn",
+    re.IGNORECASE,
+)
+"""How the comment (or what is left of the abstract) of a withdrawn paper begins: the API has no other sign."""
+
+
+class Arxiv(Client):
+    """The query endpoint, asked by list of ids. Entries come in any order, and unknown papers are left out."""
+
+    service = ARXIV
+    batch = ARXIV.batch
+
+    def request(self, papers: list[Record]) -> Request:
+        """All in one list; without `max_results` only ten would come."""
+        return Request(query={"id_list": ",".join(paper.arxiv for paper in papers), "max_results": str(len(papers))})
+
+    def read(self, papers: list[Record], body: bytes) -> Answers:
+        """Entries by the id in their link, whatever their order."""
+        feed = parse(body)
+        found: Answers = {}
+        entries = feed.findall(f"{_ATOM}entry")
+        for entry in entries:
+            link = _text(entry, f"{_ATOM}id")
+            if "/api/errors" in link:
+                raise MalformedError(f"answered the error {_text(entry, f'{_ATOM}summary')[:80]!r}, with status 200")
+            try:
+                named = arxiv.id_of_link(link)
+            except ValueError:
+                continue  # older servers answer an unknown id with an entry that has none
+            found[named.id] = _newer(found.get(named.id), _metadata(entry, named.version))
+        total = _text(feed, _TOTAL)
+        # A page may come empty for no reason; then the total tells that there is more than came.
+        short = total.isascii() and total.isdigit() and len(total) < 9 and int(total) > len(entries)
+        for paper in papers:
+            found.setdefault(paper.arxiv, Silent("left out of the answer, which was cut short") if short else Unknown())
+        return found
+
+    def rejected(self, reply: Reply) -> Answer:
+        """Refused alone, an id is malformed: arXiv leaves well-formed unknown ones out."""
+        return Nonsense(f"the id was refused ({_error(reply) or explain(reply)})")
+
+    def culprit(self, papers: list[Record], reply: Reply) -> Record | None:
+        """Read the id out of the error: one malformed id spoils a whole list."""
+        named = re.search(rb"incorrect_id_format_for_([^<\s]{1,60})", reply.body)
+        name = named.group(1).decode("utf-8", "replace") if named else ""
+        return next((paper for paper in papers if paper.arxiv == name), None)
+
+
+def parse(body: bytes) -> ElementTree.Element:
+    """Read an Atom feed.
+
+    Raises: MalformedError where it is no well-formed feed, nests too deeply, or has a DOCTYPE (and so perhaps entities that
+        grow without end).
+    """
+    depth = 0
+
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEPTH:
+            raise MalformedError("answered XML nested without end")
+
+    def end(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def doctype(*_: object) -> None:
+        raise MalformedError("answered XML with a DOCTYPE, or HTML; not read")
+
+    checker = expat.ParserCreate()
+    checker.StartDoctypeDeclHandler = doctype
+    checker.StartElementHandler = start
+    checker.EndElementHandler = end
+    try:
+        checker.Parse(body, True)
+        feed = ElementTree.fromstring(body)
+    except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError):
+        raise MalformedError("answered no well-formed XML, with status 200") from None
+    if feed.tag != f"{_ATOM}feed":
+        raise MalformedError("answered XML that is no Atom feed")
+    return feed
+
+
+def _metadata(entry: ElementTree.Element, version: int | None) -> Answer:
+    title = _text(entry, f"{_ATOM}title")
+    authors = tuple(name for author in entry.iter(f"{_ATOM}author") if (name := _text(author, f"{_ATOM}name")))
+    published, updated = _day(entry, "published"), _day(entry, "updated")
+    if not title:
+        return Nonsense("an entry without a title")
+    if not authors:
+        return Nonsense("an entry without authors")
+    if published is None or updated is None or updated < published:
+        return Nonsense("an entry without its days")
+    category = entry.find(f"{_ARXIV}primary_category")
+    term = clean(category.get("term", "")) if category is not None else ""
+    remarks = (_text(entry, f"{_ARXIV}comment"), _text(entry, f"{_ATOM}summary"))
+    return Metadata(
+        title=title,
+        version=version,
+        authors=authors,
+        published=published,
+        updated=updated,
+        category=term if re.fullmatch(r"[A-Za-z.-]{2,30}", term) else None,
+        withdrawn=any(_WITHDRAWN.match(remark) for remark in remarks),
+    )
+
+
+def _newer(before: Answer | None, now: Answer) -> Answer:
+    """Of two entries for one paper, that of the newer version."""
+    if isinstance(before, Metadata) and not (isinstance(now, Metadata) and (now.version or 0) > (before.version or 0)):
+        return before
+    return now
+
+
+def _error(reply: Reply) -> str:
+    try:
+        return _text(parse(reply.body), f"{_ATOM}entry/{_ATOM}summary")[:80]
+    except MalformedError:
+        return ""
+
+
+def _text(element: ElementTree.Element, path: str) -> str:
+    return clean(element.findtext(path) or "")[:2000]
+
+
+def _day(entry: ElementTree.Element, name: str) -> date | None:
+    try:
+        return date.fromisoformat(_text(entry, f"{_ATOM}{name}")[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,187 @@
+"""All services asked side by side, each in its own thread, until all have answered or the time is up."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from papernotes.ledger import Record
+from papernotes.refresh.answer import Answer, Answers, Client, MalformedError, Nonsense, Silent, Unknown, silent
+from papernotes.refresh.arxiv_api import Arxiv
+from papernotes.refresh.datacite import DataCite
+from papernotes.refresh.openalex import ByDoi, ByPage
+from papernotes.refresh.semantic_scholar import SemanticScholar
+from papernotes.refresh.service import ARXIV, DATACITE, OPENALEX, SEMANTIC_SCHOLAR, Access, Service
+from papernotes.refresh.transport import REFUSED_STATUS, Channel, Deadline, Limits, NoAnswerError, explain
+
+MAX_SPLITS: Final = 16
+"""Extra requests to find what a service refuses in a batch: enough for one bad id in a hundred."""
+MAX_FAILURES: Final = 2
+"""A service that fails so often in a row is not asked again."""
+MAX_STRAYS: Final = 20
+"""Answers that nobody asked for, kept for the report."""
+SECOND_LOOK: Final = 10
+"""Requests to OpenAlex by page, at most; a ledger of which more is missing there is better looked at by a person."""
+
+
+@dataclass
+class Heard:
+    """What one service said."""
+
+    service: Service
+    answers: Answers = field(default_factory=dict)
+    """By id; one for each paper asked about, once the asking is over."""
+    strays: Answers = field(default_factory=dict)
+    """Answers about papers that were not asked for. They change nothing."""
+    requests: int = 0
+    """Requests sent, retries among them."""
+
+
+Step = Callable[[Service, int, int], None]
+"""Called with a service, the papers it has answered, and the papers it was asked about."""
+_Event = tuple[Service, str, Answer] | None
+"""An answer, or None: one thread is done."""
+
+
+def everyone(papers: list[Record], accesses: Mapping[str, Access], limits: Limits, step: Step) -> list[Heard]:
+    """Ask arXiv, Semantic Scholar and OpenAlex about these papers, and DataCite where arXiv has no time.
+
+    Shape: one `Heard` for each service that was asked, in that order. Ends within `limits.total` seconds, whatever the
+    services do: what has not been answered by then is `Silent`. Never raises for what a service does.
+    """
+    deadline = Deadline(limits.total)
+    channels = {name: Channel(access, limits, deadline) for name, access in accesses.items()}
+    heard = {service.name: Heard(service) for service in (ARXIV, SEMANTIC_SCHOLAR, OPENALEX, DATACITE)}
+    asked = {paper.arxiv for paper in papers}
+    events: SimpleQueue[_Event] = SimpleQueue()
+
+    plans = {ARXIV: _ask_arxiv, SEMANTIC_SCHOLAR: _ask_semantic_scholar, OPENALEX: _ask_openalex}
+    for service, plan in plans.items():
+        # Daemons: a name server or a dripping header can hold a thread longer than anybody can wait for it.
+        threading.Thread(target=_run, args=(service, plan, papers, channels, events.put), daemon=True).start()
+
+    running = len(plans)
+    while running:
+        try:
+            event = events.get(timeout=deadline.remaining())
+        except Empty:
+            break
+        if event is None:
+            running -= 1
+            continue
+        service, name, answer = event
+        said = heard[service.name]
+        if name in asked:
+            said.answers.setdefault(name, answer)
+            step(service, len(said.answers), len(papers))
+        elif len(said.strays) < MAX_STRAYS:
+            said.strays[name] = answer
+    if not running:
+        for channel in channels.values():
+            channel.close()
+
+    for name, said in heard.items():
+        said.requests = channels[name].requests
+        if name != DATACITE.name:
+            for paper in papers:
+                said.answers.setdefault(paper.arxiv, Silent(f"no answer within {limits.total:.0f} s"))
+    return [said for said in heard.values() if said.answers or said.strays]
+
+
+_Put = Callable[[_Event], None]
+_Plan = Callable[[list[Record], Mapping[str, Channel], _Put], None]
+
+
+def _run(service: Service, plan: _Plan, papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:
+    try:
+        plan(papers, channels, put)
+    except Exception as error:  # a fault of this program: the other services, and the ledger, do not suffer for it
+        for name, answer in silent(papers, f"this program failed ({type(error).__name__})"):
+            put((service, name, answer))
+    finally:
+        put(None)
+
+
+def _ask_arxiv(papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:
+    busy = []
+    for name, answer in ask(Arxiv(), papers, channels[ARXIV.name]):
+        put((ARXIV, name, answer))
+        if isinstance(answer, Silent) and answer.status == 429:
+            busy.append(name)
+    for name, answer in ask(DataCite(), [paper for paper in papers if paper.arxiv in busy], channels[DATACITE.name]):
+        put((DATACITE, name, answer))
+
+
+def _ask_semantic_scholar(papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:
+    for name, answer in ask(SemanticScholar(), papers, channels[SEMANTIC_SCHOLAR.name]):
+        put((SEMANTIC_SCHOLAR, name, answer))
+
+
+def _ask_openalex(papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:
+    channel = channels[OPENALEX.name]
+    missed = set()
+    for name, answer in ask(ByDoi(), papers, channel):
+        if isinstance(answer, Unknown):
+            missed.add(name)
+        else:
+            put((OPENALEX, name, answer))
+    again = [paper for paper in papers if paper.arxiv in missed]
+    most = SECOND_LOOK * ByPage.batch
+    for name, answer in ask(ByPage(), again[:most], channel):
+        put((OPENALEX, name, answer))
+    for name, answer in silent(again[most:], f"not known by DOI; only {most} are looked for by page in one run"):
+        put((OPENALEX, name, answer))
+
+
+def ask(client: Client, papers: list[Record], channel: Channel) -> Iterator[tuple[str, Answer]]:
+    """Ask one service about any number of papers, batch by batch.
+
+    A batch that is refused (400, or too long) is split until what spoils it stands alone. A service that says no (a
+    status of 4xx, a redirect, no connection) is not asked again; one that fails is, once.
+    """
+    waiting = deque(papers[start : start + client.batch] for start in range(0, len(papers), client.batch))
+    splits, failures = MAX_SPLITS, 0
+    why, status = "", None
+    while waiting:
+        batch = waiting.popleft()
+        try:
+            reply = channel.send(client.request(batch))
+            if reply.status in REFUSED_STATUS and len(batch) == 1:
+                yield batch[0].arxiv, client.rejected(reply)
+            elif reply.status in REFUSED_STATUS and splits >= 2:
+                splits -= 2
+                waiting.extendleft(reversed(_halves(batch, client.culprit(batch, reply))))
+            elif reply.status != 200:
+                raise NoAnswerError(explain(reply), final=reply.status < 500, status=reply.status)
+            else:
+                yield from client.read(batch, reply.body).items()
+                failures = 0
+        except MalformedError as error:
+            failures += 1
+            why, status = f"not asked, after it {error}", None
+            for paper in batch:
+                yield paper.arxiv, Nonsense(str(error))
+        except NoAnswerError as error:
+            failures = MAX_FAILURES if error.final else failures + 1
+            why, status = str(error), error.status
+            yield from silent(batch, why, status)
+        if failures >= MAX_FAILURES:
+            yield from silent((paper for rest in waiting for paper in rest), why, status)
+            return
+
+
+def _halves(batch: list[Record], culprit: Record | None) -> list[list[Record]]:
+    if culprit is not None:
+        return [[culprit], [paper for paper in batch if paper is not culprit]]
+    middle = len(batch) // 2
+    return [batch[:middle], batch[middle:]]
+
+
+def budget(papers: int, limits: Limits) -> float:
+    """Seconds for a refresh: the limit's own up to 100 papers, and the pauses of the slowest service beyond."""
+    batches = -(-papers // ARXIV.batch)
+    return limits.total + max(0, batches - 1) * (ARXIV.pause * limits.pace + 2.0)

@@ -1,0 +1,135 @@
+"""The verb `refresh`: ask the services, bring the ledger up to date, say what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from papernotes import arxiv, ledger, storage
+from papernotes.ledger import Record
+from papernotes.refresh import report as reports
+from papernotes.refresh.answer import Answer
+from papernotes.refresh.ask import Heard, Step, budget, everyone
+from papernotes.refresh.merge import Outcome, merge
+from papernotes.refresh.progress import Progress
+from papernotes.refresh.report import CANNOT_RUN, Report
+from papernotes.refresh.service import SettingError, accesses
+from papernotes.refresh.transport import Limits
+
+LIMITS: Final = Limits()
+
+
+class CannotRunError(Exception):
+    """Nothing was asked, or nothing could be written. The text is one line, or one for each finding."""
+
+
+def main(
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str] = os.environ,
+    limits: Limits = LIMITS,
+    today: date | None = None,
+) -> int:
+    """Run the verb. Exit codes: see `report.exit_code`; 2 where it could not run."""
+    parser = argparse.ArgumentParser(
+        prog="python -m papernotes refresh",
+        description="Ask arXiv, Semantic Scholar and OpenAlex, and bring the ledger up to date.",
+        epilog="Exit codes: 0 all answered, 1 somebody should look, 2 could not run, 3 not all answered: try later.",
+    )
+    parser.add_argument("ids", nargs="*", metavar="ID", help="arXiv ids of papers in the ledger (default: all)")
+    parser.add_argument("--accept", action="store_true", help="take what would be held back as implausible")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+    arguments = parser.parse_args(argv)
+
+    progress = Progress(sys.stderr)
+    try:
+        report = run(
+            arguments.docs,
+            arguments.ids,
+            accept=arguments.accept,
+            environment=environment,
+            limits=limits,
+            today=today or date.today(),
+            step=progress.step,
+        )
+    except CannotRunError as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return CANNOT_RUN
+    finally:
+        progress.end()
+    print(reports.as_json(report) if arguments.json else reports.table(report), end="")
+    return reports.exit_code(report)
+
+
+def run(
+    docs_dir: Path,
+    ids: Sequence[str] = (),
+    *,
+    accept: bool,
+    environment: Mapping[str, str],
+    limits: Limits,
+    today: date,
+    step: Step,
+) -> Report:
+    """Refresh the ledger of a docs folder.
+
+    Shape: `ids` are papers of the ledger; none means all. The ledger is written once, at the end, and only if what was
+    learned changes it.
+    Raises: CannotRunError.
+    """
+    start = time.monotonic()
+    try:
+        access = accesses(environment)
+        with storage.locked((docs_dir / ledger.FILE).resolve().parent):
+            records = _read(docs_dir, today)
+            chosen = _choose(records, ids)
+            limits = replace(limits, total=budget(len(chosen), limits))
+            heard = everyone(chosen, access, limits, step)
+            # Read again: somebody may have edited the file while the services took their time.
+            outcomes, records = _merge(_read(docs_dir, today), heard, today, accept)
+            changed = storage.replace(docs_dir / ledger.FILE, ledger.serialise(records.values()))
+    except SettingError as error:
+        raise CannotRunError(str(error)) from None
+    except (storage.BusyError, OSError) as error:
+        raise CannotRunError(f"the ledger is as it was: {error}") from None
+    seconds = time.monotonic() - start
+    return reports.make(heard, outcomes, day=today, papers=len(chosen), seconds=seconds, changed=changed)
+
+
+def _read(docs_dir: Path, today: date) -> dict[str, Record]:
+    records, findings = ledger.read(docs_dir, docs_dir.parent, today=today)
+    if findings:
+        raise CannotRunError("the ledger cannot be used\n" + "\n".join(map(str, findings)))
+    return records
+
+
+def _choose(records: Mapping[str, Record], ids: Sequence[str]) -> list[Record]:
+    chosen = dict.fromkeys(records) if not ids else {}
+    for text in ids:
+        try:
+            name = arxiv.parse_id(text).id
+        except ValueError as error:
+            raise CannotRunError(f"the id {error}") from None
+        if name not in records:
+            raise CannotRunError(f"{name} is not in the ledger; add the paper first")
+        chosen[name] = None
+    return [records[name] for name in chosen]
+
+
+def _merge(
+    records: dict[str, Record], heard: Sequence[Heard], today: date, accept: bool
+) -> tuple[list[Outcome], dict[str, Record]]:
+    outcomes: list[Outcome] = []
+    for name, record in records.items():
+        answers: dict[str, Answer] = {said.service.name: said.answers[name] for said in heard if name in said.answers}
+        records[name], found = merge(record, answers, today=today, accept=accept)
+        outcomes += found
+    return outcomes, records
