@@ -1,0 +1,36 @@
+# Every target is one line over `python -m papernotes <verb>` or a standard tool; the first one that runs sets up `.venv`.
+PYTHON ?= python3
+SETUP = @$(PYTHON) hooks/papernotes/bootstrap.py requirements.txt
+SETUP_DEV = $(SETUP) requirements-dev.txt
+RUN = .venv/bin/python -m papernotes
+
+.PHONY: site serve check fix new refresh test soak bench audit bundle lock clean
+.DEFAULT_GOAL := site
+
+site: ## build site/
+	$(SETUP) && $(RUN) site
+serve: ## build, serve on http://127.0.0.1:8000 and rebuild on change
+	$(SETUP) && $(RUN) serve
+check: ## check every page, build nothing
+	$(SETUP) && $(RUN) check $(ARGS)
+fix: ## mend what is safe to mend, showing a diff
+	$(SETUP) && $(RUN) fix $(ARGS)
+new: ## begin a page: make new ID=2106.09685
+	$(SETUP) && $(RUN) new $(ID) $(ARGS)
+refresh: ## bring the ledger up to date
+	$(SETUP) && $(RUN) refresh $(ARGS)
+bundle: ## write dist/papernotes.zip, which opens from disk
+	$(SETUP) && $(RUN) bundle
+test: ## lint, types and tests
+	$(SETUP_DEV) && $(RUN) test $(ARGS)
+soak: ## the long runs
+	$(SETUP_DEV) && $(RUN) soak $(ARGS)
+bench: ## measure
+	$(SETUP_DEV) && $(RUN) bench $(ARGS)
+audit: ## the checks that need Node or Java
+	$(SETUP_DEV) && $(RUN) audit $(ARGS)
+lock: ## pin the newest versions that the .in files allow, with hashes
+	uv pip compile --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --output-file requirements.txt requirements.in
+	uv pip compile --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+clean: ## remove what was built
+	rm -rf site dist build .site-* .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
