@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Final
 
 from papernotes import document as document_module
-from papernotes import figures, frontmatter, glossary, ledger, links, paper, plots, references, sections, sources
+from papernotes import (
+    figures,
+    formula,
+    frontmatter,
+    glossary,
+    ledger,
+    links,
+    paper,
+    plots,
+    references,
+    sections,
+    sources,
+)
 from papernotes import site as site_module
 from papernotes.document import Document
 from papernotes.finding import Finding
@@ -21,6 +33,7 @@ PageCheck = Callable[[Document, Site], Iterator[Finding]]
 SiteCheck = Callable[[Site], Iterator[Finding]]
 
 PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
+    formula.check,
     links.check,
     references.check,
     figures.check,
@@ -29,7 +42,10 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
 )
 """Checks of one page; each is a generator of findings."""
 
-SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (figures.check_pictures, plots.check)
+SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
+    figures.check_pictures,
+    plots.check,
+)
 """Checks that need all pages at once."""
 
 RULES: Final[dict[str, Rule]] = {
@@ -44,6 +60,7 @@ RULES: Final[dict[str, Rule]] = {
             Rule("allow", "放行注释写明规则和理由，而且用得上", "没有理由的放行谁也不敢删。", "<!-- allow term -->", "<!-- allow term-variant: 引用原题 -->"),
         ),
         links.RULES,
+        formula.RULES,
         references.RULES,
         figures.RULES,
         plots.RULES,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,7 +20,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb."""
     parser = argparse.ArgumentParser(prog="python -m papernotes", description="Check, build and keep the site.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for register in (_register_check, _register_plots):
+    for register in (
+        _register_site,
+        _register_serve,
+        _register_check,
+        _register_plots,
+        _register_test,
+    ):
         register(verbs)
     arguments = parser.parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
@@ -29,6 +37,82 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"papernotes: {error}", file=sys.stderr)
         return 2
+
+
+def _register_site(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("site", help="check everything, build the site, replace site/ last")
+    parser.add_argument(
+        "--config", type=Path, default=Path("mkdocs.yml"), help="the configuration (default: mkdocs.yml)"
+    )
+    parser.add_argument("--out", type=Path, default=Path("site"), help="where the site goes (default: site)")
+    parser.add_argument("--builder", choices=["mkdocs", "properdocs"], default="mkdocs", help="which builder runs")
+    parser.set_defaults(run=run_site)
+
+
+def run_site(arguments: argparse.Namespace) -> int:
+    """Build; on any error say so and leave the old site whole."""
+    from papernotes import publish
+
+    if not arguments.config.is_file():
+        print(
+            f"papernotes: there is no {str(arguments.config)!r}; run from the root of the repository", file=sys.stderr
+        )
+        return 2
+    started = time.monotonic()
+    try:
+        publish.build(arguments.config, site_dir=arguments.out, builder=arguments.builder)
+    except publish.BuildFailed as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 1
+    print(
+        f"papernotes: built {arguments.out}/ in {time.monotonic() - started:.1f} s; open {arguments.out / 'index.html'}"
+    )
+    return 0
+
+
+def _register_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("serve", help="build, serve on this machine and rebuild on change")
+    parser.add_argument("--address", default="127.0.0.1:8000", help="where to listen (default: 127.0.0.1:8000)")
+    parser.set_defaults(run=run_serve)
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    """MkDocs' own server; findings are shown and the last good site stays."""
+    from papernotes import publish
+
+    with publish.environment(Path.cwd()):
+        command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", arguments.address]
+        return subprocess.call(command)
+
+
+def _register_test(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("test", help="lint, types, tests; finds or installs Chromium first")
+    parser.add_argument("pytest", nargs=argparse.REMAINDER, help="handed on to pytest")
+    parser.set_defaults(run=run_test)
+
+
+def run_test(arguments: argparse.Namespace) -> int:
+    """The four checks, the same by hand and in CI."""
+    from papernotes import browser
+
+    try:
+        browser.find(install=True)
+    except browser.NoBrowser as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    python = [sys.executable, "-m"]
+    for command in (
+        ["ruff", "check", "hooks", "tests"],
+        ["ruff", "format", "--check", "hooks", "tests"],
+        ["mypy"],
+        ["papernotes", "check"],
+        ["pytest", *arguments.pytest],
+    ):
+        code = subprocess.call([*python, *command])
+        if code:
+            print(f"papernotes: {' '.join(command)} failed", file=sys.stderr)
+            return code
+    return 0
 
 
 def _register_check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -88,7 +88,7 @@ def link(
     if paper:
         attributes = {
             "class": "pn-ref",
-            "href": relpath(paper.url, here.rpartition("/")[0] or "."),
+            "href": relpath(paper.uri, here.rpartition("/")[0] or "."),
             "data-pn-preview": f"paper-{paper.slug}",
         }
         words = paper.name

@@ -1,0 +1,32 @@
+"""Our Markdown: source marks, references to papers, formulas, lines of Chinese joined. One extension each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from papernotes import references
+from papernotes.formula import FormulaExtension
+from papernotes.references import ReferencesExtension
+from papernotes.sources import SourcesExtension
+from papernotes.typography import TypographyExtension
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from papernotes.arxiv import ArxivId
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Register the extensions; the site and the page they work on are looked up when they run."""
+
+    def link(parent: Element, id_: ArxivId, text: str | None = None) -> Element:
+        return references.link(parent, id_, config.extra["site"], config.extra["here"], text)
+
+    config.markdown_extensions += [  # type: ignore[operator]
+        SourcesExtension(link),
+        ReferencesExtension(link),
+        FormulaExtension(),
+        TypographyExtension(),
+    ]
+    return config

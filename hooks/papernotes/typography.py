@@ -1,0 +1,161 @@
+"""What Markdown does not know of Chinese: a line break in the source is no space between Chinese characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+_HAN: Final = r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_PUNCTUATION: Final = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3004\u3008-\u3020\u30fb\uff00-\uff60"
+_WIDE: Final = re.compile(f"[{_HAN}{_PUNCTUATION}]")
+_PUNCTUATION_ONLY: Final = re.compile(f"[{_PUNCTUATION}]")
+_BREAK: Final = re.compile(r"[ \t]*\n[ \t]*")
+_VERBATIM: Final = frozenset({"pre", "code", "script", "style", "textarea"})
+_BLOCKS: Final = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "br",
+    ]
+)
+
+
+def is_joined(before: str, after: str) -> bool:
+    """Whether a line break between two characters vanishes: both are wide, or one is full-width punctuation."""
+    if not before or not after:
+        return True
+    if _PUNCTUATION_ONLY.match(before) or _PUNCTUATION_ONLY.match(after):
+        return True
+    return bool(_WIDE.match(before) and _WIDE.match(after))
+
+
+def join_lines(text: str) -> str:
+    """Join the lines of a plain text as a reader of Chinese sees them; between other characters a space remains."""
+
+    def replace(match: re.Match[str]) -> str:
+        before = text[match.start() - 1] if match.start() else ""
+        after = text[match.end()] if match.end() < len(text) else ""
+        return "" if is_joined(before, after) else " "
+
+    return _BREAK.sub(replace, text)
+
+
+class _Segment:
+    """One text or tail of the tree."""
+
+    def __init__(self, element: Element, place: str) -> None:
+        self.element, self.place = element, place
+
+    @property
+    def text(self) -> str:
+        return getattr(self.element, self.place) or ""
+
+    @text.setter
+    def text(self, value: str) -> None:
+        old = getattr(self.element, self.place)
+        setattr(self.element, self.place, type(old)(value) if isinstance(old, str) else value)
+
+
+class _Barrier:
+    """The edge of a block: nothing is joined across it."""
+
+
+def _segments(element: Element) -> Iterator[_Segment | _Barrier]:
+    if element.tag in _VERBATIM or not isinstance(element.tag, str):
+        yield _Barrier()
+        return
+    block = element.tag in _BLOCKS
+    if block:
+        yield _Barrier()
+    yield _Segment(element, "text")
+    for child in element:
+        yield from _segments(child)
+        yield _Segment(child, "tail")
+    if block:
+        yield _Barrier()
+
+
+class _JoinLines(Treeprocessor):
+    def run(self, root: Element) -> None:
+        previous: _Segment | None = None  # the last segment that holds characters
+        for segment in _segments(root):
+            if isinstance(segment, _Barrier):
+                previous = None
+                continue
+            text = segment.text
+            if not text:
+                continue
+            if "\n" in text:
+                text = _join_inside(text)
+            if previous is not None and (text.startswith("\n") or previous.text.endswith("\n")):
+                before, after = previous.text.rstrip("\n"), text.lstrip("\n")
+                if before and after:
+                    glue = "" if is_joined(before[-1], after[0]) else "\n"
+                    if previous.text != before:
+                        previous.text = before + glue
+                        text = after
+                    else:
+                        text = glue + after
+            if text != segment.text:
+                segment.text = text
+            if text.strip("\n"):
+                previous = segment
+
+
+def _join_inside(text: str) -> str:
+    """Join at the breaks that have characters on both sides in this text; its ends stay."""
+
+    def replace(match: re.Match[str]) -> str:
+        start, end = match.start(), match.end()
+        if start == 0 or end == len(text):
+            return "\n"
+        return "" if is_joined(text[start - 1], text[end]) else "\n"
+
+    return _BREAK.sub(replace, text)
+
+
+class TypographyExtension(Extension):
+    """Joins lines once the inline patterns (20) have made the tree."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """After inline patterns, before every step that reads the text (formulas 18, terms 15)."""
+        md.treeprocessors.register(_JoinLines(md), "pn-join-lines", 19)
