@@ -1,0 +1,91 @@
+"""Make every file of the index: `search/index.js`, the shards `search/k/`, the pages `search/p/`, the words `search/w/`.
+
+Each is a classic script with one call, `pnSearchData(name, build, data)`: scripts load on a server and from a disk alike,
+and need neither `fetch` nor `eval`. `build` is a digest of all of it, by which the engine knows a file of another build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from papernotes.search import fold, postings, shards
+from papernotes.search.postings import Page, Term
+
+FORMAT = 1
+
+_TYPED = re.compile("[a-z][a-z0-9]{3,23}")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _page(page: Page) -> list[Any]:
+    """What the engine reads of one page: address, title, names, what it is about, sections of (id, heading, text)."""
+    sections = [[section.id, section.heading, section.text] for section in page.article.sections]
+    return [page.url, page.title or page.article.title, list(page.names), list(page.about), sections]
+
+
+def _simplified(keys: Sequence[str]) -> list[str]:
+    """The folding of traditional forms, cut down to those whose simplified form stands on a page."""
+    present = {char for key in keys for char in key}
+    pairs = sorted((char, target) for char, target in fold.simplified().items() if target in present)
+    return ["".join(char for char, _ in pairs), "".join(target for _, target in pairs)]
+
+
+def _lexicon(counted: postings.Postings) -> dict[int, str]:
+    """Words by length, for a query with one letter wrong: those in names and headings first, then the others."""
+    prominent: set[str] = set().union(*counted.levels[postings.HEADING :])
+    by_length: dict[int, tuple[list[str], list[str]]] = {}
+    for word in postings.word_keys(counted):
+        if _TYPED.fullmatch(word):
+            by_length.setdefault(len(word), ([], []))[word not in prominent].append(word)
+    return {length: "\n".join(" ".join(words) for words in both) for length, both in sorted(by_length.items())}
+
+
+def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
+    """All files of the index by path under the site's root.
+
+    `kinds` gives the kinds of pages in order, each with the weight of its pages in the ranking; a page of a kind that is
+    not there raises KeyError. The result depends on the arguments alone, not on the order of `pages`.
+    """
+    order = {kind: place for place, kind in enumerate(kinds)}
+    numbered = sorted(pages, key=lambda page: (order[page.kind], page.url))
+    counted = postings.collect(numbered, terms)
+    pieces = shards.cut(counted)
+    lexicon = _lexicon(counted)
+    data: dict[str, Any] = {f"k{place}": shard.entries for place, shard in enumerate(pieces)}
+    data.update({f"p{place}": _page(page) for place, page in enumerate(numbered)})
+    data.update({f"w{length}": words for length, words in lexicon.items()})
+    data["index"] = {
+        "format": FORMAT,
+        "pages": len(numbered),
+        "kinds": [[kind, sum(page.kind == kind for page in numbered), weight] for kind, weight in kinds.items()],
+        "first": "\n".join(shard.first for shard in pieces),
+        "words": list(lexicon),
+        "terms": [list(dict.fromkeys(term.forms)) for term in terms],
+        "simplified": _simplified(counted.in_order()),
+    }
+    written = {name: _json(value) for name, value in data.items()}
+    digest = hashlib.sha256()
+    for name, text in sorted(written.items()):
+        digest.update(f"{name}\n{text}\n".encode())
+    build = digest.hexdigest()[:12]
+    out = {}
+    for name, text in written.items():
+        path = "search/index.js" if name == "index" else f"search/{name[0]}/{name[1:]}.js"
+        out[path] = f'pnSearchData("{name}","{build}",{text});\n'
+    return out
+
+
+def write(made: Mapping[str, str], folder: Path) -> None:
+    """Write the files of an index under a folder."""
+    for parent in sorted({(folder / path).parent for path in made}):
+        parent.mkdir(parents=True, exist_ok=True)
+    for path, content in made.items():
+        (folder / path).write_text(content, encoding="utf-8", newline="\n")

@@ -1,0 +1,71 @@
+"""What search knows of a page besides its article: its kind, its names, and the terms of the whole site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from papernotes.search import text
+from papernotes.search.postings import Page, Term
+
+if TYPE_CHECKING:
+    from mkdocs.structure.files import File
+
+    from papernotes.site import Site
+
+KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "术语": 0.8, "页面": 0.7, "指南": 0.6}
+"""Kinds of pages in the order in which search numbers them, with the weight of each in the ranking: the page about a
+thing before the pages that list it."""
+
+# A forbidden rendering is typed by those who learnt it elsewhere; one of two characters is a common word as well.
+_SHORTEST_FORBIDDEN: Final = 4
+
+
+def is_searched(uri: str, site: Site) -> bool:
+    """Whether a page takes part: not the reference made from code, not the error page, none that asks to be left out."""
+    if uri.startswith("reference/") or uri == "404.md":
+        return False
+    document = site.documents.get(uri)
+    entry = document.front.entries.get("search") if document and document.front else None
+    if entry is None or entry.kind != "map" or "exclude" not in entry.value:
+        return True
+    return entry.value["exclude"].value is not True
+
+
+def kind_of(uri: str, site: Site) -> str:
+    """The kind of a page, from its place in docs/."""
+    if uri in site.by_uri:
+        return "论文"
+    if uri in site.topics:
+        return "专题"
+    if uri == "glossary.md":
+        return "术语"
+    return "指南" if uri.startswith("guide/") else "页面"
+
+
+def describe(output: str, file: File, title: str, site: Site) -> Page:
+    """A built page as search sees it: the article, and for a paper what its record says beyond the article."""
+    article = text.read(output)
+    paper = site.by_uri.get(file.src_uri)
+    kind = kind_of(file.src_uri, site)
+    if paper is None:
+        return Page(file.url, kind, article, title=article.title or title)
+    record = paper.record
+    return Page(
+        file.url,
+        kind,
+        article,
+        title=paper.title,
+        names=(paper.name, paper.arxiv),
+        about=(record.title, *record.authors, *paper.tags),
+    )
+
+
+def terms(site: Site) -> list[Term]:
+    """The terms of the site with every form under which a reader may look for them."""
+    found = []
+    for term in site.glossary.terms.values():
+        wrong = [form for form in term.forbidden if len(form) >= _SHORTEST_FORBIDDEN]
+        forms = (term.zh, term.en, term.abbr, *term.short, *term.variants, *wrong)
+        found.append(Term(tuple(dict.fromkeys(form for form in forms if form)), term.arxiv))
+    return found

@@ -1,0 +1,184 @@
+"""Count which keys stand on which page, and how prominently.
+
+Keys are pairs of neighbouring ideographs, the last ideograph of a run by itself (so that a range of keys answers a query
+of one ideograph), words of two characters or more, `word*` for a beginning that many words share, and `#n` for the n-th
+term in any of its forms. All are folded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import add
+
+from papernotes.search import fold
+from papernotes.search.text import Article
+
+# How prominently a key stands on a page, from a passing mention to the page's own name. The engine weighs them.
+MENTION, REPEATED, FREQUENT, HEADING, ABOUT, NAME = range(6)
+LEVELS = 6
+
+# A beginning shared by more words than this gets a list of its own, so that a query of two letters reads one list.
+_SHARED = 24
+_LONGEST_PREFIX = 16
+_LONGEST_WORD = 64  # longer "words" are hashes and addresses: cut, so that a key stays small; a prefix still finds them
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as search sees it."""
+
+    url: str
+    """Address from the site's root, `papers/dpo.html`."""
+    kind: str
+    """What sort of page it is; one of the kinds given to the build, in whose order pages are numbered."""
+    article: Article
+    title: str = ""
+    """Shown in the results; the article's h1 where empty."""
+    names: tuple[str, ...] = ()
+    """What else the page's subject is called: short name, arXiv id. A query for one of them means this page."""
+    about: tuple[str, ...] = ()
+    """English title, authors, tags: they need not stand in the article."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term with every form a reader may type. `home` is the arXiv id of the paper that introduced it."""
+
+    forms: tuple[str, ...]
+    home: str | None = None
+
+
+@dataclass
+class Postings:
+    """key -> page numbers, by level. Pages come in rising order, so every list is sorted."""
+
+    levels: list[defaultdict[str, list[int]]] = field(
+        default_factory=lambda: [defaultdict[str, list[int]](list) for _ in range(LEVELS)]
+    )
+
+    def in_order(self) -> list[str]:
+        """All keys in the order of UTF-16 code units, which is how JavaScript compares."""
+        every = set().union(*self.levels)
+        return sorted(every, key=lambda key: key.encode("utf-16-be"))
+
+    def levels_of(self, keys: Iterable[str]) -> dict[int, int]:
+        """Page number -> highest level of any of the keys on it."""
+        found: dict[int, int] = {}
+        wanted = list(keys)
+        for level, lists in enumerate(self.levels):
+            for key in wanted:
+                if key in lists:
+                    found.update(dict.fromkeys(lists[key], level))
+        return found
+
+
+def keys_of(folded: str) -> list[str]:
+    """Every key of a folded text, as often as it stands there."""
+    found: list[str] = []
+    for run in fold.runs(folded):
+        found += map(add, run, run[1:])
+        found.append(run[-1])
+    found += [word[:_LONGEST_WORD] for word in fold.words(folded) if len(word) > 1]
+    return found
+
+
+class _TermFinder:
+    """Finds the terms of a page; asks for a form's first key before it looks at the text."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self.forms: list[tuple[int, str, str]] = []  # number of the term, form, first key
+        for number, term in enumerate(terms):
+            for form in dict.fromkeys(fold.fold(form).strip() for form in term.forms):
+                keys = keys_of(form)
+                if keys:
+                    self.forms.append((number, form, keys[0]))
+
+    @staticmethod
+    def count(form: str, folded: str) -> int:
+        """How often a form stands in a text; a word's end is a border, an ideograph's is none."""
+        if fold.is_cjk(form[0]) and fold.is_cjk(form[-1]):
+            return folded.count(form)
+        outside = f"[^ .{fold.CJK}]"
+        before = "" if fold.is_cjk(form[0]) else f"(?<!{outside})"
+        after = "" if fold.is_cjk(form[-1]) else f"s?(?!{outside})"
+        return len(re.findall(before + re.escape(form) + after, folded))
+
+
+def _repeated(count: int) -> int:
+    """The level of a key that stands in the body this often."""
+    return MENTION if count < 3 else REPEATED if count < 8 else FREQUENT
+
+
+def collect(pages: Sequence[Page], terms: Sequence[Term] = ()) -> Postings:
+    """Count the keys of all pages. The number of a page is its place in `pages`."""
+    postings = Postings()
+    finder = _TermFinder(terms)
+    homes = {term.home: number for number, term in enumerate(terms) if term.home}
+    for number, page in enumerate(pages):
+        article = page.article
+        body = fold.fold(
+            " \n ".join(
+                f"{section.heading}\n{section.text}" if section.heading else section.text
+                for section in article.sections
+            )
+        )
+        headings = fold.fold(" . ".join(section.heading for section in article.sections))
+        names = fold.fold(" . ".join((page.title or article.title, *page.names)))
+        about = fold.fold(" . ".join(page.about))
+        prominent: dict[str, int] = dict.fromkeys(keys_of(headings), HEADING)
+        prominent.update(dict.fromkeys(keys_of(about), ABOUT))
+        prominent.update(dict.fromkeys(keys_of(names), NAME))
+        counts = Counter(keys_of(body))
+        found: dict[int, int] = {}
+        for term, form, key in finder.forms:
+            if key in counts or key in prominent or f"{key}s" in counts or f"{key}s" in prominent:
+                level = (
+                    NAME
+                    if finder.count(form, names)
+                    else ABOUT
+                    if finder.count(form, about)
+                    else HEADING
+                    if finder.count(form, headings)
+                    else -1
+                )
+                times = finder.count(form, body) if level < 0 else 0
+                if times:
+                    level = _repeated(times)
+                if level >= 0:
+                    found[term] = max(level, found.get(term, 0))
+        for name in page.names:
+            if name in homes:
+                found[homes[name]] = NAME
+        prominent.update({f"#{term}": level for term, level in found.items()})
+        levels = postings.levels
+        for key, count in counts.items():
+            if key not in prominent:
+                levels[0 if count < 3 else 1 if count < 8 else 2][key].append(number)
+        for key, level in prominent.items():
+            levels[level][key].append(number)
+    _add_prefixes(postings)
+    return postings
+
+
+def word_keys(postings: Postings) -> list[str]:
+    """The keys that are words, sorted: neither ideographs nor lists of terms and beginnings."""
+    every = set().union(*postings.levels)
+    return sorted(key for key in every if key[0] != "#" and key[-1] != "*" and not fold.is_cjk(key[0]))
+
+
+def _add_prefixes(postings: Postings) -> None:
+    """Give a beginning that many words share a list of its own."""
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    for word in word_keys(postings):
+        for length in range(2, min(len(word), _LONGEST_PREFIX) + 1):
+            below[word[:length]].append(word)
+    made: dict[str, dict[int, int]] = {}
+    for prefix, words in below.items():
+        if len(words) > _SHARED:
+            made[f"{prefix}*"] = postings.levels_of(words)
+    for key, found in made.items():
+        for number in sorted(found):
+            postings.levels[found[number]][key].append(number)

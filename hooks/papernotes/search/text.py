@@ -1,0 +1,182 @@
+"""Read the article of a built page as a reader sees it: sections with their text, without markup and formulas.
+
+The pages are our own build's: well-formed tags with quoted attributes. So one expression over the tags does it (0.3 ms
+a page); a real HTML parser written in Python takes ten times as long (facts: 0.4 ms against 4 ms a page).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+_TAG = re.compile(
+    r"<!--.*?-->|<(?:script|style|textarea|title)\b.*?</(?:script|style|textarea|title)\s*>"
+    r"|<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.S,
+)
+_ID = re.compile(r"""(?:^|\s)id\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)")
+_CLUTTER = re.compile(r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button)""")
+_WHITE = re.compile(r"\s+")
+_LINES = re.compile(r" ?\n[ \n]*")
+
+# Inside a line: no break of a word or of a run.
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rb",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tspan",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+# Formulas are excepted from search; the rest is never seen, or not as text.
+_SKIPPED = frozenset(
+    ["desc", "head", "math", "metadata", "noscript", "object", "rp", "script", "style", "template", "textarea", "title"]
+)
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt"])
+
+
+@dataclass
+class Section:
+    """A heading with what follows it up to the next one. `id` is empty before the first heading with an id."""
+
+    id: str
+    heading: str
+    text: str
+
+
+@dataclass
+class Article:
+    """The article of one page. `title` is its first h1; the first section is what stands before any other heading."""
+
+    title: str = ""
+    sections: list[Section] = field(default_factory=list)
+
+
+def article_html(page: str) -> str:
+    """The inside of the page's article element; the whole text where there is none (a bare fragment)."""
+    start = page.find("<article")
+    if start < 0:
+        return page
+    start = page.find(">", start) + 1
+    end = page.rfind("</article>")
+    return page[start:end] if end >= start else page[start:]
+
+
+def _clean(parts: list[str]) -> str:
+    """Join pieces of text; white space is one space, a block's end one line feed."""
+    return _LINES.sub("\n", "".join(parts)).strip()
+
+
+def _is_hidden(attributes: str) -> bool:
+    """Whether an element with these attributes is not shown, or is a control rather than text."""
+    if "hidden" in attributes and _HIDDEN.search(_QUOTED.sub("", attributes)):
+        return True
+    return "class" in attributes and _CLUTTER.search(attributes) is not None
+
+
+def read(page: str) -> Article:
+    """Take the article of a built page apart. A heading (h2 to h6, dt) with an id starts a section."""
+    html = article_html(page)
+    article = Article()
+    parts: list[str] = []  # text of the open section
+    heading: list[str] = []  # its heading
+    title: list[str] = []  # an h1 on its way
+    section_id = ""
+    in_heading = ""  # the heading element that is open
+    target = parts
+    skip = ""  # the element whose content is left out, with its depth
+    depth = 0
+    position = 0
+
+    def close() -> None:
+        text, name = _clean(parts), _clean(heading).replace("\n", " ")
+        if text or name or section_id:
+            article.sections.append(Section(section_id, name, text))
+
+    for tag in _TAG.finditer(html):
+        if not skip and tag.start() > position:
+            target.append(_WHITE.sub(" ", unescape(html[position : tag.start()])))
+        position = tag.end()
+        name = tag[2]
+        if name is None:
+            continue
+        name = name.lower()
+        closing = tag[1] == "/"
+        if skip:
+            if name == skip and not tag[3].endswith("/"):
+                depth += -1 if closing else 1
+                if depth == 0:
+                    skip = ""
+            continue
+        if not closing and name not in _VOID and (name in _SKIPPED or _is_hidden(tag[3])):
+            if not tag[3].endswith("/"):
+                skip, depth = name, 1
+            if name not in _INLINE:
+                target.append(" ")
+            continue
+        if name in _INLINE:
+            continue
+        if name in _HEADINGS:
+            if closing:
+                if name == in_heading == "h1":
+                    article.title = article.title or _clean(title).replace("\n", " ")
+                    parts += ["\n", *title]
+                    title.clear()
+                if name == in_heading:
+                    in_heading, target = "", parts
+                parts.append("\n")
+                continue
+            if name == "h1" and not in_heading:
+                in_heading, target = name, title
+                continue
+            found = _ID.search(tag[3])
+            if found and not in_heading:
+                close()
+                section_id = next(filter(None, found.groups()), "")
+                parts.clear()
+                heading.clear()
+                in_heading, target = name, heading
+                continue
+        target.append(" " if name in ("br", "img", "input") else "\n")
+    if not skip:
+        target.append(_WHITE.sub(" ", unescape(html[position:])))
+    close()
+    return article

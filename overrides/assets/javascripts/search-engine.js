@@ -1,0 +1,276 @@
+/* Finds and ranks pages for a query and makes their snippets. No part of it touches the page: search-view.js shows results. */
+(function () {
+  "use strict";
+  const space = window.pnSearch;
+  const { fold, foldWithPlaces, pieces, finder, isCjk, IndexError } = space;
+  const { read } = space.index;
+  const { normalise, plan, all, loose, rarity } = space.query;
+
+  const FIRST_BATCH = 8; // pages read before the first results are shown
+  const NEXT_BATCH = 10;
+
+  /* ---- pages ---- */
+
+  const read_pages = new Map(); // number -> page, folded
+
+  async function pageOf(number) {
+    const data = await read(`p${number}`);
+    let page = read_pages.get(number);
+    if (page && page.data === data) return page;
+    if (!Array.isArray(data) || !Array.isArray(data[4])) throw new IndexError("broken", `p${number}`);
+    const [url, title, names, about, sections] = data;
+    const kind = space.index.manifest.kinds.find((each) => number < each.end) || { name: "", weight: 1 };
+    page = {
+      data, number, url, title, about, kind,
+      folded: { title: fold(title).trim(), names: names.map((name) => fold(name).trim()), about: about.map((text) => fold(text).trim()) },
+      sections: sections.map(([id, heading, text]) => {
+        const both = heading ? `${heading}\n${text}` : text;
+        const folded = foldWithPlaces(both);
+        return { id, heading, head: fold(heading).trim(), start: heading ? heading.length + 1 : 0, source: both, folded: folded.text, at: folded.at };
+      }),
+    };
+    // One text of the whole page: a match may run over the border of two sections.
+    page.whole = fold(page.sections.map((section) => section.source).join(" \n "));
+    if (read_pages.size > 300) read_pages.clear();
+    read_pages.set(number, page);
+    return page;
+  }
+
+  const finders = new Map();
+
+  function count(form, text) {
+    if (isCjk(form[0]) && isCjk(form[form.length - 1]) && !form.includes(" ") && !form.includes(".")) {
+      let times = 0;
+      for (let place = text.indexOf(form); place >= 0; place = text.indexOf(form, place + form.length)) times++;
+      return times;
+    }
+    let expression = finders.get(form);
+    if (!expression) {
+      if (finders.size > 200) finders.clear();
+      finders.set(form, (expression = finder(form)));
+    }
+    return (text.match(expression) || []).length;
+  }
+
+  /** How well a page has one unit; 0 where it does not stand there at all. */
+  function rate(unit, page) {
+    let top = 0;
+    let body = 0;
+    unit.forms.forEach((form, place) => {
+      const factor = place && !unit.instead ? 0.9 : 1;
+      const { title, names, about } = page.folded;
+      const values = [0];
+      if (title === form) values.push(16);
+      else if (count(form, title)) values.push(8 + (6 * form.length) / title.length);
+      for (const name of names) {
+        if (name === form) values.push(16);
+        else if (count(form, name)) values.push(7 + (4 * form.length) / name.length);
+      }
+      for (const text of about) {
+        if (text === form) values.push(7);
+        else if (count(form, text)) values.push(4 + (2 * form.length) / text.length);
+      }
+      let headings = 0;
+      for (const section of page.sections)
+        if (section.head && count(form, section.head)) headings = Math.max(headings, 3 + (2 * form.length) / section.head.length);
+      values.push(headings);
+      const times = count(form, page.whole);
+      top = Math.max(top, Math.max(...values) * factor);
+      body = Math.max(body, times ? (1 + 0.7 * Math.log(times)) * factor : 0);
+    });
+    if (unit.levels && unit.levels.get(page.number) === 5) top = Math.max(top, 10);
+    if (!top && !body && unit.loose && unit.loose.length && unit.loose.every((part) => count(part, page.whole))) body = 0.5;
+    return top + body;
+  }
+
+  /** What a page is worth for a reading of the query; 0 where a needed unit is missing from its text. */
+  function judge(units, page, partly) {
+    let sum = 0;
+    for (const unit of units) {
+      const value = rate(unit, page);
+      if (!value && !unit.optional && !partly) return 0;
+      sum += value * rarity(unit);
+    }
+    return sum;
+  }
+
+  /* ---- snippets ---- */
+
+  /** Places of the forms in a folded section, as ranges of its source text, joined where they touch. */
+  function places(forms, section) {
+    const ranges = [];
+    for (const form of forms) {
+      for (const match of section.folded.matchAll(finder(form))) {
+        const from = section.at[match.index];
+        const last = match.index + match[0].length - 1;
+        const to = section.at[last] + (section.source.codePointAt(section.at[last]) > 0xffff ? 2 : 1);
+        ranges.push([from, to]);
+        if (ranges.length > 200) break;
+      }
+    }
+    ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+    const joined = [];
+    for (const range of ranges) {
+      const last = joined[joined.length - 1];
+      if (last && range[0] <= last[1]) last[1] = Math.max(last[1], range[1]);
+      else joined.push(range);
+    }
+    return joined;
+  }
+
+  /** Text in pieces [text, marked], around the place where most matches stand close together. */
+  function snippet(section, forms, length) {
+    const text = section.source;
+    const marks = places(forms, section).filter((range) => range[0] >= section.start);
+    const anchor = marks.length ? densest(marks, length) : section.start;
+    let from = Math.max(section.start, anchor - Math.floor(length / 4));
+    const stop = text.slice(from, anchor).search(/[。！？；\n][^。！？；\n]*$/u);
+    if (from > section.start && stop >= 0) from += stop + 1;
+    const to = Math.min(text.length, from + length);
+    const out = pieceUp(text, marks, from, to);
+    if (from > section.start && stop < 0) out.unshift(["…", false]);
+    if (to < text.length) out.push(["…", false]);
+    return out;
+  }
+
+  function densest(marks, length) {
+    let most = 0;
+    let where = marks[0][0];
+    marks.forEach((mark, place) => {
+      let near = 0;
+      for (let next = place; next < marks.length && marks[next][1] < mark[0] + length * 0.7; next++) near += marks[next][1] - marks[next][0];
+      if (near > most) {
+        most = near;
+        where = mark[0];
+      }
+    });
+    return where;
+  }
+
+  function pieceUp(text, marks, from, to) {
+    const out = [];
+    let place = from;
+    for (const [start, end] of marks) {
+      if (end <= from || start >= to) continue;
+      if (start > place) out.push([text.slice(place, start), false]);
+      out.push([text.slice(Math.max(start, place), Math.min(end, to)), true]);
+      place = Math.min(end, to);
+    }
+    if (place < to) out.push([text.slice(place, to), false]);
+    return out.map(([part, marked]) => [part.replace(/\s+/g, " "), marked]);
+  }
+
+  function markAll(text, forms) {
+    const folded = foldWithPlaces(text);
+    const section = { folded: folded.text, at: folded.at, source: text, start: 0 };
+    return pieceUp(text, places(forms, section), 0, text.length);
+  }
+
+  /** One result, ready to be shown. */
+  function resultOf(page, units) {
+    const forms = Array.from(new Set([].concat(...units.map((unit) => unit.forms.concat(unit.loose || [])))));
+    const present = forms.filter((form) => count(form, page.whole));
+    const shown = present.length ? present : forms;
+    const rated = page.sections.map((section, place) => {
+      let value = 0;
+      for (const unit of units) {
+        let bestForm = 0;
+        for (const form of unit.forms) {
+          const times = count(form, section.folded);
+          if (times) bestForm = Math.max(bestForm, 1 + Math.log(times) * 0.5 + (section.head && count(form, section.head) ? 3 : 0));
+        }
+        value += bestForm * rarity(unit);
+      }
+      return { section, value, place };
+    });
+    const top = rated.filter(({ section, value }) => section.id && value > 0).sort((a, b) => b.value - a.value || a.place - b.place);
+    const lead = rated.find(({ section }) => !section.id);
+    const body = lead && lead.value > 0 ? lead.section : top.length ? top[0].section : lead ? lead.section : page.sections[0];
+    const aside = page.about.filter((text) => forms.some((form) => count(form, fold(text)) && !count(form, page.folded.title)));
+    return {
+      url: page.url,
+      kind: page.kind.name,
+      title: markAll(page.title, forms),
+      about: aside.slice(0, 2).map((text) => markAll(text, forms)),
+      text: body ? snippet(body, shown, 110) : [],
+      sections: top.slice(0, 3).map(({ section }) => ({
+        id: section.id, heading: markAll(section.heading, forms), text: snippet(section, shown, 90),
+      })),
+      forms: shown.slice(0, 6),
+    };
+  }
+
+  /* ---- the answer ---- */
+
+  /** Results in batches. `total` counts pages; it is exact once `sure`. */
+  class Answer {
+    constructor(readings, found, partly, notes) {
+      this.readings = readings;
+      this.partly = partly;
+      this.notes = notes;
+      this.weights = found;
+      this.queue = Array.from(found.keys()).sort((a, b) => this.rough(b) - this.rough(a) || a - b);
+      this.total = found.size;
+      this.sure = partly || readings.every((units) => units.every((unit) => unit.exact));
+    }
+
+    rough(page) {
+      const kind = space.index.manifest.kinds.find((each) => page < each.end);
+      return this.weights.get(page) * (kind ? kind.weight : 1);
+    }
+
+    get done() {
+      return !this.queue.length;
+    }
+
+    /** The next results, best first. Reads pages until at least one has matched, or none is left. */
+    async next(first, live) {
+      let out = [];
+      while (this.queue.length && !out.length && live()) {
+        const batch = this.queue.splice(0, first ? FIRST_BATCH : NEXT_BATCH);
+        const pages = await Promise.all(batch.map(pageOf));
+        for (const page of pages) {
+          let score = 0;
+          let reading = null;
+          this.readings.forEach((units, place) => {
+            const value = judge(units, page, this.partly) * (place ? 1 : 1.1);
+            if (value > score) [score, reading] = [value, units];
+          });
+          if (reading) out.push({ page, reading, score: score * page.kind.weight });
+          else this.total--;
+        }
+      }
+      if (!this.queue.length) this.sure = true;
+      out.sort((a, b) => b.score - a.score || a.page.number - b.page.number);
+      return out.map(({ page, reading }) => resultOf(page, reading));
+    }
+  }
+
+  /** Answer a query: { answer, results, cut, short }. `live()` says whether anyone still waits for it. */
+  async function search(query, live) {
+    await space.index.open();
+    const { text, cut } = normalise(query);
+    const some = pieces(text);
+    if (!some.length) return { empty: true, cut };
+    if (!some.some((piece) => piece.length > 1 || isCjk(piece))) return { short: true, cut };
+    const plans = await plan(text);
+    if (!live()) return null;
+    const readings = [plans.typed, plans.meant].filter((units) => units.some((unit) => !unit.optional));
+    const notes = [];
+    for (const unit of plans.typed) if (unit.instead) notes.push(unit.instead);
+    const found = new Map();
+    readings.forEach((units, place) => {
+      for (const [page, value] of all(units)) found.set(page, Math.max(found.get(page) || 0, value * (place ? 1 : 1.1)));
+    });
+    let answer = new Answer(readings, found, false, notes);
+    let results = await answer.next(true, live);
+    if (!results.length && live()) {
+      const parts = await loose(text, plans);
+      answer = new Answer([parts.units], parts.found, true, notes);
+      results = await answer.next(true, live);
+    }
+    return { answer, results, cut };
+  }
+
+  space.search = search;
+})();

@@ -1,0 +1,236 @@
+/* What a query asks for: its two readings, each a set of units, each unit with the pages that may have it. */
+(function () {
+  "use strict";
+  const space = window.pnSearch;
+  const { fold, pieces, isCjk, SCRIPTS, IndexError } = space;
+  const { read, listOf, listUnder, union, intersect, NONE } = space.index;
+
+  const LONGEST_QUERY = 120; // characters; a longer query is cut, and the reader is told
+  const MOST_PAIRS = 12; // pairs of ideographs read for one run; the text of the page decides what they leave open
+  const LONGEST_WORD = 64;
+  // What a page is worth for a key, by level: mention, repeated, frequent, heading, about, name (see postings.py).
+  const WORTH = [1, 1.5, 2, 3.5, 6, 10];
+  // What readers put around the thing they look for. Only ever taken away in the second reading of a query.
+  const ASKING = new RegExp(
+    "什么是|是什么意思|是什么|什么叫|什么|为什么|为何|怎么样|怎么|怎样|如何|有没有|有哪些|哪些|哪个|哪里|哪篇|有用吗|能不能|是不是|多少|" +
+      "请问|论文|文章|介绍|意思|区别|相比|对比|比较|关系|吗|呢|了|的|和|与|跟|是|用|在|把|给|做|让|到底|会",
+    "gu",
+  );
+
+  const ID = "([a-z-]{2,10}(?:\\.[a-z]{2})?\\/\\d{7}|\\d{4}\\.\\d{4,5})";
+  const LINK = new RegExp(
+    `(?:https?:\\/\\/)?(?:(?:www|export)\\.)?(?:arxiv\\.org\\/(?:abs|pdf|html|format)\\/|(?:dx\\.)?doi\\.org\\/10\\.48550\\/arxiv\\.|` +
+      `10\\.48550\\/arxiv\\.|arxiv\\s*[:：]?\\s*)${ID}(?:v\\d{1,3})?(?:\\.pdf)?(?:[?#]\\S*)?`,
+    "giu",
+  );
+  const VERSION = /(?<![\d.])(\d{4}\.\d{4,5})v\d{1,3}(?!\w)/giu;
+
+  /** The query as typed -> the folded text that is searched. A link or an id with its version becomes the bare id. */
+  function normalise(query) {
+    const cut = Array.from(query.slice(0, LONGEST_QUERY * 2)).slice(0, LONGEST_QUERY).join("");
+    const plain = cut.normalize("NFKC").replace(LINK, " $1 ").replace(VERSION, "$1");
+    return { text: fold(plain).trim(), cut: cut.length < query.length };
+  }
+
+  /** Terms named in a folded text, longest first from the left, and what is left between them. */
+  function splitTerms(text) {
+    const found = [];
+    const rest = [];
+    let left = "";
+    const border = (char) => !char || char === " " || char === "." || isCjk(char);
+    for (let place = 0; place < text.length; ) {
+      let hit = null;
+      for (let length = Math.min(space.index.manifest.longest + 1, text.length - place); length > 1; length--) {
+        let form = text.slice(place, place + length);
+        const latin = !isCjk(form[form.length - 1]);
+        let numbers = space.index.manifest.forms.get(form);
+        if (!numbers && latin && form.endsWith("s")) numbers = space.index.manifest.forms.get((form = form.slice(0, -1)));
+        if (!numbers) continue;
+        if (!isCjk(form[0]) && !border(text[place - 1])) continue;
+        if (latin && !border(text[place + length])) continue;
+        hit = { form, numbers, length };
+        break;
+      }
+      if (hit) {
+        found.push(hit);
+        rest.push(left);
+        left = "";
+        place += hit.length;
+      } else left += text[place++];
+    }
+    rest.push(left);
+    return { found, rest: rest.filter((part) => part.trim()) };
+  }
+
+  /** The pairs by which a run of ideographs is looked up: all of a short one, spread evenly over a long one. */
+  function pairs(run) {
+    const chars = Array.from(run);
+    const all = [];
+    for (let place = 0; place + 1 < chars.length; place++) all.push(chars[place] + chars[place + 1]);
+    if (all.length <= MOST_PAIRS) return all;
+    const step = (all.length - 1) / (MOST_PAIRS - 1);
+    return Array.from({ length: MOST_PAIRS }, (_, place) => all[Math.round(place * step)]);
+  }
+
+  /* A unit is one thing asked for: `pages` are those that may have it (page -> worth), `forms` what to look for in the
+   * text. `optional` units only add to the ranking. */
+
+  function worth(map, factor) {
+    const out = new Map();
+    for (const [page, level] of map) out.set(page, WORTH[level] * factor);
+    return out;
+  }
+
+  function best(maps) {
+    const out = new Map();
+    for (const map of maps) for (const [page, value] of map) if (!(out.get(page) >= value)) out.set(page, value);
+    return out;
+  }
+
+  async function unitOfRun(run) {
+    const chars = Array.from(run);
+    const found = chars.length === 1 ? await listUnder(run, 4) : intersect(await Promise.all(pairs(run).map(listOf)));
+    return { forms: [run], pages: worth(found, 1), exact: chars.length < 3 };
+  }
+
+  /** Words with at most one letter wrong, missing, too many, or two changed about; those of names and headings first. */
+  async function similar(word) {
+    const lengths = [word.length, word.length - 1, word.length + 1].filter((length) => space.index.manifest.words.includes(length));
+    const files = await Promise.all(lengths.map((length) => read(`w${length}`)));
+    const groups = [[], []];
+    for (const file of files) {
+      if (typeof file !== "string") throw new IndexError("broken", "w");
+      file.split("\n").forEach((line, group) => {
+        for (const candidate of line.split(" ")) if (candidate && oneApart(word, candidate)) groups[group].push(candidate);
+      });
+    }
+    return (groups[0].length ? groups[0] : groups[1]).slice(0, 4);
+  }
+
+  function oneApart(a, b) {
+    if (Math.abs(a.length - b.length) > 1) return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start]) start++;
+    let end = 0;
+    while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+    const left = a.slice(start, a.length - end);
+    const right = b.slice(start, b.length - end);
+    if (left.length <= 1 && right.length <= 1) return true;
+    return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+  }
+
+  async function unitOfWord(written) {
+    const word = written.slice(0, LONGEST_WORD);
+    const [whole, under] = await Promise.all([listOf(word), listUnder(word, 64)]);
+    if (whole.size || under.size)
+      return { forms: [word], pages: best([worth(whole, 1), worth(under, 0.6)]), exact: true, whole: whole.size > 0 };
+    if (!/^[a-z][a-z0-9]{3,}$/.test(word)) return { forms: [word], pages: NONE, exact: true };
+    const others = await similar(word);
+    if (!others.length) return { forms: [word], pages: NONE, exact: true };
+    const found = await Promise.all(others.map(listOf));
+    return { forms: others, pages: worth(union(found), 0.8), exact: true, whole: true, instead: { typed: word, used: others } };
+  }
+
+  /** Words joined by a sign or a digit's border: gpt-4, phi-1.5, 2305.18290. Found joined, or by all parts of two signs. */
+  async function unitOfCompound(parts) {
+    const joined = parts.join("");
+    const long = parts.filter((part) => part.length > 1);
+    const [whole, under, ...each] = await Promise.all([
+      listOf(joined.slice(0, LONGEST_WORD)), listUnder(joined.slice(0, LONGEST_WORD), 64), ...long.map((part) => listUnder(part, 64)),
+    ]);
+    const apart = long.length > 1 || !under.size ? intersect(each) : NONE;
+    const form = parts.join(".");
+    return {
+      forms: [form], loose: long, pages: best([worth(whole, 1.2), worth(under, 0.8), worth(apart, 0.4)]), exact: !apart.size,
+    };
+  }
+
+  /** Units of a folded text, as typed: every run a phrase, every word a beginning. */
+  async function unitsOf(text, one) {
+    const made = [];
+    for (const chunk of text.split(" ")) {
+      for (const part of chunk.match(SCRIPTS) || []) {
+        if (isCjk(part)) {
+          if (one || Array.from(part).length > 1) made.push(unitOfRun(part));
+          continue;
+        }
+        const words = part.split(".").filter(Boolean);
+        if (words.length > 1 && words.length < 6) made.push(unitOfCompound(words));
+        else for (const word of words) if (word.length > 1) made.push(unitOfWord(word));
+      }
+    }
+    const units = await Promise.all(made.slice(0, 16));
+    const numbered = [];
+    for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g)) numbered.push(found[1] + found[2]);
+    for (const word of numbered.slice(0, 3)) {
+      const [whole, under] = await Promise.all([listOf(word), listUnder(word, 8)]);
+      units.push({ forms: [word], pages: best([worth(whole, 1.2), worth(under, 0.6)]), exact: true, optional: true });
+    }
+    return units;
+  }
+
+  /** The unit of a term named in the query: any of its forms. */
+  async function unitOfTerm(hit) {
+    const found = await Promise.all(hit.numbers.map((number) => listOf(`#${number}`)));
+    const forms = Array.from(new Set([hit.form].concat(...hit.numbers.map((number) => space.index.manifest.terms[number].folded))));
+    const levels = union(found);
+    return { forms, levels, pages: worth(levels, 1), exact: true, term: true };
+  }
+
+  const strip = (text) => text.replace(ASKING, " ");
+
+  /** Two readings of a query. `typed` takes it letter by letter; `meant` knows terms and leaves out words of asking. */
+  async function plan(text) {
+    const { found, rest } = splitTerms(text);
+    const left = rest.map(strip).filter((part) => part.trim());
+    const differs = found.length > 0 || left.join("") !== rest.join("");
+    const useful = found.length > 0 || left.some((part) => pieces(part).some((piece) => piece.length > 1));
+    const [typed, terms, others] = await Promise.all([
+      unitsOf(text, true),
+      Promise.all(found.slice(0, 8).map(unitOfTerm)),
+      differs && useful ? Promise.all(left.map((part) => unitsOf(part, false))) : [],
+    ]);
+    const meant = differs && useful ? terms.concat(...others) : [];
+    return { typed, meant };
+  }
+
+  const rarity = (unit) => Math.log(1 + space.index.manifest.pages / Math.max(1, unit.pages.size));
+
+  /** Pages that have every unit that is not optional -> worth. */
+  function all(units) {
+    const needed = units.filter((unit) => !unit.optional);
+    if (!needed.length) return new Map();
+    const smallest = needed.reduce((a, b) => (a.pages.size <= b.pages.size ? a : b));
+    const out = new Map();
+    for (const page of smallest.pages.keys()) {
+      if (!needed.every((unit) => unit.pages.has(page))) continue;
+      let sum = 0;
+      for (const unit of units) sum += (unit.pages.get(page) || 0) * rarity(unit);
+      out.set(page, sum);
+    }
+    return out;
+  }
+
+  /** Parts of a query that found nothing whole: terms, words, pairs of ideographs; a page needs a third of their weight. */
+  async function loose(text, plans) {
+    const units = plans.meant.filter((unit) => unit.term).concat(plans.typed.filter((unit) => !isCjk(unit.forms[0])));
+    const runs = pieces(strip(text)).filter((piece) => isCjk(piece) && Array.from(piece).length > 1);
+    const wanted = Array.from(new Set([].concat(...runs.map(pairs)))).slice(0, 24);
+    for (const pair of wanted) units.push({ forms: [pair], pages: worth(await listOf(pair), 1), exact: true });
+    const present = units.filter((unit) => unit.pages.size);
+    const total = present.reduce((sum, unit) => sum + rarity(unit) * (unit.term ? 2 : 1), 0);
+    const found = new Map();
+    const share = new Map();
+    for (const unit of present) {
+      const weight = rarity(unit) * (unit.term ? 2 : 1);
+      for (const [page, value] of unit.pages) {
+        found.set(page, (found.get(page) || 0) + value * weight);
+        share.set(page, (share.get(page) || 0) + weight);
+      }
+    }
+    for (const page of Array.from(found.keys())) if (share.get(page) < total * 0.34) found.delete(page);
+    return { units: present, found };
+  }
+
+  space.query = { normalise, plan, all, loose, rarity, oneApart };
+})();

@@ -1,0 +1,148 @@
+"""The index: what is counted, how it is cut and written."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+
+import pytest
+
+from papernotes.search import build, postings, shards
+from papernotes.search.postings import ABOUT, HEADING, MENTION, NAME, REPEATED, Page, Term
+from papernotes.search.text import Article, Section
+
+KINDS = {"论文": 1.0, "页面": 0.7}
+
+
+def page(url: str, body: str, *, heading: str = "", kind: str = "论文", **more: object) -> Page:
+    return Page(url, kind, Article("", [Section("s", heading, body)]), **more)  # type: ignore[arg-type]
+
+
+def level_of(found: postings.Postings, key: str, number: int = 0) -> int:
+    return next((level for level, lists in enumerate(found.levels) if number in lists.get(key, [])), -1)
+
+
+def read_number(text: str, place: int) -> tuple[int, int]:
+    """The inverse of `shards.number`, as search-index.js has it."""
+    signs = [chr(code) for code in range(33, 127) if chr(code) not in '"\\,;']
+    value = 0
+    while True:
+        digit = signs.index(text[place])
+        place += 1
+        if digit < 45:
+            return value * 45 + digit, place
+        value = value * 45 + digit - 45
+
+
+def decode(lists: str) -> dict[int, int]:
+    found = {}
+    for part in lists.split(","):
+        last, place = -1, 1
+        while place < len(part):
+            gap, place = read_number(part, place)
+            last += gap + 1
+            found[last] = int(part[0])
+    return found
+
+
+def test_levels() -> None:
+    found = postings.collect(
+        [
+            page(
+                "a.html",
+                "专家。专家。专家。路由",
+                heading="容量",
+                title="混合专家",
+                names=("MoE",),
+                about=("Noam Shazeer",),
+            )
+        ]
+    )
+    assert level_of(found, "路由") == MENTION
+    assert level_of(found, "容量") == HEADING
+    assert level_of(found, "shazeer") == ABOUT
+    assert level_of(found, "moe") == level_of(found, "专家") == NAME
+    assert level_of(found, "量专") == MENTION, "a heading runs on into what follows"
+
+
+def test_repeated() -> None:
+    assert level_of(postings.collect([page("a.html", "路由。路由。路由")]), "路由") == REPEATED
+
+
+def test_terms_stand_for_all_their_forms() -> None:
+    terms = [Term(("混合专家", "mixture of experts", "MoE"), "1701.06538"), Term(("路由",))]
+    pages = [
+        page("a.html", "Mixture of Experts"),
+        page("b.html", "MoEs"),
+        page("c.html", "moev"),
+        page("d.html", "另一篇", names=("x", "1701.06538")),
+    ]
+    found = postings.collect(pages, terms)
+    assert [level_of(found, "#0", number) for number in range(4)] == [MENTION, MENTION, -1, NAME]
+    assert level_of(found, "#1") == -1
+
+
+def test_a_beginning_of_many_words_has_a_list_of_its_own() -> None:
+    many = " ".join(f"ab{n}" for n in range(30))
+    found = postings.collect([page("a.html", many), page("b.html", "abx zz")])
+    assert level_of(found, "ab*", 0) == level_of(found, "ab*", 1) == MENTION
+    assert level_of(found, "zz*", 1) == -1
+
+
+@pytest.mark.parametrize("value", [0, 1, 44, 45, 2024, 2025, 91124, 91125, 10**9])
+def test_numbers(value: int) -> None:
+    text = shards.number(value)
+    assert read_number(text, 0) == (value, len(text))
+
+
+def test_gaps() -> None:
+    numbers = sorted(random.Random(1).sample(range(100_000), 500))
+    assert list(decode(f"0{shards.gaps(numbers)}")) == numbers
+
+
+def test_every_key_is_found_by_the_firsts() -> None:
+    draw = random.Random(2)
+    chars = [chr(code) for code in range(0x4E00, 0x4E80)]
+    found = postings.collect([page(f"{n}.html", "".join(draw.choices(chars, k=300)) + " word") for n in range(20)])
+    cut = shards.cut(found, size=500)
+    assert len(cut) > 20
+    firsts = [shard.first for shard in cut]
+    assert firsts == sorted(firsts)
+    for place, shard in enumerate(cut):
+        for entry in shard.entries.split(";"):
+            key = entry.split(" ")[0]
+            assert max(index for index, first in enumerate(firsts) if first <= key) == place
+
+
+def test_files_are_scripts_of_one_call_and_one_build() -> None:
+    made = build.files([page("a.html", '引号"和\\斜线</script>'), page("b.html", "乙", kind="页面")], [], KINDS)
+    builds = set()
+    for path, script in made.items():
+        match = re.fullmatch(r'pnSearchData\("(\w+)","([0-9a-f]{12})",(.*)\);\n', script, re.S)
+        assert match, path
+        json.loads(match[3])
+        builds.add(match[2])
+    assert len(builds) == 1
+    assert {path.split("/")[1] for path in made} == {"index.js", "k", "p", "w"}
+
+
+def test_the_order_of_pages_changes_nothing() -> None:
+    pages = [page("a.html", "甲乙"), page("c.html", "丙丁", kind="页面"), page("b.html", "甲丁")]
+    assert build.files(pages, [], KINDS) == build.files(pages[::-1], [], KINDS)
+
+
+def test_a_change_of_one_page_changes_the_build() -> None:
+    one, two = (build.files([page("a.html", text)], [], KINDS)["search/index.js"] for text in ("甲乙", "甲丙"))
+    assert one[:40] != two[:40]
+
+
+def test_an_empty_site() -> None:
+    assert list(build.files([], [], KINDS)) == ["search/index.js"]
+
+
+def test_the_table_of_traditional_forms_holds_only_what_pages_need() -> None:
+    index = build.files([page("a.html", "学习。数据")], [], KINDS)["search/index.js"]
+    table = json.loads(index.split(",", 2)[2].removesuffix(");\n"))["simplified"]
+    assert set(table[1]) == {"学", "习", "数", "据"}
+    assert set("學習數據") <= set(table[0])

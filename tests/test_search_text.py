@@ -1,0 +1,55 @@
+"""Reading the article of a built page."""
+
+from __future__ import annotations
+
+import pytest
+
+from papernotes.search import text
+
+
+def sections(html: str) -> list[tuple[str, str, str]]:
+    return [(section.id, section.heading, section.text) for section in text.read(html).sections]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        pytest.param(
+            "<p>偏<b>好</b>优<em>化</em></p>", [("", "", "偏好优化")], id="inline markup does not part a word"
+        ),
+        pytest.param("<p>甲</p><p>乙</p>", [("", "", "甲\n乙")], id="a block parts"),
+        pytest.param("<p>甲\n乙</p>", [("", "", "甲 乙")], id="a line of the source does not"),
+        pytest.param("<p>x<math><mi>y</mi></math>z</p>", [("", "", "x z")], id="formulas are excepted"),
+        pytest.param("<p>a<svg><title>t</title><text>b</text></svg></p>", [("", "", "a\nb")], id="text of a drawing"),
+        pytest.param("<p>a<span hidden>b</span>c</p>", [("", "", "ac")], id="hidden"),
+        pytest.param('<p>a<span title="x hidden y">b</span></p>', [("", "", "ab")], id="the word hidden in a title"),
+        pytest.param('<p title="a > b">c</p>', [("", "", "c")], id="a sign in an attribute"),
+        pytest.param("<p>1 &lt; 2 &amp; 3</p>", [("", "", "1 < 2 & 3")], id="character references"),
+        pytest.param("<!-- a > b --><p>c</p>", [("", "", "c")], id="comment"),
+        pytest.param("<script>a<b</script><p>c</p>", [("", "", "c")], id="script"),
+        pytest.param(
+            "<div hidden>a<div>b</div>c</div><p>d</p>", [("", "", "d")], id="hidden block with its like inside"
+        ),
+        pytest.param("甲<br>乙", [("", "", "甲 乙")], id="line break"),
+    ],
+)
+def test_text(html: str, expected: list[tuple[str, str, str]]) -> None:
+    assert sections(html) == expected
+
+
+def test_headings_with_ids_start_sections() -> None:
+    html = (
+        '<html><article class="x"><h1 id="t">题<a class="headerlink" href="#t">¶</a></h1><p>一</p>'
+        '<h2 id="要点">要点</h2><p>二</p><h3>没有编号</h3><p>三</p><dl><dt id="term-a">词</dt><dd>四</dd></dl></article></html>'
+    )
+    article = text.read(html)
+    assert article.title == "题"
+    assert sections(html) == [
+        ("", "", "题\n一"),
+        ("要点", "要点", "二\n没有编号\n三"),
+        ("term-a", "词", "四"),
+    ]
+
+
+def test_what_stands_outside_the_article_is_left_out() -> None:
+    assert sections("<nav>a</nav><article><p>b</p></article><footer>c</footer>") == [("", "", "b")]
