@@ -15,6 +15,7 @@ from papernotes import (
     formula,
     frontmatter,
     glossary,
+    language,
     ledger,
     links,
     paper,
@@ -34,6 +35,7 @@ SiteCheck = Callable[[Site], Iterator[Finding]]
 
 PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     formula.check,
+    language.check,
     links.check,
     references.check,
     figures.check,
@@ -66,6 +68,7 @@ RULES: Final[dict[str, Rule]] = {
         plots.RULES,
         sections.RULES,
         glossary.RULES,
+        language.RULES,
         sources.RULES,
     )
     for rule in rules

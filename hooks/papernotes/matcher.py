@@ -17,9 +17,10 @@ Trie: TypeAlias = "dict[str, Trie]"
 """By next character; the empty string marks the end of a phrase."""
 
 _WORD: Final = "A-Za-z0-9_"
-_NOT_BEFORE: Final = f"(?<![{_WORD}])"
-# `SAM-2` and `phi-1.5` are other names than `SAM` and `phi-1`.
-_NOT_AFTER: Final = rf"(?![{_WORD}]|-\d|\.\d)"
+# `R-CNN` is another name than `CNN`; `非 CNN` and `7B-SFT` are not.
+_NOT_BEFORE: Final = f"(?<![{_WORD}])(?<!(?<![{_WORD}])[A-Za-z]-)"
+# `SAM-2`, `ViT-H` and `phi-1.5` are other names than `SAM`, `ViT` and `phi-1`.
+_NOT_AFTER: Final = rf"(?![{_WORD}]|-(?:[A-Z0-9]|v\d)|\.\d)"
 _IS_WORD: Final = re.compile(rf"[{_WORD}]")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Final
 from papernotes import document as documents_module
 from papernotes import glossary as glossary_module
 from papernotes import ledger as ledger_module
+from papernotes import numbers
 from papernotes import paper as paper_module
 from papernotes.document import Document, relative
 from papernotes.finding import Finding, quote
@@ -52,6 +54,8 @@ class Site:
     """By name, in the order of the map's lanes."""
     glossary: Glossary = glossary_module.EMPTY
     """Every term."""
+    sizes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """The sizes of well-known models, in parameters, by name."""
     drafts: frozenset[str] = field(default_factory=frozenset)
     """The uris of drafts."""
 
@@ -104,6 +108,8 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
     findings += found
     glossary, found = glossary_module.load(docs_dir, root)
     findings += found
+    sizes, found = numbers.load_sizes(docs_dir, root)
+    findings += found
 
     papers: dict[str, Paper] = {}
     topics: dict[str, Topic] = {}
@@ -155,6 +161,7 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
         topics=dict(sorted(topics.items(), key=lambda item: order.get(item[1].tag, len(order)))),
         tags=tags,
         glossary=glossary,
+        sizes=sizes,
         drafts=frozenset(drafts),
     )
     return site, findings
