@@ -303,7 +303,33 @@ def draw_mixtral(rows: Sequence[Row]) -> str:
     return canvas.svg()
 
 
+def draw_ppo_clip(rows: Sequence[Row]) -> str:
+    """The clipped objective of one action against the probability ratio, for either sign of the advantage."""
+    canvas = Canvas(
+        420,
+        230,
+        title="PPO 的裁剪目标",
+        desc="左图优势为正：目标随概率比上升，过 1.2 后变平。右图优势为负：概率比小于 0.8 时是平的，之后一路下降。",
+    )
+    panels = (("positive", "优势为正", 12, linear(0, 2, 176, 40)), ("negative", "优势为负", 222, linear(-2, 0, 176, 40)))
+    for column, title, left, y in panels:
+        x = linear(0, 2, left, left + 186)
+        zero = y(0)
+        flat = (1.2, 2.0) if column == "positive" else (0.0, 0.8)
+        canvas.rect(x(flat[0]), 40, x(flat[1]) - x(flat[0]), 136, "tint")
+        canvas.line(x(0), zero, x(2), zero, "gray")
+        canvas.line(x(1), 40, x(1), 176, "gray dash")
+        canvas.path([(x(_number(row, "ratio")), y(_number(row, column))) for row in rows], "mark")
+        canvas.text(left, 24, title, style="strong")
+        for tick, words in ((0.8, "1−ε"), (1.2, "1+ε")):
+            canvas.line(x(tick), 176, x(tick), 181, "gray")
+            canvas.text(x(tick), 196, words, style="small soft", anchor="end" if tick < 1 else "start")
+        canvas.text(left + 93, 220, "概率比 r", style="small", anchor="middle")
+    return canvas.svg()
+
+
 PLOTS = (
+    Plot("ppo-clip", "papers/ppo/clip.svg", ("ratio", "positive", "negative"), (), draw_ppo_clip),
     Plot("dpo-weight", "papers/dpo/weight.svg", ("u", "loss", "weight"), (), draw_dpo_weight),
     Plot("nf4", "papers/qlora/nf4.svg", ("value", "even"), (), draw_nf4),
     Plot("author-test", "papers/qlora/author-test.svg", ("hours", "memory"), ("method",), draw_author_test),
