@@ -26,9 +26,9 @@ def _json(value: Any) -> str:
 
 
 def _page(page: Page) -> list[Any]:
-    """What the engine reads of one page: address, title, names, what it is about, sections of (id, heading, text)."""
+    """What the engine reads of one page: address, title, names, what it is about, summary, sections."""
     sections = [[section.id, section.heading, section.text] for section in page.article.sections]
-    return [page.url, page.title or page.article.title, list(page.names), list(page.about), sections]
+    return [page.url, page.title or page.article.title, list(page.names), list(page.about), page.summary, sections]
 
 
 def _simplified(keys: Sequence[str]) -> list[str]:

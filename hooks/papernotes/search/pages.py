@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from papernotes.site import Site
 
-KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "术语": 0.8, "页面": 0.7, "指南": 0.6}
+KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "术语": 0.6, "页面": 0.45, "指南": 0.4}
 """Kinds of pages in the order in which search numbers them, with the weight of each in the ranking: the page about a
 thing before the pages that list it."""
 
@@ -46,19 +46,30 @@ def kind_of(uri: str, site: Site) -> str:
 def describe(output: str, file: File, title: str, site: Site) -> Page:
     """A built page as search sees it: the article, and for a paper what its record says beyond the article."""
     article = text.read(output)
-    paper = site.by_uri.get(file.src_uri)
     kind = kind_of(file.src_uri, site)
-    if paper is None:
-        return Page(file.url, kind, article, title=article.title or title)
-    record = paper.record
-    return Page(
-        file.url,
-        kind,
-        article,
-        title=paper.title,
-        names=(paper.name, paper.arxiv),
-        about=(record.title, *record.authors, *paper.tags),
-    )
+    if kind == "论文":
+        paper = site.by_uri[file.src_uri]
+        record = paper.record
+        return Page(
+            file.url,
+            kind,
+            article,
+            title=paper.title,
+            names=(paper.name, paper.arxiv),
+            about=(record.title, *record.authors, *paper.tags),
+            summary=paper.summary,
+        )
+    if kind == "专题":
+        topic = site.topics[file.src_uri]
+        return Page(file.url, kind, article, title=topic.title, names=(topic.tag,), summary=topic.summary)
+    return Page(file.url, kind, article, title=article.title or title, summary=_summary(file.src_uri, site))
+
+
+def _summary(uri: str, site: Site) -> str:
+    """The sentence that a plain page has about itself."""
+    document = site.documents.get(uri)
+    entry = document.front.entries.get("summary") if document and document.front else None
+    return str(entry.value) if entry else ""
 
 
 def terms(site: Site) -> list[Term]:

@@ -41,6 +41,8 @@ class Page:
     """What else the page's subject is called: short name, arXiv id. A query for one of them means this page."""
     about: tuple[str, ...] = ()
     """English title, authors, tags: they need not stand in the article."""
+    summary: str = ""
+    """One sentence, shown where the match is in no section."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def collect(pages: Sequence[Page], terms: Sequence[Term] = ()) -> Postings:
         names = fold.fold(" . ".join((page.title or article.title, *page.names)))
         about = fold.fold(" . ".join(page.about))
         prominent: dict[str, int] = dict.fromkeys(keys_of(headings), HEADING)
+        prominent.update(dict.fromkeys(keys_of(fold.fold(page.summary)), HEADING))
         prominent.update(dict.fromkeys(keys_of(about), ABOUT))
         prominent.update(dict.fromkeys(keys_of(names), NAME))
         counts = Counter(keys_of(body))

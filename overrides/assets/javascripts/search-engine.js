@@ -2,12 +2,14 @@
 (function () {
   "use strict";
   const space = window.pnSearch;
-  const { fold, foldWithPlaces, pieces, finder, isCjk, IndexError } = space;
+  const { fold, foldWithPlaces, pieces, finder, isCjk, CJK, IndexError } = space;
   const { read } = space.index;
   const { normalise, plan, all, loose, rarity } = space.query;
 
   const FIRST_BATCH = 8; // pages read before the first results are shown
   const NEXT_BATCH = 10;
+  const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
+  const MOST_SETTLED = 60;
 
   /* ---- pages ---- */
 
@@ -17,12 +19,12 @@
     const data = await read(`p${number}`);
     let page = read_pages.get(number);
     if (page && page.data === data) return page;
-    if (!Array.isArray(data) || !Array.isArray(data[4])) throw new IndexError("broken", `p${number}`);
-    const [url, title, names, about, sections] = data;
+    if (!Array.isArray(data) || !Array.isArray(data[5])) throw new IndexError("broken", `p${number}`);
+    const [url, title, names, about, summary, sections] = data;
     const kind = space.index.manifest.kinds.find((each) => number < each.end) || { name: "", weight: 1 };
     page = {
-      data, number, url, title, about, kind,
-      folded: { title: fold(title).trim(), names: names.map((name) => fold(name).trim()), about: about.map((text) => fold(text).trim()) },
+      data, number, url, title, about, summary, kind,
+      folded: { title: fold(title).trim(), names: names.map((name) => fold(name).trim()), about: about.map((text) => fold(text).trim()), summary: fold(summary).trim() },
       sections: sections.map(([id, heading, text]) => {
         const both = heading ? `${heading}\n${text}` : text;
         const folded = foldWithPlaces(both);
@@ -52,31 +54,45 @@
     return (text.match(expression) || []).length;
   }
 
+  const wholes = new Map();
+
+  /** Whether a Latin form stands there as a whole word, not only as the beginning of one. */
+  function isWhole(form, text) {
+    if (isCjk(form[form.length - 1])) return true;
+    let expression = wholes.get(form);
+    if (!expression) {
+      if (wholes.size > 200) wholes.clear();
+      wholes.set(form, (expression = new RegExp(`${finder(form).source}s?(?![^ .${CJK}])`, "u")));
+    }
+    return expression.test(text);
+  }
+
   /** How well a page has one unit; 0 where it does not stand there at all. */
   function rate(unit, page) {
     let top = 0;
     let body = 0;
     unit.forms.forEach((form, place) => {
       const factor = place && !unit.instead ? 0.9 : 1;
-      const { title, names, about } = page.folded;
+      const { title, names, about, summary } = page.folded;
       const values = [0];
       if (title === form) values.push(16);
-      else if (count(form, title)) values.push(8 + (6 * form.length) / title.length);
+      else if (count(form, title)) values.push((8 + (6 * form.length) / title.length) * (isWhole(form, title) ? 1 : 0.6));
       for (const name of names) {
         if (name === form) values.push(16);
-        else if (count(form, name)) values.push(7 + (4 * form.length) / name.length);
+        else if (count(form, name)) values.push((7 + (4 * form.length) / name.length) * (isWhole(form, name) ? 1 : 0.6));
       }
       for (const text of about) {
         if (text === form) values.push(7);
-        else if (count(form, text)) values.push(4 + (2 * form.length) / text.length);
+        else if (count(form, text)) values.push((4 + (2 * form.length) / text.length) * (isWhole(form, text) ? 1 : 0.6));
       }
+      if (count(form, summary)) values.push(3.5);
       let headings = 0;
       for (const section of page.sections)
         if (section.head && count(form, section.head)) headings = Math.max(headings, 3 + (2 * form.length) / section.head.length);
       values.push(headings);
       const times = count(form, page.whole);
       top = Math.max(top, Math.max(...values) * factor);
-      body = Math.max(body, times ? (1 + 0.7 * Math.log(times)) * factor : 0);
+      body = Math.max(body, times ? (1 + 0.7 * Math.log(times)) * factor * (isWhole(form, page.whole) ? 1 : 0.7) : 0);
     });
     if (unit.levels && unit.levels.get(page.number) === 5) top = Math.max(top, 10);
     if (!top && !body && unit.loose && unit.loose.length && unit.loose.every((part) => count(part, page.whole))) body = 0.5;
@@ -90,6 +106,12 @@
       const value = rate(unit, page);
       if (!value && !unit.optional && !partly) return 0;
       sum += value * rarity(unit);
+    }
+    // Edward Hu is one author, not an Edward and a Huang: all words in one name count for more than apart.
+    if (units.length > 1) {
+      const together = (text) => units.every((unit) => unit.optional || unit.forms.some((form) => count(form, text) && isWhole(form, text)));
+      if (together(page.folded.title) || page.folded.names.some(together)) sum *= 1.5;
+      else if (page.folded.about.some(together)) sum *= 1.3;
     }
     return sum;
   }
@@ -185,14 +207,22 @@
     });
     const top = rated.filter(({ section, value }) => section.id && value > 0).sort((a, b) => b.value - a.value || a.place - b.place);
     const lead = rated.find(({ section }) => !section.id);
-    const body = lead && lead.value > 0 ? lead.section : top.length ? top[0].section : lead ? lead.section : page.sections[0];
     const aside = page.about.filter((text) => forms.some((form) => count(form, fold(text)) && !count(form, page.folded.title)));
+    // The summary says what the page is; where there is none, or the match is nowhere else, its first words do.
+    let text = page.summary ? markAll(page.summary, forms) : [];
+    const marked = text.some((piece) => piece[1]);
+    const title = markAll(page.title, forms);
+    const inTitle = title.some((piece) => piece[1]);
+    if (!page.summary || (!top.length && !marked && !aside.length && !inTitle && lead && lead.value > 0)) {
+      const body = lead && (lead.value > 0 || !top.length) ? lead.section : top.length ? top[0].section : page.sections[0];
+      text = body ? snippet(body, shown, 110) : text;
+    }
     return {
       url: page.url,
       kind: page.kind.name,
-      title: markAll(page.title, forms),
-      about: aside.slice(0, 2).map((text) => markAll(text, forms)),
-      text: body ? snippet(body, shown, 110) : [],
+      title,
+      about: aside.slice(0, 2).map((part) => markAll(part, forms)),
+      text,
       sections: top.slice(0, 3).map(({ section }) => ({
         id: section.id, heading: markAll(section.heading, forms), text: snippet(section, shown, 90),
       })),
@@ -217,6 +247,11 @@
     rough(page) {
       const kind = space.index.manifest.kinds.find((each) => page < each.end);
       return this.weights.get(page) * (kind ? kind.weight : 1);
+    }
+
+    /** Whether the rest is small enough to be read through, so that the count becomes exact. */
+    get small() {
+      return space.index.manifest.pages <= SMALL_SITE && this.queue.length <= MOST_SETTLED;
     }
 
     get done() {

@@ -90,5 +90,5 @@
   }
 
   const space = (window.pnSearch = window.pnSearch || {});
-  Object.assign(space, { setSimplified, foldWithPlaces, fold, pieces, finder, isCjk, SCRIPTS });
+  Object.assign(space, { setSimplified, foldWithPlaces, fold, pieces, finder, isCjk, CJK, SCRIPTS });
 })();

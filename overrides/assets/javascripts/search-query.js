@@ -185,8 +185,10 @@
     const left = rest.map(strip).filter((part) => part.trim());
     const differs = found.length > 0 || left.join("") !== rest.join("");
     const useful = found.length > 0 || left.some((part) => pieces(part).some((piece) => piece.length > 1));
+    // A term's list holds every page with any of its forms, so a query that is one Chinese form needs no other list.
+    const isTerm = found.length === 1 && found[0].length === text.length && pieces(text)[0] === text && isCjk(text);
     const [typed, terms, others] = await Promise.all([
-      unitsOf(text, true),
+      isTerm ? [] : unitsOf(text, true),
       Promise.all(found.slice(0, 8).map(unitOfTerm)),
       differs && useful ? Promise.all(left.map((part) => unitsOf(part, false))) : [],
     ]);

@@ -87,9 +87,9 @@
     return `${pages.sure ? "" : "至多 "}${pages.total} 个页面`;
   }
 
-  function clear(text) {
+  function clear(text, query) {
     answer = null;
-    shown = null;
+    shown = query === undefined ? null : query;
     list.replaceChildren();
     help.hidden = true;
     say(text);
@@ -130,8 +130,8 @@
       return;
     }
     if (!found || !live()) return;
-    if (found.empty) return clear("请键入文字、数字或编号；只有符号时无法搜索");
-    if (found.short) return clear("再键入一个字母或数字");
+    if (found.empty) return clear("请键入文字、数字或编号；只有符号时无法搜索", trimmed);
+    if (found.short) return clear("再键入一个字母或数字", trimmed);
     answer = found;
     list.replaceChildren(...found.results.map(item));
     wrap.scrollTop = 0;
@@ -163,7 +163,8 @@
     const mine = turn;
     const current = live || (() => mine === turn);
     try {
-      while (current() && !answer.answer.done && wrap.scrollTop + wrap.clientHeight * 2 > wrap.scrollHeight) {
+      const wanted = () => wrap.scrollTop + wrap.clientHeight * 1.5 > wrap.scrollHeight || (!answer.answer.sure && answer.answer.small);
+      while (current() && !answer.answer.done && wanted()) {
         const more = await answer.answer.next(false, current);
         if (!current()) break;
         list.append(...more.map(item));
@@ -237,6 +238,8 @@
   list.addEventListener("click", (event) => {
     if (event.target.closest("a")) toggle.checked = false;
   });
+
+  space.shown = () => shown; // the query whose answer the reader sees; the tests wait for it
 
   search();
 })();

@@ -1,0 +1,337 @@
+"""Search as a reader meets it, on a server and from a disk, with every other host out of reach."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+import yaml
+from playwright.sync_api import Page, expect
+
+CASES = Path(__file__).parent.parent / "cases/search"
+GOLDEN: list[dict[str, Any]] = yaml.safe_load((CASES / "golden.yml").read_text("utf-8"))
+FOLDS: list[dict[str, Any]] = yaml.safe_load((CASES / "fold.yml").read_text("utf-8"))
+INPUT = ".md-search__input"
+LINKS = ".md-search-result__list a"
+META = ".md-search-result__meta"
+
+# Runs a query in the engine itself, past the field: for a thousand queries at once.
+ENGINE = """async () => {
+  await pnSearch.start();
+  window.pnAsk = async (query, all) => {
+    const found = await pnSearch.search(query, () => true);
+    if (!found.answer) return [];
+    const urls = found.results.map((result) => result.url);
+    while (all && !found.answer.done) urls.push(...(await found.answer.next(false, () => true)).map((result) => result.url));
+    return urls;
+  };
+}"""
+# The text of an article as a reader sees it, without formulas and without the signs that lead to a heading.
+SEEN = """() => {
+  const article = document.querySelector("article");
+  article.querySelectorAll("math, .headerlink, .md-content__button").forEach((element) => element.remove());
+  return article.innerText;
+}"""
+
+
+def ask(page: Page, query: str) -> list[str]:
+    """Type a query and give the links of the results as paths, once they stand there."""
+    page.locator(INPUT).fill(query)
+    page.wait_for_function("query => pnSearch.shown && pnSearch.shown() === query.trim()", arg=query.strip()[:500])
+    links: list[str] = page.locator(LINKS).evaluate_all("links => links.map((link) => link.href)")
+    return [urlsplit(link).path for link in links]
+
+
+@pytest.fixture
+def page(base: str, visit: Callable[..., Any]) -> Page:
+    opened: Page = visit(base).open()
+    opened.locator(INPUT).focus()
+    opened.evaluate(ENGINE)
+    return opened
+
+
+def searched_pages(folder: Path) -> list[str]:
+    """The pages of the index, as it names them."""
+    return [
+        re.match(r'pnSearchData\("p\d+","\w+",\["([^"]+)"', script.read_text("utf-8"))[1]  # type: ignore[index]
+        for script in sorted((folder / "search/p").glob("*.js"))
+    ]
+
+
+def test_any_run_of_characters_finds_its_page(base: str, built_site: Path, visit: Callable[..., Any]) -> None:
+    """A thousand runs drawn at random from the pages as a browser shows them, half of them Chinese, half of them words."""
+    visited = visit(base)
+    reader = visited.open()
+    draw = random.Random(9)
+    wanted: list[tuple[str, str]] = []
+    texts = {}
+    for url in searched_pages(built_site):
+        reader.goto(f"{base}/{url}")
+        texts[url] = reader.evaluate(SEEN)
+    han = {
+        url: [run for run in re.findall("[\\u3400-\\u9fff]+", re.sub(r"\s", "", text)) if len(run) > 1]
+        for url, text in texts.items()
+    }
+    latin = {url: re.findall("(?<![^\\W_])[A-Za-z0-9]{2,}", text) for url, text in texts.items()}
+    urls = [url for url in texts if han[url] and latin[url]]
+    assert len(urls) >= 40
+    while len(wanted) < 500:
+        url = draw.choice(urls)
+        run = draw.choice(han[url])
+        start = draw.randrange(len(run) - 1)
+        wanted.append((run[start : start + draw.randint(2, 9)], url))
+    while len(wanted) < 1000:
+        url = draw.choice(urls)
+        word = draw.choice(latin[url])
+        wanted.append((word[: draw.randint(2, len(word))], url))
+    reader.goto(f"{base}/index.html")
+    reader.evaluate(ENGINE)
+    found = reader.evaluate(
+        """async (queries) => { const out = []; for (const query of queries) out.push(await pnAsk(query, true)); return out; }""",
+        [query for query, _ in wanted],
+    )
+    missed = [(query, url) for (query, url), urls in zip(wanted, found, strict=True) if url not in urls]
+    assert missed == []
+
+
+def test_golden_queries(page: Page) -> None:
+    """The right page first for nine of ten queries, and a mean reciprocal rank of at least 0.95."""
+    assert len(GOLDEN) >= 80
+    ranks = {}
+    for case in GOLDEN:
+        right = [case["page"]] if isinstance(case["page"], str) else case["page"]
+        found = list(dict.fromkeys(ask(page, case["query"])))
+        ranks[case["query"]] = next((place for place, path in enumerate(found, 1) if path.endswith(tuple(right))), 0)
+    first = sum(rank == 1 for rank in ranks.values()) / len(ranks)
+    mean = sum(1 / rank for rank in ranks.values() if rank) / len(ranks)
+    wrong = {query: rank for query, rank in ranks.items() if rank != 1}
+    print(f"\n{len(ranks)} queries: first for {first:.1%}, mean reciprocal rank {mean:.3f}; not first: {wrong}")
+    assert first >= 0.9, wrong
+    assert mean >= 0.95, wrong
+
+
+@pytest.mark.parametrize("case", FOLDS, ids=lambda case: case["why"])
+def test_fold_is_the_same_in_the_browser(page_of_folds: Page, case: dict[str, Any]) -> None:
+    assert page_of_folds.evaluate("text => pnSearch.fold(text)", case["text"]) == case["folded"]
+
+
+@pytest.fixture(scope="module")
+def page_of_folds(chrome: Any, built_site: Path) -> Any:
+    """An open page whose folding knows every traditional form, as the Python side does."""
+    from papernotes.search import fold
+
+    context = chrome.new_context()
+    opened = context.new_page()
+    opened.goto(f"file://{built_site}/index.html")
+    opened.evaluate("() => pnSearch.start().then(() => pnSearch.index.open())")
+    table = sorted(fold.simplified().items())
+    opened.evaluate(
+        "([from, to]) => pnSearch.setSimplified(from, to)", ["".join(p[0] for p in table), "".join(p[1] for p in table)]
+    )
+    yield opened
+    context.close()
+
+
+def test_a_result_has_sections_and_marks_and_so_has_the_opened_page(page: Page) -> None:
+    ask(page, "偏好优化")
+    first = page.locator(".md-search-result__item").first
+    assert first.locator("a").count() >= 2
+    assert "偏好优化" in first.locator("mark").all_inner_texts()
+    section = first.locator("a").nth(1)
+    assert section.locator("mark").count() >= 1
+    section.click()
+    page.wait_for_load_state()
+    assert urlsplit(page.url).path.endswith("papers/dpo.html")
+    assert urlsplit(page.url).fragment
+    expect(page.locator("article mark").first).to_have_text("偏好优化")
+
+
+def test_marks_run_over_markup(page: Page) -> None:
+    page.evaluate(
+        """() => { document.querySelector("article").innerHTML = "<p>偏<b>好</b>\\n优<i>化</i>，<math><mi>偏好</mi></math></p>";
+        history.replaceState(null, "", "?h=%E5%81%8F%E5%A5%BD%E4%BC%98%E5%8C%96");
+        const script = document.createElement("script"); script.src = pnSearch.base + "assets/javascripts/search-mark.js";
+        return new Promise((done) => { script.onload = done; document.head.append(script); }); }"""
+    )
+    assert [text.strip() for text in page.locator("article mark").all_inner_texts()] == ["偏", "好", "优", "化"]
+    assert page.locator("article p").inner_text().startswith("偏好 优化，")
+
+
+def test_count_and_announcement(page: Page) -> None:
+    ask(page, "Rafailov")
+    meta = page.locator(META)
+    assert meta.get_attribute("role") == "status"
+    assert re.fullmatch(r"\d+ 个页面。", meta.inner_text())
+    ask(page, "Qlroa")
+    expect(meta).to_contain_text("没有「qlroa」，按 qlora 查找")
+
+
+def test_an_empty_result_helps(page: Page) -> None:
+    assert ask(page, "qzxjv") == []
+    expect(page.locator(META)).to_have_text("没有找到。")
+    expect(page.locator(".pn-search__help")).to_be_visible()
+    page.locator(".pn-search__help a").click()
+    page.wait_for_load_state()
+    assert urlsplit(page.url).path.endswith("/lists.html")
+
+
+def test_keys(page: Page) -> None:
+    """F, S and / open; arrows step through field and results; Escape closes; Enter opens the first result."""
+    page.keyboard.press("Escape")
+    expect(page.locator("#__search")).not_to_be_checked()
+    for key in ("/", "s", "f"):
+        page.keyboard.press(key)
+        expect(page.locator(INPUT)).to_be_focused()
+        expect(page.locator("#__search")).to_be_checked()
+        assert page.locator(INPUT).input_value() == ""
+        page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    links = ask(page, "DPO")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(LINKS).nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(LINKS).nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(INPUT)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/dpo.html*")
+    assert urlsplit(page.url).path == links[0]
+
+
+def test_half_typed_letters_are_not_searched(page: Page) -> None:
+    """While an input method composes, the list stays; what it hands over is searched."""
+    before = ask(page, "LoRA")
+    client = page.context.new_cdp_session(page)
+    page.locator(INPUT).fill("")
+    ask(page, "LoRA")
+    page.locator(INPUT).select_text()
+    client.send("Input.imeSetComposition", {"text": "pian'hao", "selectionStart": 8, "selectionEnd": 8})
+    page.wait_for_timeout(300)
+    assert page.locator(INPUT).input_value() == "pian'hao"
+    assert urlsplit(str(page.locator(LINKS).first.evaluate("link => link.href"))).path == before[0]
+    client.send("Input.insertText", {"text": "偏好"})
+    page.wait_for_function("() => pnSearch.shown() === '偏好'")
+    assert page.locator(LINKS).first.get_attribute("href", timeout=1000)
+    assert "papers/dpo.html" in str(page.locator(LINKS).first.get_attribute("href"))
+
+
+def test_the_query_stands_in_the_address_and_can_be_shared(page: Page, base: str) -> None:
+    ask(page, "数据去重")
+    assert parse_qs(urlsplit(page.url).query)["q"] == ["数据去重"]
+    page.goto(f"{base}/papers/lora.html?q={quote('数据去重')}")
+    expect(page.locator(LINKS).first).to_be_visible()
+    assert page.locator(INPUT).input_value() == "数据去重"
+    assert "papers/pythia.html" in str(page.locator(LINKS).first.get_attribute("href"))
+
+
+def test_the_list_grows_as_one_scrolls(page: Page) -> None:
+    ask(page, "模型")
+    items = page.locator(".md-search-result__item")
+    before = items.count()
+    total = int(re.findall(r"\d+", page.locator(META).inner_text())[0])
+    assert total > before
+    for _ in range(40):
+        page.locator(".md-search__scrollwrap").evaluate("wrap => { wrap.scrollTop = wrap.scrollHeight; }")
+        page.wait_for_timeout(100)
+        if items.count() == total:
+            break
+    assert items.count() == total
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("偏好" * 5000, id="ten thousand characters"),
+        pytest.param("a" * 10_000, id="one word of ten thousand letters"),
+        pytest.param("\x00\x01\x02偏好\x1f\x7f", id="control characters"),
+        pytest.param("(.*)+[a-z]{2,}?\\b^$|", id="regular-expression signs"),
+        pytest.param("，。！？、；：", id="only punctuation"),
+        pytest.param("🎉👩‍👩‍👧‍👦", id="emoji"),
+        pytest.param('<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>', id="markup"),
+        pytest.param("__proto__ constructor toString", id="names of every object"),
+        pytest.param("%E0%A4%A", id="a broken escape"),
+        pytest.param("2305.18290v999999999", id="a version too long"),
+    ],
+)
+def test_bad_queries(page: Page, query: str) -> None:
+    page.locator(INPUT).fill(query)
+    page.wait_for_timeout(400)
+    assert page.locator(META).inner_text().strip()
+    assert page.evaluate("() => window.pwned") is None
+    assert page.locator(".md-search img, .md-search script").count() == 0
+    assert "papers/dpo.html" in ask(page, "直接偏好优化")[0]
+
+
+def test_a_lone_surrogate(page: Page) -> None:
+    page.evaluate(
+        """() => { const input = document.querySelector(".md-search__input"); input.value = "偏好\\ud83d";
+        input.dispatchEvent(new InputEvent("input", { bubbles: true })); }"""
+    )
+    page.wait_for_selector(LINKS)
+    assert "papers/dpo.html" in str(page.locator(LINKS).first.get_attribute("href"))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        pytest.param("index.js", None, "没有载入", id="no index"),
+        pytest.param("index.js", lambda text: text[: len(text) // 2], "已损坏", id="index cut"),
+        pytest.param("index.js", lambda _: "", "已损坏", id="index empty"),
+        pytest.param(
+            "index.js", lambda text: re.sub(r'"format":\d+', '"format":0', text), "已损坏", id="index of another format"
+        ),
+        pytest.param("k/*.js", None, "没有载入", id="no shards"),
+        pytest.param("k/*.js", lambda text: text[: len(text) // 2], "已损坏", id="shards cut"),
+        pytest.param(
+            "k/*.js",
+            lambda text: text.replace(text.split('"')[3], "0" * 12),
+            "网站刚刚更新过",
+            id="shards of another build",
+        ),
+        pytest.param(
+            "p/*.js", lambda text: re.sub(r',\[".*', ",{});", text, flags=re.S), "已损坏", id="pages of another shape"
+        ),
+        pytest.param("p/*.js", None, "没有载入", id="no pages"),
+    ],
+)
+@pytest.mark.parametrize("where", ["http", "file"])
+def test_a_spoilt_index_is_said(
+    where: str, name: str, change: Any, message: str, built_site: Path, tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    from conftest import serving
+
+    copy = tmp_path / "site"
+    shutil.copytree(built_site, copy)
+    for file in (copy / "search").glob(name):
+        if change is None:
+            file.unlink()
+        else:
+            file.write_text(change(file.read_text("utf-8")), "utf-8")
+
+    def look(home: str) -> None:
+        page = visit(home, strict=False).open()
+        page.locator(INPUT).fill("直接偏好优化")
+        expect(page.locator(META)).to_contain_text(message)
+        assert page.locator(LINKS).count() == 0
+
+    if where == "file":
+        look(f"file://{copy}")
+    else:
+        with serving(copy) as home:
+            look(home)
+
+
+def test_without_javascript_every_page_is_reached(base: str, built_site: Path, visit: Callable[..., Any]) -> None:
+    page = visit(base, java_script_enabled=False).open()
+    expect(page.locator(INPUT)).to_be_hidden()
+    page.locator(".pn-search__lists").click()
+    links = page.locator("article a").evaluate_all("links => links.map((link) => link.href)")
+    reached = {urlsplit(link).path.rsplit(str(built_site), 1)[-1].lstrip("/") for link in links}
+    assert set(searched_pages(built_site)) - reached == set()
