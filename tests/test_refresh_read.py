@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import date
 from typing import Any
@@ -12,8 +11,9 @@ from xml.sax.saxutils import escape
 import fake_services as fake
 import pytest
 from fake_services import Paper
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from seeded import SEEDED
 
 from papernotes import ledger
 from papernotes.ledger import Record
@@ -36,8 +36,6 @@ from papernotes.refresh.semantic_scholar import SemanticScholar
 from papernotes.refresh.transport import Reply
 
 TODAY = date(2026, 11, 23)
-SEEDED = settings(derandomize=True, deadline=None, max_examples=int(os.environ.get("PAPERNOTES_SOAK", "100")))
-"""The same examples each time; `make soak` looks at many more."""
 DPO, LORA, RCNN = (
     Paper("2305.18290", "Direct Preference Optimization"),
     Paper("2106.09685", "LoRA: Low-Rank Adaptation", semantic_scholar=200, openalex=50),

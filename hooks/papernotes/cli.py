@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from papernotes import check as checker
-from papernotes import plots, references, sources
+from papernotes import plots, references, refresh, sources
 from papernotes.finding import Finding
 
 
@@ -26,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _register_check,
         _register_plots,
         _register_test,
+        _register_refresh,
     ):
         register(verbs)
     arguments = parser.parse_args(argv)
@@ -185,3 +186,16 @@ def _annotation(finding: Finding) -> str:
 
     where = f"file={escape(finding.path, True)},line={finding.line},col={finding.column}"
     return f"::error {where},title={escape(finding.rule, True)}::{escape(f'{finding.what}; {finding.fix}')}"
+
+
+def _register_refresh(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("refresh", help="bring the ledger up to date from arXiv, Semantic Scholar and OpenAlex")
+    refresh.add_arguments(parser)
+    parser.set_defaults(run=run_refresh)
+
+
+def run_refresh(arguments: argparse.Namespace) -> int:
+    """Load the network code, which no other verb does, and refresh."""
+    from papernotes.refresh import command
+
+    return command.run_refresh(arguments)

@@ -14,6 +14,7 @@ from typing import Final
 
 from papernotes import arxiv, ledger, storage
 from papernotes.ledger import Record
+from papernotes.refresh import add_arguments
 from papernotes.refresh import report as reports
 from papernotes.refresh.answer import Answer
 from papernotes.refresh.ask import Heard, Step, budget, everyone
@@ -30,25 +31,21 @@ class CannotRunError(Exception):
     """Nothing was asked, or nothing could be written. The text is one line, or one for each finding."""
 
 
-def main(
-    argv: Sequence[str],
+def main(argv: Sequence[str]) -> int:
+    """Run the verb. Exit codes: see `report.exit_code`; 2 where it could not run."""
+    parser = argparse.ArgumentParser(prog="python -m papernotes refresh")
+    add_arguments(parser)
+    return run_refresh(parser.parse_args(argv))
+
+
+def run_refresh(
+    arguments: argparse.Namespace,
     *,
     environment: Mapping[str, str] = os.environ,
     limits: Limits = LIMITS,
     today: date | None = None,
 ) -> int:
-    """Run the verb. Exit codes: see `report.exit_code`; 2 where it could not run."""
-    parser = argparse.ArgumentParser(
-        prog="python -m papernotes refresh",
-        description="Ask arXiv, Semantic Scholar and OpenAlex, and bring the ledger up to date.",
-        epilog="Exit codes: 0 all answered, 1 somebody should look, 2 could not run, 3 not all answered: try later.",
-    )
-    parser.add_argument("ids", nargs="*", metavar="ID", help="arXiv ids of papers in the ledger (default: all)")
-    parser.add_argument("--accept", action="store_true", help="take what would be held back as implausible")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
-    arguments = parser.parse_args(argv)
-
+    """Refresh, show the progress on the error output and the report on the output."""
     progress = Progress(sys.stderr)
     try:
         report = run(

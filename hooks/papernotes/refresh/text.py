@@ -39,7 +39,7 @@ def fold(title: str) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Whether two titles are those of one paper: the same numbers, and at least `TOLERANCE` of the characters."""
-    first, second = fold(one)[:400], fold(other)[:400]
+    first, second = sorted((fold(one)[:400], fold(other)[:400]))  # the measure depends on the order
     if first == second:
         return True
     if re.findall(r"\d+", first) != re.findall(r"\d+", second):

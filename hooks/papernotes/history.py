@@ -1,0 +1,79 @@
+"""The course of a paper's citation count: one source's own readings, a point a month, as a small line and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from papernotes.ledger import SOURCES, Count, Record
+
+LEAST: Final = 3
+"""Fewer points are no line."""
+MOST_IN_WORDS: Final = 8
+"""Points that are written out; of more, the first, the last of each year, and the last."""
+WIDTH: Final = 160
+HEIGHT: Final = 36
+_EDGE: Final = 3
+"""Room for the end of the stroke, and the dot on it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One source's counts of one paper, ready to draw in a box of `WIDTH` by `HEIGHT`."""
+
+    source_name: str
+    """As readers see it."""
+    counts: tuple[Count, ...]
+    """At least `LEAST`, in order of days, no two in one month."""
+    points: tuple[tuple[float, float], ...]
+    """Where each count stands: days from left to right, counts from 0 at the foot to the highest."""
+
+    @property
+    def path(self) -> str:
+        """The points for an SVG polyline."""
+        return " ".join(f"{x:g},{y:g}" for x, y in self.points)
+
+    @property
+    def words(self) -> str:
+        """The values in words, for readers who do not see the line."""
+        values = "，".join(
+            f"{count.day.year} 年 {count.day.month} 月 {count.count} 次" for count in _spoken(self.counts)
+        )
+        return f"{self.source_name} 的引用数：{values}。"
+
+
+def line(record: Record) -> Line | None:
+    """The line of the first source, in the order of `ledger.SOURCES`, that was read in at least three months; or None.
+
+    Counts of two sources are never joined. A count of which only the last possible day is known is no point of a line.
+    """
+    for name, source in SOURCES.items():
+        counts = _monthly([count for count in record.counts if count.source == name and count.day_is == "read"])
+        if len(counts) >= LEAST:
+            return Line(source.name, counts, _points(counts))
+    return None
+
+
+def _monthly(counts: list[Count]) -> tuple[Count, ...]:
+    """The last count of each month."""
+    last = {(count.day.year, count.day.month): count for count in sorted(counts, key=lambda c: (c.day, c.dataset))}
+    return tuple(last.values())
+
+
+def _points(counts: tuple[Count, ...]) -> tuple[tuple[float, float], ...]:
+    first, days = counts[0].day, (counts[-1].day - counts[0].day).days
+    highest = max(count.count for count in counts) or 1
+    return tuple(
+        (
+            round(_EDGE + (WIDTH - 2 * _EDGE) * (count.day - first).days / days, 1),
+            round(HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * count.count / highest, 1),
+        )
+        for count in counts
+    )
+
+
+def _spoken(counts: tuple[Count, ...]) -> list[Count]:
+    if len(counts) <= MOST_IN_WORDS:
+        return list(counts)
+    by_year = {count.day.year: count for count in counts}
+    return sorted({counts[0], *by_year.values()}, key=lambda count: count.day)
