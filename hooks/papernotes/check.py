@@ -11,6 +11,7 @@ from typing import Final
 
 from papernotes import document as document_module
 from papernotes import (
+    drift,
     figures,
     formula,
     frontmatter,
@@ -57,6 +58,7 @@ RULES: Final[dict[str, Rule]] = {
         frontmatter.RULES,
         paper.RULES,
         ledger.RULES,
+        drift.RULES,
         (
             Rule("tags", "标签表完整", "标签决定论文在地图上的位置。", "- 视觉", "- {tag: 视觉, topic: topics/vision.md}"),
             Rule("allow", "放行注释写明规则和理由，而且用得上", "没有理由的放行谁也不敢删。", "<!-- allow term -->", "<!-- allow term-variant: 引用原题 -->"),

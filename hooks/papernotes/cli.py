@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from papernotes import check as checker
-from papernotes import plots, references, refresh, sources
+from papernotes import drift, plots, references, refresh, sources
 from papernotes.finding import Finding
 
 
@@ -26,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _register_check,
         _register_plots,
         _register_test,
+        _register_soak,
         _register_refresh,
     ):
         register(verbs)
@@ -121,6 +123,9 @@ def _register_check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("paths", nargs="*", help="report findings of these files alone")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
     parser.add_argument("--format", choices=["text", "json", "github"], default="text", help="how findings are printed")
+    parser.add_argument(
+        "--all", action="store_true", help="also list the pages that arXiv has left behind; no findings"
+    )
     parser.set_defaults(run=run_check)
 
 
@@ -147,6 +152,9 @@ def run_check(arguments: argparse.Namespace) -> int:
                 print(f"{document.path}: {unseen} source marks {sources.UNSEEN}")
         for id_, paths in references.unconfirmed(site).items():
             print(f"{id_}: unconfirmed, no record in the ledger (in {', '.join(paths)})")
+        if arguments.all:
+            for note in drift.notes(site):
+                print(note)
     return 1 if result.findings else 0
 
 
@@ -186,6 +194,18 @@ def _annotation(finding: Finding) -> str:
 
     where = f"file={escape(finding.path, True)},line={finding.line},col={finding.column}"
     return f"::error {where},title={escape(finding.rule, True)}::{escape(f'{finding.what}; {finding.fix}')}"
+
+
+def _register_soak(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("soak", help="the tests again, the random ones at length")
+    parser.add_argument("pytest", nargs=argparse.REMAINDER, help="handed on to pytest")
+    parser.set_defaults(run=run_soak)
+
+
+def run_soak(arguments: argparse.Namespace) -> int:
+    """The tests with `PAPERNOTES_SOAK` set: what is random and seeded in `make test` runs at length and at random."""
+    environment = os.environ | {"PAPERNOTES_SOAK": "1"}
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments.pytest], env=environment)
 
 
 def _register_refresh(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
