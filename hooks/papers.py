@@ -98,7 +98,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     for pattern in ("**/*.map", "assets/javascripts/lunr/**/*.js"):
         for file in site_dir.glob(pattern):
             file.unlink()
-    for script in (*site_dir.glob("assets/javascripts/*.js"), *site_dir.glob("assets/stylesheets/*.css")):
+    for script in (*site_dir.glob("assets/javascripts/**/*.js"), *site_dir.glob("assets/stylesheets/*.css")):
         text = script.read_text(encoding="utf-8")
         kept = text.partition("\n//# sourceMappingURL=")[0].partition("/*# sourceMappingURL=")[0]
         if kept != text:

@@ -81,8 +81,8 @@ def render(tex: str, display: bool) -> str:
         _engine.cache_clear()  # the state of an engine that was stopped is not to be trusted
         raise FormulaError(f"the formula could not be set ({str(error).splitlines()[0]})", None) from None
     if "error" in answer:
-        message = str(answer["error"]).removeprefix("ParseError: ").removeprefix("Temml parse error: ")
-        raise FormulaError(message.partition(" at position ")[0].splitlines()[0], answer["at"])
+        message = str(answer["error"]).removeprefix("ParseError: ").partition(" at position ")[0]
+        raise FormulaError(message.partition(" at end of input")[0].strip(), answer["at"])
     return str(answer["html"])
 
 

@@ -87,6 +87,8 @@ class FrontMatter:
             what = f"the front matter has {len(block.encode())} bytes, more than {limit}"
             return None, body, [_found(path, 1, 1, what, "move the text into the body")]
         entries, keys, findings = read_mapping(path, block, first_line=2)
+        if findings and not entries:
+            return None, body, findings
         return cls(entries, keys), body, findings
 
 

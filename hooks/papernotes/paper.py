@@ -290,7 +290,7 @@ def _id(node: Node, ledger: dict[str, Record], _: Any, today: date) -> str:
         parsed = arxiv_module.parse_id(node.value, today=today)
     except ValueError as error:
         raise _bad(node, str(error), "copy the id from the paper's arXiv page", "arxiv-id") from None
-    if str(parsed) != node.value:
+    if parsed.id != node.value:
         raise _bad(node, f"{quote(node.value)} is not the plain form of the id", f'write "{parsed.id}"', "arxiv-id")
     if parsed.id not in ledger:
         raise _bad(

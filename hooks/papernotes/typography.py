@@ -117,28 +117,26 @@ def _segments(element: Element) -> Iterator[_Segment | _Barrier]:
 class _JoinLines(Treeprocessor):
     def run(self, root: Element) -> None:
         previous: _Segment | None = None  # the last segment that holds characters
+        breaks: list[_Segment] = []  # segments after it that hold line breaks only
         for segment in _segments(root):
             if isinstance(segment, _Barrier):
-                previous = None
+                previous, breaks = None, []
                 continue
             text = segment.text
             if not text:
                 continue
             if "\n" in text:
-                text = _join_inside(text)
-            if previous is not None and (text.startswith("\n") or previous.text.endswith("\n")):
+                segment.text = text = _join_inside(text)
+            if not text.strip("\n"):
+                breaks.append(segment)
+                continue
+            if previous is not None and (breaks or text.startswith("\n") or previous.text.endswith("\n")):
                 before, after = previous.text.rstrip("\n"), text.lstrip("\n")
-                if before and after:
-                    glue = "" if is_joined(before[-1], after[0]) else "\n"
-                    if previous.text != before:
-                        previous.text = before + glue
-                        text = after
-                    else:
-                        text = glue + after
-            if text != segment.text:
-                segment.text = text
-            if text.strip("\n"):
-                previous = segment
+                if is_joined(before[-1], after[0]):
+                    previous.text, segment.text = before, after
+                    for empty in breaks:
+                        empty.text = ""
+            previous, breaks = segment, []
 
 
 def _join_inside(text: str) -> str:

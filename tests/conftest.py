@@ -1,0 +1,147 @@
+"""What tests share: the built site, a tiny docs folder, a static server, a browser that reports every outside request."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from papernotes import browser as chromium
+from papernotes import check as checker
+from papernotes import publish
+
+ROOT = Path(__file__).resolve().parent.parent
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, built once for all tests that look at it."""
+    out = tmp_path_factory.mktemp("built") / "site"
+    publish.build(ROOT / "mkdocs.yml", site_dir=out)
+    return out
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A copy of the tiny docs folder, free to spoil."""
+    target = tmp_path / "docs"
+    shutil.copytree(ROOT / "tests" / "site" / "docs", target)
+    return target
+
+
+@pytest.fixture
+def findings(docs: Path) -> Callable[[], list[str]]:
+    """Check the tiny docs folder and give the findings as an author reads them."""
+
+    def run() -> list[str]:
+        result = checker.check(docs, root=docs.parent, today=TODAY)
+        for finding in result.findings:
+            assert finding.rule in checker.RULES
+        return [str(finding) for finding in result.findings]
+
+    return run
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder as a static host would; gives the address, without a final slash."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def site_server(built_site: Path) -> Iterator[str]:
+    """The real site over http."""
+    with serving(built_site) as address:
+        yield address
+
+
+@pytest.fixture(params=["http", "file"])
+def base(request: pytest.FixtureRequest) -> str:
+    """The address of the real site, once over http and once from disk."""
+    if request.param == "http":
+        return str(request.getfixturevalue("site_server"))
+    return f"file://{request.getfixturevalue('built_site')}"
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """Debian's Chromium, or whichever is there."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A browser context with everything a page does that it should not."""
+
+    context: BrowserContext
+    home: str
+    outside: list[str] = field(default_factory=list)
+    """Requests to another host."""
+    messages: list[str] = field(default_factory=list)
+    """Console messages and uncaught errors."""
+
+    def open(self, path: str = "index.html") -> Page:
+        """A new page at a path of the site."""
+        page = self.context.new_page()
+        page.on("console", lambda message: self.messages.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
+        page.goto(f"{self.home}/{path}")
+        return page
+
+    def check(self) -> None:
+        """Nothing was asked of another host, and the console is silent."""
+        assert self.outside == []
+        assert self.messages == []
+
+
+@pytest.fixture
+def visit(chrome: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open the site as a reader would: `visit(base, width=390, dark=True)`. At the end: no outside request, silent console."""
+    visits: list[Visit] = []
+
+    def make(home: str, *, width: int = 1280, height: int = 900, dark: bool = False, strict: bool = True, **options: Any) -> Visit:
+        context = chrome.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **options
+        )
+        context.set_default_timeout(10_000)
+        result = Visit(context, home)
+        allowed = (home, "data:", "blob:", "about:")
+        context.on("request", lambda request: None if request.url.startswith(allowed) else result.outside.append(request.url))
+        if strict:
+            visits.append(result)
+        return result
+
+    yield make
+    for result in visits:
+        result.context.close()
+        result.check()

@@ -1,0 +1,258 @@
+"""Whole builds: what the site holds, that it is the same every time, and that nothing bad replaces something good."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from papernotes import publish
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Every file below a folder with its hash."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def make_project(folder: Path) -> Path:
+    """A copy of the project with the tiny docs folder; its nav is left to MkDocs."""
+    folder.mkdir(parents=True)
+    for name in ("hooks", "overrides"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copytree(ROOT / "tests" / "site" / "docs", folder / "docs")
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
+    (folder / "mkdocs.yml").write_text(config + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny site, built."""
+    folder = make_project(tmp_path_factory.mktemp("tiny") / "project")
+    publish.build(folder / "mkdocs.yml", site_dir=folder / "site")
+    return folder / "site"
+
+
+def run(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command, as the Makefile calls it."""
+    return subprocess.run(
+        [sys.executable, "-m", "papernotes", *arguments],
+        cwd=project, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(project / "hooks"), **environment},
+    )  # fmt: skip
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def test_a_paper_page_holds_its_facts(tiny: Path) -> None:
+    page = text_of(tiny / "papers" / "small.html")
+    assert "小论文：每种写法各用一次" in page
+    assert "LoRA: Low-Rank Adaptation of Large Language Models" in page
+    assert 'href="https://arxiv.org/abs/2106.09685v2"' in page
+    assert "第一行以汉字结尾，第二行以汉字开头" in page
+    assert re.search(r'<a class="pn-ref"[^>]* href="dpo\.html"[^>]*>另一篇</a>', page)
+    assert ">arXiv:1706.03762</a>" in page
+    assert "<code>[@bad]</code>" in page
+    assert page.count("<math") >= 2
+    assert "经另一位读者复核" in page
+    dpo = text_of(tiny / "papers" / "dpo.html")
+    assert "版本未注明" in dpo
+    assert "未经复核" in dpo
+
+
+def test_every_paper_page_carries_the_stamp(built_site: Path) -> None:
+    """A builder that ignores hooks publishes placeholders with exit 0; it cannot make this mark."""
+    sources = [path for path in (ROOT / "docs" / "papers").glob("*.md") if path.name != "index.md"]
+    assert len(sources) >= 39
+    for source in sources:
+        if "draft: true" in source.read_text(encoding="utf-8").partition("\n---\n")[0]:
+            continue
+        page = text_of(built_site / "papers" / f"{source.stem}.html")
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+        assert re.search(rf'<meta name="pn-build" content="papernotes [0-9.]+ {digest}">', page), source.name
+
+
+def test_no_page_shows_our_markup(built_site: Path) -> None:
+    for page in built_site.rglob("*.html"):
+        if page.parent.name in {"guide", "reference"}:
+            continue
+        shown = re.sub(r"<(script|style|code|pre)\b.*?</\1>", "", text_of(page), flags=re.DOTALL)
+        for raw in ("[@", "【来源", "/// ", "{{", "{%"):
+            assert raw not in shown, (page.name, raw)
+
+
+def test_without_an_address_no_link_that_needs_one(built_site: Path) -> None:
+    assert not (built_site / "sitemap.xml").exists()
+    for page in (built_site / "index.html", built_site / "papers" / "dpo.html"):
+        text = text_of(page)
+        assert 'rel="canonical"' not in text
+        assert "md-source" not in text
+        assert "/edit/main/" not in text
+
+
+def test_with_addresses_the_links_are_there(project: Path) -> None:
+    done = run(project, "site", SITE_URL="https://notes.example.org/", REPO_URL="https://github.com/example/notes")
+    assert done.returncode == 0, done.stderr
+    text = text_of(project / "site" / "papers" / "dpo.html")
+    assert '<link rel="canonical" href="https://notes.example.org/papers/dpo.html">' in text
+    assert 'href="https://github.com/example/notes/edit/main/docs/papers/dpo.md"' in text
+    assert 'data-md-component="source"' not in text, "the theme's script would ask the host's API"
+    assert "https://notes.example.org/papers/dpo.html" in text_of(project / "site" / "sitemap.xml")
+
+
+def test_old_addresses_lead_on(tiny: Path) -> None:
+    page = text_of(tiny / "papers" / "old-name.html")
+    assert '<meta http-equiv="refresh" content="0; url=small.html">' in page
+    assert "<script" not in page
+
+
+def test_what_no_reader_needs_is_left_out(built_site: Path) -> None:
+    names = [path.name for path in built_site.rglob("*") if path.is_file()]
+    assert not [name for name in names if name.endswith(".map")]
+    assert not [name for name in names if name.startswith(("lunr.", "tinyseg", "wordcut"))]
+    assert not list(built_site.rglob("_data"))
+    assert not list(built_site.rglob("*.md"))
+    for script in (built_site / "assets").rglob("*.js"):
+        assert "sourceMappingURL" not in text_of(script)
+
+
+def test_two_builds_are_the_same(project: Path, tmp_path: Path) -> None:
+    """In two folders, on two days, with two time zones and hash seeds."""
+    other = tmp_path / "another-folder" / "project"
+    shutil.copytree(project, other)
+    assert run(project, "site", TZ="UTC", PYTHONHASHSEED="1").returncode == 0
+    day_later = {"TZ": "Asia/Shanghai", "PYTHONHASHSEED": "2"}
+    if shutil.which("faketime"):
+        day_later["FAKETIME"] = "+1d"
+    assert run(other, "site", **day_later).returncode == 0
+    first, second = tree(project / "site"), tree(other / "site")
+    assert first == second
+
+
+def test_the_date_of_a_build_is_that_of_its_text(tmp_path: Path) -> None:
+    """From the last commit; without git from the ledger. Never from the clock."""
+    shutil.copytree(ROOT / "tests" / "site" / "docs", tmp_path / "docs")
+    without_git = publish.build_time(tmp_path)
+    assert without_git.date().isoformat() == "2026-07-19"
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x", "--date", "2026-01-02T03:04:05Z"]):
+        subprocess.run([*git, *command], cwd=tmp_path, check=True, env={**os.environ, "GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z"})
+    assert publish.build_time(tmp_path).isoformat() == "2026-01-02T03:04:05+00:00"
+
+
+def test_an_error_leaves_the_old_site(project: Path) -> None:
+    assert run(project, "site").returncode == 0
+    before = tree(project / "site")
+    page = project / "docs" / "papers" / "small.md"
+    page.write_text(text_of(page).replace("version: 2", "version: 0").replace("[@2005.14165]、", "[@bad]、"), encoding="utf-8")
+    done = run(project, "site")
+    assert done.returncode == 1
+    assert "docs/papers/small.md:3:10: front-matter-value: '0' is no version" in done.stderr
+    assert "docs/papers/small.md:19:6: paper-reference: 'bad' is not of the form" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tree(project / "site") == before
+    assert list(project.glob(".site-*")) == []
+
+
+def test_a_strict_warning_leaves_the_old_site(project: Path) -> None:
+    assert run(project, "site").returncode == 0
+    before = tree(project / "site")
+    config = project / "mkdocs.yml"
+    config.write_text(text_of(config) + "nav:\n  - missing.md\n", encoding="utf-8")
+    done = run(project, "site")
+    assert done.returncode == 1
+    assert "missing.md" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tree(project / "site") == before
+
+
+def test_a_kill_leaves_the_old_site(project: Path) -> None:
+    """Killed at many moments of a build; the next build clears up what it left."""
+    assert run(project, "site").returncode == 0
+    before = tree(project / "site")
+    page = project / "docs" / "index.md"
+    page.write_text(text_of(page).replace("一句话", "两句话"), encoding="utf-8")
+    started = time.monotonic()
+    assert run(project, "site", SOURCE_DATE_EPOCH="0").returncode == 0
+    whole = time.monotonic() - started
+    after = tree(project / "site")
+    assert after != before
+    allowed = [before, after]
+    page.write_text(text_of(page).replace("两句话", "一句话"), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(project / "hooks")}
+    for part in (0.3, 0.5, 0.7, 0.8, 0.9, 0.97):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "papernotes", "site"],
+            cwd=project, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        time.sleep(whole * part)
+        os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+        process.wait()
+        assert tree(project / "site") in allowed
+    assert run(project, "site").returncode == 0
+    assert tree(project / "site") == before
+    assert list(project.glob(".site-*")) == []
+
+
+def test_exchange_without_help_of_the_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "_swap", lambda *_: False)
+    new, old = tmp_path / ".site-x", tmp_path / "site"
+    for folder, text in ((new, "new"), (old, "old")):
+        folder.mkdir()
+        (folder / "index.html").write_text(text, encoding="utf-8")
+    publish.exchange(new, old)
+    assert text_of(old / "index.html") == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_a_site_moved_aside_by_a_killed_exchange_comes_back(tmp_path: Path) -> None:
+    aside = tmp_path / ".site-abc-old"
+    aside.mkdir()
+    (aside / "index.html").write_text("old", encoding="utf-8")
+    (tmp_path / ".site-def").mkdir()
+    publish._sweep(tmp_path / "site")
+    assert text_of(tmp_path / "site" / "index.html") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def pages(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            if path.suffix in {".html", ".xml"}:
+                data = re.sub(rb'<meta name="generator" content="[^"]*">', b"", data)
+            yield path.relative_to(folder).as_posix(), hashlib.sha256(data).hexdigest()
+
+
+def test_two_builders_make_the_same_site(built_site: Path, tmp_path: Path) -> None:
+    """MkDocs has no maintainer; its continuation builds the same repository to the same bytes."""
+    out = tmp_path / "site"
+    done = subprocess.run(
+        [sys.executable, "-m", "papernotes", "site", "--builder", "properdocs", "--out", str(out)],
+        cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "properdocs" in text_of(out / "index.html")
+    assert dict(pages(out)) == dict(pages(built_site))

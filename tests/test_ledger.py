@@ -1,0 +1,74 @@
+"""The ledger: its text, and which count is shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from papernotes import ledger
+from papernotes.ledger import Count, Record, shown_count
+
+ROOT = Path(__file__).resolve().parent.parent
+TODAY = date(2026, 11, 23)
+EMPTY = Record("2305.18290", None, "A Title", ("A. Author",), None, None, None, None, None, None)
+
+
+def count(number: int, day: str, source: str, dataset: str = "d") -> Count:
+    return Count(number, date.fromisoformat(day), "read", source, dataset)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        pytest.param([], None, id="none"),
+        pytest.param([count(5, "2024-01-01", "epoch-ai")], 5, id="one"),
+        pytest.param([count(9, "2024-01-01", "semantic-scholar"), count(5, "2025-01-01", "epoch-ai")], 5, id="the newest, though smaller"),
+        pytest.param([count(5, "2025-01-01", "zeta-alpha"), count(9, "2025-01-01", "semantic-scholar")], 9, id="one day: Semantic Scholar"),
+        pytest.param([count(9, "2025-01-01", "semantic-scholar"), count(5, "2025-01-01", "openalex")], 9, id="one day, another order"),
+        pytest.param([count(0, "2025-01-01", "openalex")], 0, id="zero is a count"),
+    ],
+)  # fmt: skip
+def test_shown_count(counts: list[Count], shown: int | None) -> None:
+    result = shown_count(dataclasses.replace(EMPTY, counts=tuple(counts)))
+    assert (result.count if result else None) == shown
+
+
+def test_the_text_is_the_same_whatever_the_order() -> None:
+    other = dataclasses.replace(EMPTY, arxiv="1706.03762", counts=(count(2, "2025-02-01", "openalex"), count(1, "2025-01-01", "openalex")))
+    text = ledger.serialise([EMPTY, other])
+    assert text == ledger.serialise([dataclasses.replace(other, counts=other.counts[::-1]), EMPTY])
+    assert text.splitlines()[0] == '{"schema": 1, "papers": ['
+    assert [line[:24] for line in text.splitlines()[1:3]] == ['{"arxiv": "1706.03762", ', '{"arxiv": "2305.18290", ']
+    records, findings = ledger.parse(text, "papers.json", today=TODAY)
+    assert findings == []
+    assert ledger.serialise(records.values()) == text
+
+
+def test_the_ledger_of_the_site() -> None:
+    records, findings = ledger.read(ROOT / "docs", ROOT, today=TODAY)
+    assert findings == []
+    assert len(records) >= 39
+    assert sum(bool(record.counts) for record in records.values()) >= 25
+    assert ledger.serialise(records.values()) == (ROOT / "docs" / ledger.FILE).read_text(encoding="utf-8")
+    named = {count.source for record in records.values() for count in record.counts}
+    assert named <= set(ledger.SOURCES)
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://example.org/a?b=c#d", True),
+        ("http://example.org/", False),
+        ("https://", False),
+        ("javascript:alert(1)", False),
+        ('https://example.org/"onclick=', False),
+        ("https://exa mple.org/", False),
+        ("https://[broken", False),
+        (None, False),
+    ],
+)
+def test_is_https(url: object, good: bool) -> None:
+    assert ledger.is_https(url) is good

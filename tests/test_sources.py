@@ -1,0 +1,74 @@
+"""Source marks: the grammar and the small mark on the page."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement
+
+import markdown
+import pytest
+
+from papernotes.arxiv import ArxivId
+from papernotes.sources import Group, Link, SourcesExtension, parse
+
+
+@pytest.mark.parametrize(
+    ("inner", "groups"),
+    [
+        pytest.param("摘要", (Group(None, ("摘要",)),), id="abstract"),
+        pytest.param("§4.2，表 1", (Group(None, ("§4.2", "表 1")),), id="section and table"),
+        pytest.param("附录 A.3.7，图 2a，式 4–7，脚注 3", (Group(None, ("附录 A.3.7", "图 2a", "式 4–7", "脚注 3")),), id="all kinds"),
+        pytest.param("表 A3", (Group(None, ("表 A3",)),), id="table of an appendix"),
+        pytest.param("未核对位置", (Group(None, ("未核对位置",)),), id="place not seen"),
+        pytest.param("§3；@2310.16944v1 表 1，自算", (Group(None, ("§3",)), Group(ArxivId("2310.16944", 1), ("表 1", "自算"))), id="another paper"),
+        pytest.param("[模型卡](https://example.org/card)", (Group(None, (Link("模型卡", "https://example.org/card"),)),), id="link"),
+    ],
+)  # fmt: skip
+def test_parse_reads(inner: str, groups: tuple[Group, ...]) -> None:
+    assert parse(inner) == groups
+
+
+@pytest.mark.parametrize(
+    ("inner", "reason"),
+    [
+        ("", "'' is no place"),
+        ("第 4 节", "'第 4 节' is no place"),
+        ("表1", "'表1' is no place"),
+        ("表 1, 图 2", "'表 1, 图 2' is no place"),
+        ("Table 1", "'Table 1' is no place"),
+        ("表 7-8", "'表 7-8' is no place"),
+        ("@2310.16944", "names no place in the paper"),
+        ("@2310.1694 表 1", "needs 5 digits"),
+        ("[卡](javascript:alert)", "is no https address"),
+    ],
+)
+def test_parse_names_the_wrong_part(inner: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse(inner)
+
+
+def link(parent: Element, id_: ArxivId) -> Element:
+    element = SubElement(parent, "a", {"href": f"/{id_}"})
+    element.text = str(id_)
+    return element
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        pytest.param(
+            "胜率 61%。【来源：§6.2，图 2】",
+            '<p>胜率 61%。<span class="pn-src"><span class="pn-src__label">来源：</span>§6.2，图 2</span></p>',
+            id="mark",
+        ),
+        pytest.param(
+            "【来源：表 2；@2305.18290v3 表 1，[卡](https://example.org)】",
+            '<p><span class="pn-src"><span class="pn-src__label">来源：</span>表 2；<a href="/2305.18290v3">2305.18290v3</a> 表 1，'
+            '<a href="https://example.org">卡</a></span></p>',
+            id="another paper and a link",
+        ),
+        pytest.param("【来源：坏】", "<p>【来源：坏】</p>", id="what cannot be read stays as text"),
+        pytest.param("`【来源：表 1】`", "<p><code>【来源：表 1】</code></p>", id="code"),
+    ],
+)
+def test_a_mark_on_the_page(source: str, html: str) -> None:
+    assert markdown.markdown(source, extensions=[SourcesExtension(link)]) == html
