@@ -92,7 +92,13 @@ def base(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def chrome() -> Iterator[Browser]:
     """Debian's Chromium, or whichever is there."""
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
         yield browser
@@ -129,14 +135,18 @@ def visit(chrome: Browser) -> Iterator[Callable[..., Visit]]:
     """Open the site as a reader would: `visit(base, width=390, dark=True)`. At the end: no outside request, silent console."""
     visits: list[Visit] = []
 
-    def make(home: str, *, width: int = 1280, height: int = 900, dark: bool = False, strict: bool = True, **options: Any) -> Visit:
+    def make(
+        home: str, *, width: int = 1280, height: int = 900, dark: bool = False, strict: bool = True, **options: Any
+    ) -> Visit:
         context = chrome.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **options
         )
         context.set_default_timeout(10_000)
         result = Visit(context, home)
         allowed = (home, "data:", "blob:", "about:")
-        context.on("request", lambda request: None if request.url.startswith(allowed) else result.outside.append(request.url))
+        context.on(
+            "request", lambda request: None if request.url.startswith(allowed) else result.outside.append(request.url)
+        )
         if strict:
             visits.append(result)
         return result

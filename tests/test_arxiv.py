@@ -40,7 +40,9 @@ def test_parse_id_reads(text: str, id_: str, version: int | None) -> None:
         pytest.param(" 2305.18290", "white space around it; remove it", id="leading space"),
         pytest.param("2305.18290\n", "white space around it; remove it", id="final newline"),
         pytest.param("arXiv: 2305.18290", "white space after the prefix; remove it", id="space after prefix"),
-        pytest.param("ARXIV:2305.18290", "has the prefix 'ARXIV:'; write 'arXiv:' or remove it", id="prefix in capitals"),
+        pytest.param(
+            "ARXIV:2305.18290", "has the prefix 'ARXIV:'; write 'arXiv:' or remove it", id="prefix in capitals"
+        ),
         pytest.param("arxiv:2305.18290", "has the prefix 'arxiv:'", id="prefix in small letters"),
         pytest.param("2305.18290 [cs.CL]", r"carries the stamp '\[cs.CL\]'; remove it", id="stamp"),
         pytest.param("arXiv:2305.18290v3 [cs.LG] 29 Jul 2024", "carries the stamp", id="stamp with date"),
@@ -119,7 +121,9 @@ def test_id_of_link_reads(url: str, id_: str) -> None:
         pytest.param("https://arxiv.org/abs/2305.1829", "needs 5 digits", id="wrong id"),
         pytest.param("https://doi.org/10.48550/2305.18290", "without 'arXiv.'", id="DOI without arXiv"),
         pytest.param("https://example.org/abs/2305.18290", "is no link to a paper on arXiv", id="another host"),
-        pytest.param("https://arxiv.org.example.org/abs/2305.18290", "is no link to a paper", id="host that begins alike"),
+        pytest.param(
+            "https://arxiv.org.example.org/abs/2305.18290", "is no link to a paper", id="host that begins alike"
+        ),
         pytest.param("https://arxiv.org/list/cs.CL/recent", "is no link to a paper", id="a list"),
         pytest.param("ftp://arxiv.org/abs/2305.18290", "is no link to a paper", id="another scheme"),
         pytest.param("https://[broken/abs/2305.18290", "is no link to a paper", id="broken host"),

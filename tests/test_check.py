@@ -177,7 +177,9 @@ BODY = [
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), [*FRONT, *BODY])
-def test_a_mistake_is_told_in_one_sentence(docs: Path, findings: Findings, old: str, new: str, expected: list[str]) -> None:
+def test_a_mistake_is_told_in_one_sentence(
+    docs: Path, findings: Findings, old: str, new: str, expected: list[str]
+) -> None:
     edit(docs, old, new)
     assert findings() == expected
 
@@ -206,7 +208,9 @@ def test_line_ends_marks_and_nuls(docs: Path, findings: Findings) -> None:
     file.write_bytes(good.replace(b"\n", b"\r\n"))
     assert findings() == [f"{SMALL}:1:1: page-line-ends: the line ends with a carriage return; save with LF line ends"]
     file.write_bytes(b"\xef\xbb\xbf" + good)
-    assert findings() == [f"{SMALL}:1:1: page-encoding: the page begins with a byte-order mark; save it as UTF-8 without BOM"]
+    assert findings() == [
+        f"{SMALL}:1:1: page-encoding: the page begins with a byte-order mark; save it as UTF-8 without BOM"
+    ]
     file.write_bytes(good.replace("一句话概述".encode(), "一句\0话概述".encode()))
     assert findings() == [f"{SMALL}:7:12: page-encoding: the page holds a NUL character; delete it"]
 
@@ -275,7 +279,9 @@ LEDGER = [
 
 
 @pytest.mark.parametrize(("spoil", "expected"), LEDGER)
-def test_a_bad_ledger_is_one_line(docs: Path, findings: Findings, spoil: Callable[[str], str] | None, expected: list[str]) -> None:
+def test_a_bad_ledger_is_one_line(
+    docs: Path, findings: Findings, spoil: Callable[[str], str] | None, expected: list[str]
+) -> None:
     file = docs / "_data" / "papers.json"
     if spoil:
         file.write_text(spoil(file.read_text(encoding="utf-8")), encoding="utf-8")
@@ -311,14 +317,16 @@ def test_every_mistake_of_a_page_is_told_at_once(docs: Path) -> None:
     ]
     for old, new, _, _ in mistakes:
         edit(docs, old, new)
-    edit(docs, "papers: [\"2106.09685\", ", "papers: [\"2106.9685\", ", "topics/fine-tuning.md")
+    edit(docs, 'papers: ["2106.09685", ', 'papers: ["2106.9685", ', "topics/fine-tuning.md")
     expected = {(SMALL, line, rule) for _, _, line, rule in mistakes} | {("docs/topics/fine-tuning.md", 5, "arxiv-id")}
     assert len(mistakes) + 1 == 20
     done = subprocess.run(
         [sys.executable, "-m", "papernotes", "check", "--docs", str(docs)],
         capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(Path(checker.__file__).parent.parent)},
     )  # fmt: skip
-    lines = [line for line in done.stdout.splitlines() if ": " in line and line.startswith("docs/") and line.count(":") >= 4]
+    lines = [
+        line for line in done.stdout.splitlines() if ": " in line and line.startswith("docs/") and line.count(":") >= 4
+    ]
     found = [(line.split(":")[0], int(line.split(":")[1]), line.split(": ")[1]) for line in lines]
     assert done.returncode == 1
     assert done.stderr == ""

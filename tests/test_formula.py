@@ -41,7 +41,9 @@ def test_formulas_of_the_papers(tex: str, display: bool) -> None:
     assert (math.get("display") == "block") is display
     annotations = [element.text for element in math.iter(f"{space}annotation")]
     assert annotations == [tex], "copying needs the TeX"
-    shown = "".join(text for element in math.iter() if element.tag != f"{space}annotation" for text in [element.text or ""])
+    shown = "".join(
+        text for element in math.iter() if element.tag != f"{space}annotation" for text in [element.text or ""]
+    )
     assert "&" not in shown
     assert "\\" not in shown
     assert not list(math.iter(f"{space}merror"))
@@ -52,7 +54,9 @@ def test_formulas_of_the_papers(tex: str, display: bool) -> None:
     [
         pytest.param(r"\aplha", r"Unsupported function name: \aplha", 0, id="misspelt"),
         pytest.param(r"x + \frc{1}{2}", r"Unsupported function name: \frc", 4, id="misspelt, later"),
-        pytest.param(r"\frac{1}{2", "Unexpected end of input in a macro argument, expected '}'", None, id="brace not closed"),
+        pytest.param(
+            r"\frac{1}{2", "Unexpected end of input in a macro argument, expected '}'", None, id="brace not closed"
+        ),
         pytest.param(r"\left( x", r"Expected '\right'", None, id="bracket not closed"),
         pytest.param(r"\begin{aligned} a \end{cases}", "Mismatch", None, id="environments crossed"),
         pytest.param(r"x^1^2", "Double superscript", None, id="double superscript"),

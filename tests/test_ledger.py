@@ -37,7 +37,9 @@ def test_shown_count(counts: list[Count], shown: int | None) -> None:
 
 
 def test_the_text_is_the_same_whatever_the_order() -> None:
-    other = dataclasses.replace(EMPTY, arxiv="1706.03762", counts=(count(2, "2025-02-01", "openalex"), count(1, "2025-01-01", "openalex")))
+    other = dataclasses.replace(
+        EMPTY, arxiv="1706.03762", counts=(count(2, "2025-02-01", "openalex"), count(1, "2025-01-01", "openalex"))
+    )
     text = ledger.serialise([EMPTY, other])
     assert text == ledger.serialise([dataclasses.replace(other, counts=other.counts[::-1]), EMPTY])
     assert text.splitlines()[0] == '{"schema": 1, "papers": ['

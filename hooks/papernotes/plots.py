@@ -311,7 +311,10 @@ def draw_ppo_clip(rows: Sequence[Row]) -> str:
         title="PPO 的裁剪目标",
         desc="左图优势为正：目标随概率比上升，过 1.2 后变平。右图优势为负：概率比小于 0.8 时是平的，之后一路下降。",
     )
-    panels = (("positive", "优势为正", 12, linear(0, 2, 176, 40)), ("negative", "优势为负", 222, linear(-2, 0, 176, 40)))
+    panels = (
+        ("positive", "优势为正", 12, linear(0, 2, 176, 40)),
+        ("negative", "优势为负", 222, linear(-2, 0, 176, 40)),
+    )
     for column, title, left, y in panels:
         x = linear(0, 2, left, left + 186)
         zero = y(0)

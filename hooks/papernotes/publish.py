@@ -51,7 +51,9 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs") -> None
 def _run(builder: str, config_file: Path, site_dir: Path) -> None:
     """Run the builder in this process, strictly."""
     if builder == "properdocs":
-        importlib.import_module("properdocs.replacement")  # from here on `import mkdocs` is ProperDocs, for plugins and hooks
+        importlib.import_module(
+            "properdocs.replacement"
+        )  # from here on `import mkdocs` is ProperDocs, for plugins and hooks
     run = importlib.import_module(f"{builder}.commands.build").build
     load_config = importlib.import_module(f"{builder}.config").load_config
     exceptions = importlib.import_module(f"{builder}.exceptions")
