@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
@@ -159,6 +160,7 @@ class Glossary:
         ids = {*term.related, *(other.id for other in self.terms.values() if term.id in other.related)}
         return [other for other in self.terms.values() if other.id in ids]
 
+    @cached_property
     def uses(self) -> Matcher[Term | None]:
         """A matcher of the forms that a reader may look up; None where a longer word holds one by accident."""
         phrases: dict[str, Term | None] = {}
