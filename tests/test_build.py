@@ -259,5 +259,5 @@ def test_two_builders_make_the_same_site(built_site: Path, tmp_path: Path) -> No
         cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert f"mkdocs-{version('properdocs')}," in text_of(out / "index.html")
+    assert f"ProperDocs {version('properdocs')}" in text_of(out / "index.html")
     assert dict(pages(out)) == dict(pages(built_site))
