@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from papernotes import check as checker
-from papernotes import drift, plots, references, refresh, sources
+from papernotes import drift, language, plots, references, refresh, sources
+from papernotes import site as site_module
 from papernotes.finding import Finding
 
 
@@ -25,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _register_site,
         _register_serve,
         _register_check,
+        _register_fix,
         _register_plots,
         _register_test,
         _register_soak,
@@ -126,7 +128,23 @@ def _register_check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--all", action="store_true", help="also list the pages that arXiv has left behind; no findings"
     )
+    parser.add_argument("--fix", action="store_true", help="first mend what is safe to mend, and show the changes")
     parser.set_defaults(run=run_check)
+
+
+def _register_fix(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("fix", help="mend what is safe to mend, show the changes, then check")
+    parser.add_argument("paths", nargs="*", help="these files alone")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+    parser.set_defaults(run=run_check, format="text", all=False, fix=True)
+
+
+def _fix(docs_dir: Path, root: Path, only: set[str] | None) -> None:
+    """Mend characters, punctuation and spacing in place; the diff goes to the standard output."""
+    site, _ = site_module.load(docs_dir, root=root, today=date.today())
+    for document, text, diff in language.mend(site, only):
+        (root / document.path).write_text(text, encoding="utf-8", newline="\n")
+        print(diff, end="")
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -140,6 +158,8 @@ def run_check(arguments: argparse.Namespace) -> int:
     docs_dir = arguments.docs.resolve()
     root = docs_dir.parent
     only = {Path(path).resolve().relative_to(root).as_posix() for path in arguments.paths} or None
+    if arguments.fix:
+        _fix(docs_dir, root, only)
     result = checker.check(docs_dir, root=root, today=date.today(), only=only, drafts=True)
     _print(result.findings, arguments.format)
     if arguments.format == "text":

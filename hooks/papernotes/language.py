@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
 
 from papernotes import numbers, script, wording
 from papernotes.document import Document
@@ -12,8 +15,10 @@ from papernotes.site import Site
 
 RULES = (*wording.RULES, *script.RULES, *numbers.RULES)
 
-ERRATA = "errata.md"
-"""The one page that quotes wrong renderings, between 「」."""
+ERRATA: Final = "errata.md"
+"""The one page that quotes wrong renderings."""
+
+_LEFT_ALONE: Final = re.compile(r"<!--\s*allow\s+(?:character|punctuation):")
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
@@ -38,6 +43,31 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
 
 
 def fix(document: Document) -> str:
-    """The whole text of a page with everything mended that is safe to mend: characters, punctuation, spacing."""
-    head = document.text[: document.body_start]
-    return head + script.fix(document.body, readable(document))
+    """The whole text of a page with everything mended that is safe to mend: characters, punctuation, spacing.
+
+    Lines on which a comment allows one of these rules stay as they are.
+    """
+    masked = readable(document)
+    mended = script.fix(document.body, masked)
+    lines = zip(document.body.split("\n"), mended.split("\n"), strict=True)
+    body = "\n".join(old if _LEFT_ALONE.search(old) else new for old, new in lines)
+    return document.text[: document.body_start] + body
+
+
+def mend(site: Site, only: Collection[str] | None = None) -> Iterator[tuple[Document, str, str]]:
+    """The pages that `fix` would change.
+
+    Shape: the page, its new text, and the change as a unified diff. `only`: these paths alone, from the root.
+    """
+    for document in site.documents.values():
+        if only is None or document.path in only:
+            new = fix(document)
+            if new != document.text:
+                lines = difflib.unified_diff(
+                    document.text.splitlines(keepends=True),
+                    new.splitlines(keepends=True),
+                    document.path,
+                    document.path,
+                    n=0,
+                )
+                yield document, new, "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)

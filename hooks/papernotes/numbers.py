@@ -296,7 +296,7 @@ _HAS_SIZE: Final = re.compile(
     rf"(?<![A-Za-z0-9-])(?P<name>{_NAME})[ ]?(?:模型)?[ ]?"
     rf"(?:的)?(?:总)?(?:参数量?|参数规模|参数总数|参数数量|规模)?[ ]?(?:约为|仅为|只有|共有|拥有|达到|具有|包含|为|有|是|共|达|约|：|（|\()+[ ]?(?:约|大约|近)?[ ]?"
 )
-_OF_MODEL: Final = re.compile(rf"[ ]?(?:个)?参数(?:量)?[ ]?的[ ]?(?:模型)?[ ]?(?P<name>{_NAME})")
+_OF_MODEL: Final = re.compile(rf"[ ]?(?:个)?参数(?:量)?[ ]?的?[ ]?(?:模型)?[ ]?(?P<name>{_NAME})")
 
 
 _LEVEL: Final = re.compile(r"[ ]?(?:个)?参数(?:级|量级|规模|以[上下内])")
@@ -375,7 +375,7 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
             for value in real:
                 if any(_agree(quantity.value * factor, value, 0.001) for factor in (10, 0.1)):
                     what = f"{quote(quantity.text)} is not a size of {name}"
-                    yield Problem(quantity.start, "number-model", what, f"{name} has {_chinese(value)} parameters")
+                    yield Problem(quantity.start, "number-model", what, f"{_chinese(value)} is: mind the factor of ten")
                     break
 
 

@@ -71,7 +71,7 @@ _OTHER_SCRIPTS: Final = "\u0400-\u052f\u3040-\u30ff\u31f0-\u31ff\u1100-\u11ff\ua
 _GREEK_LOOK_ALIKES: Final = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧορν", "ABEZHIKMNOPTYXopv", strict=True))
 _CYRILLIC_LOOK_ALIKES: Final = dict(zip("АВЕКМНОРСТХаеорсухѕіјԁ", "ABEKMHOPCTXaeopcyxsijd", strict=True))
 _STRANGE: Final = re.compile(
-    f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\ufffd{_INVISIBLE}{_SPACES}{_COMPATIBLE}{_OTHER_SCRIPTS}\ue001-\uf8ff]"
+    f"[\\x01-\\x08\\x0b-\\x1f\\x7f-\\x9f{_INVISIBLE}{_SPACES}{_COMPATIBLE}{_OTHER_SCRIPTS}\ue001-\uf8ff]"
     f"|(?<=[A-Za-z])[{''.join(_GREEK_LOOK_ALIKES)}]|[{''.join(_GREEK_LOOK_ALIKES)}](?=[A-Za-z])"
 )
 _LOOKS_LIKE: Final = _GREEK_LOOK_ALIKES | _CYRILLIC_LOOK_ALIKES
