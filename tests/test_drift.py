@@ -1,0 +1,88 @@
+"""Pages that arXiv has left behind: told to contributors in order, and quietly to readers; never a failed check."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from papernotes import check, cli, drift, history, ledger
+from papernotes import site as site_module
+from papernotes.ledger import Count
+from papernotes.site import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+TODAY = date(2026, 11, 23)
+TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "overrides"), autoescape=False)  # as MkDocs'
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """The real docs folder, free to spoil."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    return tmp_path / "docs"
+
+
+def change(docs: Path, arxiv: str, **fields: object) -> None:
+    records, _ = ledger.read(docs, docs.parent, today=TODAY)
+    records[arxiv] = replace(records[arxiv], **fields)  # type: ignore[arg-type]
+    (docs / ledger.FILE).write_text(ledger.serialise(records.values()), encoding="utf-8")
+
+
+def load(docs: Path) -> Site:
+    return site_module.load(docs, root=docs.parent, today=TODAY)[0]
+
+
+def test_a_newer_version_and_a_withdrawal_are_told_in_order(docs: Path) -> None:
+    before = list(drift.notes(load(docs)))
+    change(docs, "2305.18290", version=9)
+    change(docs, "1703.06870", withdrawn=True)
+    site = load(docs)
+    notes = [note for note in drift.notes(site) if note not in before]
+    assert [(note.path, note.rule, note.what) for note in notes] == [
+        ("docs/papers/dpo.md", "drift-version", "the page was written from version 3, arXiv has version 9"),
+        ("docs/papers/mask-r-cnn.md", "drift-withdrawn", "1703.06870 was withdrawn from arXiv"),
+    ]
+    text = (docs / "papers" / "dpo.md").read_text(encoding="utf-8").splitlines()
+    assert text[notes[0].line - 1].startswith("version: 3")
+    assert list(drift.notes(site)) == sorted(drift.notes(site))
+
+
+@pytest.mark.parametrize("version", [None, 3])
+def test_an_unknown_or_the_same_version_is_no_drift(docs: Path, version: int | None) -> None:
+    change(docs, "2305.18290", version=version)
+    assert drift.of(load(docs).papers["2305.18290"]) is None
+
+
+def test_drift_never_fails_a_check(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(docs, "2305.18290", version=9, withdrawn=True)
+    result = check.check(docs, root=docs.parent, today=TODAY)
+    assert not [finding for finding in result.findings if finding.rule.startswith("drift")]
+    code = cli.main(["check", "--docs", str(docs)])
+    assert "drift-version" not in capsys.readouterr().out
+    assert cli.main(["check", "--all", "--docs", str(docs)]) == code
+    out = capsys.readouterr().out
+    assert out.index("docs/papers/dpo.md:3:10: drift-version") < out.index("was withdrawn")
+    assert {"drift-version", "drift-withdrawn"} <= set(check.RULES)
+
+
+def test_readers_are_told_quietly(docs: Path) -> None:
+    change(docs, "2305.18290", version=9, withdrawn=True)
+    paper = load(docs).papers["2305.18290"]
+    shown = TEMPLATES.get_template("partials/pn-drift.html").render(paper=paper, drift=drift.of(paper))
+    assert '<p class="pn-drift">arXiv 标明这篇论文已被撤回。本页写自第 3 版；' in shown
+    assert '<a href="https://arxiv.org/abs/2305.18290v9">第 9 版</a>' in shown
+
+
+def test_the_course_of_a_count_is_drawn_with_its_values_in_words(docs: Path) -> None:
+    counts = tuple(Count(n * 100, date(2026, n, 5), "read", "semantic-scholar", "s2-graph-api") for n in (1, 2, 3))
+    change(docs, "2305.18290", counts=counts)
+    line = history.line(load(docs).papers["2305.18290"].record)
+    shown = TEMPLATES.get_template("partials/pn-history.html").render(history=line)
+    assert f'viewBox="0 0 {history.WIDTH} {history.HEIGHT}"' in shown
+    assert 'points="3,23 ' in shown
+    assert "2026 年 1 月 100 次，2026 年 2 月 200 次，2026 年 3 月 300 次。</figcaption>" in shown

@@ -1,0 +1,167 @@
+"""A build that was asked for a refresh: first of all, once, never under serve, and it goes on in any case."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from fake_services import FakeServices, Paper
+
+from papernotes import ledger, refresh
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A docs folder with the real ledger."""
+    (tmp_path / "docs" / "_data").mkdir(parents=True)
+    shutil.copy(ROOT / "docs" / ledger.FILE, tmp_path / "docs" / ledger.FILE)
+    return tmp_path / "docs"
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServices]:
+    """The services, set in the environment. They know one paper."""
+    title = "Direct Preference Optimization: Your Language Model is Secretly a Reward Model"
+    paper = Paper("2305.18290", title, version=3, semantic_scholar=2500)
+    with FakeServices([paper]) as services:
+        for name, value in services.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("no_proxy", "*")
+        yield services
+
+
+@pytest.fixture
+def hook() -> ModuleType:
+    """The hook file, loaded by path as MkDocs does."""
+    spec = importlib.util.spec_from_file_location("hook_under_test", ROOT / "hooks" / "ledger.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that a refresh is asked for, instead of a refresh."""
+    folders: list[Path] = []
+
+    def for_build(docs_dir: Path) -> str:
+        folders.append(docs_dir)
+        return "one line"
+
+    monkeypatch.setattr(refresh, "for_build", for_build)
+    return folders
+
+
+@pytest.mark.parametrize(
+    ("value", "command", "times"),
+    [
+        ("1", "build", 1),
+        ("1", "serve", 0),
+        ("0", "build", 0),
+        ("", "build", 0),
+        (None, "build", 0),
+        ("yes", "build", 0),
+    ],
+)
+def test_a_build_refreshes_only_when_asked_and_never_under_serve(
+    hook: ModuleType,
+    docs: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    value: str | None,
+    command: str,
+    times: int,
+) -> None:
+    folders = asked(monkeypatch)
+    monkeypatch.delenv("PAPERNOTES_REFRESH", raising=False)
+    if value is not None:
+        monkeypatch.setenv("PAPERNOTES_REFRESH", value)
+    hook.on_startup(command=command, dirty=False)
+    hook.on_pre_build(config=SimpleNamespace(docs_dir=str(docs)))
+    assert folders == [docs] * times
+    assert capsys.readouterr().err == "papernotes: one line\n" * times
+
+
+def test_the_refresh_comes_before_the_pages_are_read() -> None:
+    lines = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
+    hooks = lines[lines.index("hooks:") + 1 :]
+    assert hooks[0] == "  - hooks/ledger.py"
+
+
+def test_a_build_with_good_weather(docs: Path, services: FakeServices) -> None:
+    line = refresh.for_build(docs)
+    assert line.startswith("ledger refreshed in ")
+    assert "arXiv 1 of 39" in line
+    assert services.count("arxiv") == services.count("semantic-scholar") == 1
+    assert services.count("openalex") == 2
+    assert '"dataset": "s2-graph-api"' in (docs / ledger.FILE).read_text(encoding="utf-8")
+
+
+def test_all_services_hanging_cost_a_build_its_budget_and_no_more(docs: Path, services: FakeServices) -> None:
+    for name in ("arxiv", "semantic-scholar", "openalex", "datacite"):
+        services.weather[name] = lambda handler: handler.server.services.closing.wait(10) and None
+    before = (docs / ledger.FILE).read_bytes()
+    start = time.monotonic()
+    line = refresh.for_build(docs, budget=1.5)
+    assert time.monotonic() - start < 1.6
+    assert line.startswith("ledger not refreshed in ")
+    assert (docs / ledger.FILE).read_bytes() == before
+
+
+def test_what_cannot_run_is_one_line_too(docs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PAPERNOTES_ARXIV_API", "nonsense")
+    assert refresh.for_build(docs).startswith("ledger not refreshed: PAPERNOTES_ARXIV_API is no http or https address")
+    monkeypatch.delenv("PAPERNOTES_ARXIV_API")
+    (docs / ledger.FILE).write_text("{", encoding="utf-8")
+    assert refresh.for_build(docs) == (
+        "ledger not refreshed: the ledger cannot be used; the build goes on with what it has"
+    )
+    assert "\n" not in refresh.for_build(tmp_path / "nowhere")
+
+
+def test_a_fault_of_this_program_does_not_stop_a_build(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from papernotes.refresh import command
+
+    def fault(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(command, "run", fault)
+    assert refresh.for_build(docs) == "ledger not refreshed: ZeroDivisionError; the build goes on with what it has"
+
+
+def test_a_whole_build_with_no_service_within_reach(tmp_path: Path) -> None:
+    """As with no network at all: one line, and the site stands."""
+    docs = tmp_path / "docs"
+    shutil.copytree(ROOT / "docs", docs)
+    for name in ("mkdocs.yml", "hooks", "overrides"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        variables = [f"PAPERNOTES_{name}_API" for name in ("ARXIV", "S2", "OPENALEX", "DATACITE")]
+        environment = os.environ | dict.fromkeys(variables, nowhere)
+        environment |= {"PAPERNOTES_REFRESH": "1", "PYTHONPATH": str(ROOT / "hooks"), "no_proxy": "*"}
+        start = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "papernotes", "site", "--config", str(tmp_path / "mkdocs.yml"), "--out", str(tmp_path / "site")],
+            env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - start < 40
+    said = [line for line in done.stderr.splitlines() if "ledger" in line]
+    assert len(said) == 1
+    assert "arXiv 39 not answered: the connection was refused" in said[0]
+    assert (tmp_path / "site" / "papers" / "dpo.html").is_file()
+    assert (docs / ledger.FILE).read_bytes() == (ROOT / "docs" / ledger.FILE).read_bytes()
