@@ -102,7 +102,7 @@ FRONT = [
         f"{SMALL}:5:1: front-matter-key: 'name' stands twice; keep one",
     ], id="key twice"),
     pytest.param("name: LoRA", "name: [LoRA", [
-        f"{SMALL}:5:6: front-matter: not valid YAML: expected ',' or ']', but got ':'; correct it",
+        f"{SMALL}:5:6: front-matter: not valid YAML: did not find expected ',' or ']'; correct it",
     ], id="no valid YAML"),
     pytest.param("name: LoRA", "name: &a LoRA", [
         f"{SMALL}:4:7: front-matter: anchors and aliases are not allowed; write the value out",

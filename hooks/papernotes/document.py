@@ -172,7 +172,7 @@ def read(root: Path, file: Path, docs_dir: Path) -> tuple[Document | None, list[
         line = text.count("\n", 0, at) + 1
         column = at - (text.rfind("\n", 0, at) + 1) + 1
         findings += found(line, "page-encoding", "the page holds a NUL character", "delete it", column)
-        text = text.replace("\0", "\ufffd")
+        text = text.replace("\0", " ")
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
         findings += found(line, "page-line-ends", "the line ends with a carriage return", "save with LF line ends")

@@ -39,6 +39,7 @@ RULES = (
 MAX_DEPTH: Final = 6
 """Nesting deeper than this is refused before it is parsed recursively."""
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
 _OPEN = re.compile(r"---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
@@ -122,7 +123,7 @@ def read_yaml(
 
     try:
         depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 return None, [
                     _found(path, *place(event.start_mark), "anchors and aliases are not allowed", "write the value out")
@@ -141,7 +142,7 @@ def read_yaml(
                     ]
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        tree = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = place(mark) if mark else (first_line, 1)
