@@ -6,6 +6,7 @@ from html import escape
 from posixpath import relpath
 from urllib.parse import quote
 
+from papernotes import security
 from papernotes.paper import Paper, Topic
 from papernotes.site import Site
 
@@ -20,7 +21,8 @@ def page(old: str, new: str) -> str:
     """The page that leads on, without script."""
     address = escape(quote(relpath(new, old.rpartition("/")[0] or ".")))
     return (
-        '<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n<title>页面已移动</title>\n'
+        '<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
+        f'{security.BEGINNING}{security.policy(())}">\n<title>页面已移动</title>\n'
         f'<meta name="robots" content="noindex">\n<meta http-equiv="refresh" content="0; url={address}">\n</head>\n'
         f'<body>\n<p>这一页搬到了<a href="{address}">新的地址</a>。</p>\n</body>\n</html>\n'
     )
