@@ -15,8 +15,8 @@ check: ## check every page, build nothing
 	$(SETUP) && $(RUN) check $(ARGS)
 fix: ## mend what is safe to mend, showing a diff
 	$(SETUP) && $(RUN) fix $(ARGS)
-new: ## begin a page: make new ID=2106.09685
-	$(SETUP) && $(RUN) new $(ID) $(ARGS)
+new: ## begin a page: make new ID=2106.09685 [TIER=full|middle|short] [SLUG=lora]
+	$(SETUP) && $(RUN) new $(ID) $(if $(TIER),--tier $(TIER)) $(if $(SLUG),--slug $(SLUG)) $(ARGS)
 refresh: ## bring the ledger up to date
 	$(SETUP) && $(RUN) refresh $(ARGS)
 bundle: ## write dist/papernotes.zip, which opens from disk

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from papernotes import document as document_module
 from papernotes import (
+    blank,
     drift,
     figures,
     formula,
@@ -25,6 +25,7 @@ from papernotes import (
     sections,
     sources,
 )
+from papernotes import document as document_module
 from papernotes import site as site_module
 from papernotes.document import Document
 from papernotes.finding import Finding
@@ -35,6 +36,7 @@ PageCheck = Callable[[Document, Site], Iterator[Finding]]
 SiteCheck = Callable[[Site], Iterator[Finding]]
 
 PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
+    blank.check,
     formula.check,
     language.check,
     links.check,
@@ -46,6 +48,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
 """Checks of one page; each is a generator of findings."""
 
 SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
+    blank.check_ledger,
     figures.check_pictures,
     plots.check,
 )
@@ -63,6 +66,7 @@ RULES: Final[dict[str, Rule]] = {
             Rule("tags", "标签表完整", "标签决定论文在地图上的位置。", "- 视觉", "- {tag: 视觉, topic: topics/vision.md}"),
             Rule("allow", "放行注释写明规则和理由，而且用得上", "没有理由的放行谁也不敢删。", "<!-- allow term -->", "<!-- allow term-variant: 引用原题 -->"),
         ),
+        blank.RULES,
         links.RULES,
         formula.RULES,
         references.RULES,
@@ -117,10 +121,15 @@ def check(
         findings = [finding for finding in findings if finding.path not in draft_paths]
     for site_check in SITE_CHECKS:
         findings += site_check(site)
-    kept, silenced = _silence(site, findings)
+    kept, silenced = _silence(site, [finding for finding in findings if not _is_about_blank(finding)])
     if only is not None:
         kept = [finding for finding in kept if finding.path in only]
     return Result(site, sorted(set(kept)), silenced)
+
+
+def _is_about_blank(finding: Finding) -> bool:
+    """Whether another rule complains about a blank, which is reported as one already."""
+    return finding.rule != "blank" and blank.START in finding.what
 
 
 def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:

@@ -27,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _register_serve,
         _register_check,
         _register_fix,
+        _register_new,
         _register_plots,
         _register_test,
         _register_soak,
@@ -176,6 +177,42 @@ def run_check(arguments: argparse.Namespace) -> int:
             for note in drift.notes(site):
                 print(note)
     return 1 if result.findings else 0
+
+
+def _register_new(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("new", help="begin a page: a draft and a ledger record for an arXiv id")
+    parser.add_argument("id", nargs="?", default="", metavar="ID", help="the arXiv id, such as 2106.09685, or a link")
+    parser.add_argument(
+        "--tier", choices=["full", "middle", "short"], default="short", help="how long (default: short)"
+    )
+    parser.add_argument("--slug", help="the page's name and address (default: made from the title)")
+    parser.add_argument("--offline", action="store_true", help="do not ask arXiv; leave blanks")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+    parser.set_defaults(run=run_new)
+
+
+def run_new(arguments: argparse.Namespace) -> int:
+    """Write a draft page and its ledger record, and say what to do next."""
+    from papernotes import new, storage
+
+    if not arguments.id:
+        print("papernotes: which paper? Give its arXiv id: make new ID=2106.09685", file=sys.stderr)
+        return 2
+    docs_dir = arguments.docs.resolve()
+    try:
+        started = new.start(
+            docs_dir,
+            arguments.id,
+            tier=arguments.tier,
+            slug=arguments.slug or None,
+            today=date.today(),
+            ask=None if arguments.offline else new.ask_arxiv,
+        )
+    except (new.CannotStartError, storage.BusyError) as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    print(new.next_steps(started, docs_dir.parent))
+    return 0
 
 
 def _register_plots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

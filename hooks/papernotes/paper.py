@@ -234,6 +234,12 @@ def read(
     ), []
 
 
+def tier_of(document: Document) -> Tier | None:
+    """The tier that a paper page names, whatever else is wrong with its front matter; None for other pages."""
+    node = document.front.entries.get("tier") if document.front and kind_of(document.uri) == "paper" else None
+    return cast(Tier, node.value) if node and node.kind == "str" and node.value in TIERS else None
+
+
 def is_draft(document: Document) -> bool:
     """Whether the page says `draft: true`."""
     node = document.front.entries.get("draft") if document.front else None
@@ -336,7 +342,7 @@ def _tag(node: Node, _: Any, tags: frozenset[str], __: Any) -> str:
 def _tags(node: Node, *context: Any) -> tuple[str, ...]:
     values = _list(node, _tag, *context)
     if not values:
-        raise _bad(node, "there is no tag", "give at least one")
+        raise _bad(node, "there is no tag", f"give at least one of {', '.join(sorted(context[1]))}")
     return values
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from papernotes.blocks import blocks
 from papernotes.document import Document
 from papernotes.finding import Finding, quote
-from papernotes.paper import TIERS
+from papernotes.paper import TIERS, tier_of
 from papernotes.rule import Rule
 from papernotes.site import Site
 from papernotes.sources import MARK
@@ -64,14 +64,14 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             )
         seen.add((title, "{" in block.text))
         previous = max(block.level, 1)
-    paper = site.by_uri.get(document.uri)
-    if paper is None:
+    tier = tier_of(document)
+    if tier is None:
         return
     titles = [block.text for block in headings if block.level == 2]
-    for wanted in SECTIONS[paper.tier]:
+    for wanted in SECTIONS[tier]:
         if wanted not in titles:
             yield document.finding(
-                0, "section-missing", f"a {paper.tier} page needs the section {quote('## ' + wanted)}", "add it"
+                0, "section-missing", f"a {tier} page needs the section {quote('## ' + wanted)}", "add it"
             )
     if "要点" in titles[1:]:
         block = next(block for block in headings if block.text == "要点")
@@ -83,10 +83,10 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         yield document.finding(
             block.offset, "section-order", "'## 相关论文' is not the last section", "move it to the end"
         )
-    least, most = TIERS[paper.tier]
+    least, most = TIERS[tier]
     length = count_han(document)
     if not least <= length <= most:
-        what = f"the body has {length} Han characters, a {paper.tier} page has {least} to {most}"
+        what = f"the body has {length} Han characters, a {tier} page has {least} to {most}"
         yield document.finding(
             0, "page-length", what, "write more" if length < least else "cut, or choose another tier"
         )

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from papernotes import blank, numbers
 from papernotes import document as documents_module
 from papernotes import glossary as glossary_module
 from papernotes import ledger as ledger_module
-from papernotes import numbers
 from papernotes import paper as paper_module
 from papernotes.document import Document, relative
 from papernotes.finding import Finding, quote
@@ -124,7 +124,8 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
         if paper_module.is_draft(document):
             drafts.add(uri)
         front = document.front
-        if front and (title := front.entries.get("title")) and title.kind == "str":
+        title = front.entries.get("title") if front else None
+        if title and title.kind == "str" and not blank.BLANK.search(title.value):
             other = titles.setdefault(str(title.value).strip(), document.path)
             if other != document.path:
                 findings.append(

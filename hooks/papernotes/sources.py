@@ -23,7 +23,7 @@ from papernotes.blocks import Block, blocks
 from papernotes.document import Document
 from papernotes.finding import Finding, quote
 from papernotes.ledger import is_https
-from papernotes.paper import kind_of
+from papernotes.paper import kind_of, tier_of
 from papernotes.rule import Rule
 from papernotes.site import Site
 
@@ -129,12 +129,11 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     if kind == "plain" and document.uri != "errata.md":
         return
     yield from _check_blocks(document)
-    paper = site.by_uri.get(document.uri)
-    if paper:
-        unseen, limit = count_unseen(document), UNSEEN_LIMIT[paper.tier]
+    if tier := tier_of(document):
+        unseen, limit = count_unseen(document), UNSEEN_LIMIT[tier]
         if unseen > limit:
             last = [m for m in MARK.finditer(document.prose) if UNSEEN in m["inner"]][limit]
-            what = f"the page has {unseen} marks {UNSEEN}, a {paper.tier} page may have {limit}"
+            what = f"the page has {unseen} marks {UNSEEN}, a {tier} page may have {limit}"
             yield document.finding(
                 last.start(), "source-unseen", what, "look the place up in the paper, or leave the sentence out"
             )

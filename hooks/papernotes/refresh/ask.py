@@ -92,6 +92,27 @@ def everyone(papers: list[Record], accesses: Mapping[str, Access], limits: Limit
     return [said for said in heard.values() if said.answers or said.strays]
 
 
+def one(paper: Record, access: Access, limits: Limits) -> Answer:
+    """Ask arXiv alone about one paper, within `limits.total` seconds. Never raises for what the service does."""
+    channel = Channel(access, limits, Deadline(limits.total))
+    events: SimpleQueue[Answer] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers = dict(ask(Arxiv(), [paper], channel))
+            events.put(answers.get(paper.arxiv, Silent("its answer is about another paper")))
+        except Exception as error:  # a fault of this program, told as such
+            events.put(Silent(f"this program failed ({type(error).__name__})"))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        answer = events.get(timeout=limits.total)
+    except Empty:
+        return Silent(f"no answer within {limits.total:.0f} s")
+    channel.close()
+    return answer
+
+
 _Put = Callable[[_Event], None]
 _Plan = Callable[[list[Record], Mapping[str, Channel], _Put], None]
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, Literal
 
 from papernotes import ledger
+from papernotes.blank import BLANK
 from papernotes.ledger import Count, Record
 from papernotes.refresh.answer import Answer, Citations, Exists, Metadata, Nonsense, Silent, Unknown
 from papernotes.refresh.service import OPENALEX, SEMANTIC_SCHOLAR
@@ -71,6 +72,8 @@ def _take(record: Record, service: str, answer: Answer, today: date, accept: boo
             return record, "refused", why
         case Exists():
             return record, "unchanged", "the paper exists"
+        case Metadata() if BLANK.search(record.title):
+            return _take_metadata(record, answer, accept)
         case Metadata() | Citations() if not alike(record.title, answer.title):
             why = f"another title: the ledger has {_quote(record.title)}, the service {_quote(answer.title)}"
             return record, "refused", why
