@@ -83,7 +83,7 @@ RULES: Final[dict[str, Rule]] = {
 
 _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
-UNSILENCEABLE: Final = frozenset({"allow", "front-matter", "page-encoding", "page-symlink"})
+UNSILENCEABLE: Final = frozenset({"allow", "blank", "front-matter", "page-encoding", "page-symlink"})
 
 
 @dataclass(frozen=True)
