@@ -69,12 +69,6 @@ def services() -> Iterator[FakeServices]:
         yield services
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def run(
     docs: Path, services: FakeServices, *ids: str, accept: bool = False, limits: Limits = FAST, **environment: str
 ) -> Report:
@@ -95,7 +89,7 @@ def run(
 def test_each_service_is_asked_as_it_documents(docs: Path, services: FakeServices) -> None:
     for paper in list(services.world.values())[:5]:
         paper.openalex_doi = False
-    run(docs, services, S2_API_KEY=S2_KEY, OPENALEX_API_KEY=OA_KEY)
+    run(docs, services, S2_API_KEY=S2_KEY, OPENALEX_API_KEY=OA_KEY, REPO_URL="https://code.example/papers")
     seen = {service: [s for s in services.seen if s.service == service] for service in fake.VARIABLES}
     (arxiv,), (s2,), (doi, page) = seen["arxiv"], seen["semantic-scholar"], seen["openalex"]
     ids = [paper.arxiv for paper in papers(39)]
@@ -112,7 +106,9 @@ def test_each_service_is_asked_as_it_documents(docs: Path, services: FakeService
     assert page.query["filter"].count("|") == 2 * 5 - 1
     for one in services.seen:
         assert one.path.startswith("/a/mirror/")
-        assert one.headers["user-agent"].startswith("papernotes/")
+        assert one.headers["user-agent"] == (
+            "papernotes/1 (keeps a citation ledger of papers, one batch a week; +https://code.example/papers)"
+        )
 
 
 @pytest.mark.parametrize(("number", "most"), [(1, (1, 1, 2)), (39, (1, 1, 2)), (1000, (10, 10, 20))])
@@ -168,6 +164,17 @@ def test_no_request_goes_to_a_host_that_is_not_set(
     run(docs, services)
     assert hosts == {("127.0.0.1", services.server.server_port)}
     assert services.count("datacite") == 1
+
+
+def test_a_service_on_this_machine_is_not_asked_through_a_proxy(
+    docs: Path, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FakeServices() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        done = run(docs, services, S2_API_KEY=S2_KEY)
+        assert not proxy.seen
+    assert all(row.updated == 39 for row in done.rows)
 
 
 def test_each_key_goes_to_its_own_service_alone(
@@ -251,7 +258,7 @@ def test_the_report_is_a_table(docs: Path, services: FakeServices, capsys: pytes
         "| OpenAlex | 2 | 39 | 38 | 0 | 1 | 0 |  |",
     ]
     assert "- 2301.00001, Semantic Scholar: 100, the first" in lines
-    assert "Semantic Scholar: 39 of 39\n" in said.err
+    assert "Semantic Scholar: asked about 39 of 39 papers\n" in said.err
     assert "\r" not in said.err
 
 
@@ -351,7 +358,7 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere() -> None:
             assert stream.getvalue().endswith("\r")
             assert "\n" not in stream.getvalue()
         else:
-            assert stream.getvalue() == "arXiv: 3 of 3\n"
+            assert stream.getvalue() == "arXiv: asked about 3 of 3 papers\n"
 
 
 def test_progress_outlives_its_reader() -> None:

@@ -56,7 +56,7 @@ def services() -> Iterator[FakeServices]:
 
 
 def environment(services: FakeServices) -> dict[str, str]:
-    return os.environ | services.environment | {"PYTHONPATH": str(HOOKS), "no_proxy": "*"}
+    return os.environ | services.environment | {"PYTHONPATH": str(HOOKS)}
 
 
 def finish(docs: Path, services: FakeServices) -> bytes:

@@ -434,6 +434,7 @@ def holds(client: Client, data: bytes) -> None:
         new, outcomes = merge(record, {client.service.name: answers[record.arxiv]}, today=TODAY)
         merged.append(new)
         assert new.arxiv == record.arxiv
+        assert all(text.isprintable() for text in (new.title, *new.authors))
         assert all(outcome.why.isprintable() for outcome in outcomes)
     _, findings = ledger.parse(ledger.serialise(merged), "papers.json", today=TODAY)
     assert not findings

@@ -82,6 +82,14 @@ def test_a_key_is_not_sent_where_others_can_read_it() -> None:
         assert accesses(environment | {"PAPERNOTES_S2_API": f"http://{host}:1"})["semantic-scholar"].headers
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [("https://code.example/x", "; +https://code.example/x)"), ("", "week)"), ("nonsense\nX: y", "week)")],
+)
+def test_the_people_who_run_a_service_can_find_us(address: str, shown: str) -> None:
+    assert accesses({"REPO_URL": address})["arxiv"].user_agent.endswith(shown)
+
+
 def test_no_key_shows_when_an_access_is_printed() -> None:
     access = accesses({"S2_API_KEY": SECRET})["semantic-scholar"]
     assert isinstance(access, Access)

@@ -63,12 +63,6 @@ def services() -> Iterator[FakeServices]:
         yield services
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def refresh(docs: Path, services: FakeServices, limits: Limits = FAST, **environment: str) -> Report:
     return command.run(
         docs,
@@ -271,6 +265,7 @@ def test_a_name_that_does_not_resolve(docs: Path, services: FakeServices, monkey
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return real(host, *arguments, **keywords)  # type: ignore[arg-type]
 
+    monkeypatch.setenv("no_proxy", "*")  # a proxy would resolve the name
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     done = refresh(docs, services, PAPERNOTES_ARXIV_API="https://no-such-host.invalid")
     assert row(done, "arxiv").why == "3 not answered: its name could not be resolved (DNS)"
@@ -286,6 +281,7 @@ def test_a_name_server_that_hangs(docs: Path, services: FakeServices, monkeypatc
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure")
         return real(host, *arguments, **keywords)  # type: ignore[arg-type]
 
+    monkeypatch.setenv("no_proxy", "*")  # a proxy would resolve the name
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     limits = Limits(total=0.5, retries=0, pace=0.0)
     start = time.monotonic()

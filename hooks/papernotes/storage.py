@@ -48,7 +48,10 @@ def locked(folder: Path) -> Iterator[None]:
     The lock ends with the process, however it ends, and leaves no file behind.
     Raises: BusyError where another process holds it; OSError where there is no such folder.
     """
-    import fcntl  # not on Windows, where everything but a refresh works
+    try:
+        import fcntl
+    except ImportError:  # Windows, where everything but a refresh works
+        raise OSError("this system has no file locks that end with the process; use Linux or macOS") from None
 
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -25,7 +25,7 @@ class Progress:
         if self._bar:
             self._draw()
         elif done == asked and before != (done, asked):
-            self._write(f"{service.title}: {done} of {asked}\n")
+            self._write(f"{service.title}: asked about {done} of {asked} papers\n")
 
     def end(self) -> None:
         """Clear the bar."""

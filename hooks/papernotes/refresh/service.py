@@ -67,11 +67,24 @@ class Access:
     """Base address without a slash at its end."""
     key: str | None = field(default=None, repr=False)
     """None: without a key. Never shown, logged or sent to another address than `base`."""
+    contact: str = ""
+    """Address of the repository, for the people who run the service; empty where it has none."""
 
     @property
     def url(self) -> str:
         """Address of the endpoint."""
         return self.base + self.service.path
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the service is on this machine, as in tests; then no proxy is asked."""
+        return _is_loopback(urlsplit(self.base).hostname or "")
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks, why and how often."""
+        contact = f"; +{self.contact}" if self.contact else ""
+        return f"papernotes/1 (keeps a citation ledger of papers, one batch a week{contact})"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -106,7 +119,10 @@ def _access(service: Service, environment: Mapping[str, str]) -> Access:
         raise SettingError(
             f"{service.key_variable} would be readable on the way to {service.base_variable}; use https or unset the key"
         )
-    return Access(service, base.rstrip("/"), key or None)
+    contact = environment.get("REPO_URL", "").strip()
+    return Access(
+        service, base.rstrip("/"), key or None, contact if re.fullmatch(r"https://[!-~]{1,200}", contact) else ""
+    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from papernotes.refresh.service import Access
 
-USER_AGENT: Final = "papernotes/1 (reading notes on papers; refreshes a citation ledger; one batch a week)"
 RETRY_STATUS: Final = frozenset({429, 500, 502, 503, 504})
 REFUSED_STATUS: Final = frozenset({400, 413, 414})
 """The request was refused as a whole, perhaps for one paper in it or for its length."""
@@ -101,7 +100,8 @@ class Channel:
         self.pause = access.service.pause * limits.pace
         self._free_at = 0.0
         self._session = requests.Session()
-        self._session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"})
+        self._session.headers.update({"User-Agent": access.user_agent, "Accept-Encoding": "gzip, deflate"})
+        self._session.trust_env = not access.is_loopback
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=_BoundedRetry.of(self)))
 
