@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import markdown
 import pytest
 
-from papernotes.formula import MAX_LENGTH, FormulaError, render
+from papernotes.formula import MAX_LENGTH, FormulaError, FormulaExtension, render
 
 FORMULAS = [
     r"p^*(y_1 \succ y_2 \mid x) = \sigma\bigl(r^*(x,y_1) - r^*(x,y_2)\bigr)",
@@ -89,3 +90,17 @@ def test_the_engine_works_on_after_an_error() -> None:
     with pytest.raises(FormulaError):
         render(r"\nonsense", True)
     assert "<math" in render(r"x_1", True)
+
+
+@pytest.mark.parametrize(
+    ("source", "tex"),
+    [
+        pytest.param("设 $a < b$ 时。", "a < b", id="in a line"),
+        pytest.param("$$\n\\begin{aligned} a &= b \\\\ &< c \\end{aligned}\n$$", r"\begin{aligned} a &= b \\ &< c \end{aligned}", id="on lines of its own"),
+    ],
+)  # fmt: skip
+def test_the_page_shows_the_formula_that_was_written(source: str, tex: str) -> None:
+    options = {"pymdownx.arithmatex": {"generic": True, "inline_syntax": ["dollar"], "block_syntax": ["dollar"]}}
+    html = markdown.markdown(source, extensions=["pymdownx.arithmatex", FormulaExtension()], extension_configs=options)
+    assert render(tex, source.startswith("$$")) in html
+    assert "amp;amp;" not in html

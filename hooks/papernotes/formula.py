@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -115,7 +115,7 @@ class _Formulas(Treeprocessor):
     def _set(self, element: Element) -> None:
         text = (element.text or "").strip()
         display = text.startswith("\\[")
-        tex = text[2:-2].strip()
+        tex = (unescape(text) if display else text)[2:-2].strip()  # Arithmatex escapes the one and not the other
         try:
             math = render(tex, display)
         except FormulaError:  # the checker reports it with its place; a build that skips the checker shows the source
