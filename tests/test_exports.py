@@ -1,0 +1,148 @@
+"""The site for machines: what the files say, and that text from a record cannot break them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import subprocess
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from papernotes import exports
+from papernotes import site as site_module
+from papernotes.changes import Change, changes
+from papernotes.site import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "tests" / "site" / "docs"
+TODAY = date(2026, 11, 23)
+ATOM = "{http://www.w3.org/2005/Atom}"
+NASTY = "\"'<>&]]></script><script>alert(1)</script>[x](y)\\ \u2028"
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Site:
+    site, findings = site_module.load(DOCS, root=DOCS.parent, today=TODAY)
+    assert findings == []
+    return site
+
+
+@pytest.fixture(scope="module")
+def nasty(tiny: Site) -> Site:
+    """The tiny site with markup in every field that a person fills in."""
+    papers = {}
+    for id_, paper in tiny.papers.items():
+        record = dataclasses.replace(
+            paper.record, title=NASTY, authors=(NASTY,) * 3000, venue=NASTY, published=None, counts=()
+        )
+        papers[id_] = dataclasses.replace(paper, title=NASTY * 10, summary=NASTY, name=NASTY, record=record)
+    topics = {uri: dataclasses.replace(topic, title=NASTY, summary=NASTY) for uri, topic in tiny.topics.items()}
+    return dataclasses.replace(tiny, papers=papers, topics=topics)
+
+
+def test_papers_json(tiny: Site) -> None:
+    text = exports.papers_json(tiny)
+    data = json.loads(text)
+    assert data["schema"] == exports.PAPERS_SCHEMA
+    assert [paper["arxiv"] for paper in data["papers"]] == sorted(tiny.papers)
+    lora = data["papers"][0]
+    assert lora["url"] == "papers/small.html"
+    assert lora["version_read"] == 2
+    assert lora["citations"] is None, "missing is shown as missing"
+    assert set(data["papers"][1]["citations"]) == {"count", "day", "day_is", "source", "dataset"}
+    assert len(text.splitlines()) == 2 + len(tiny.papers)
+    whole = json.loads(exports.papers_json(tiny, "https://notes.example.org/zh"))
+    assert whole["papers"][0]["url"] == "https://notes.example.org/zh/papers/small.html"
+
+
+def test_a_missing_count_is_null(nasty: Site) -> None:
+    assert all(paper["citations"] is None for paper in json.loads(exports.papers_json(nasty))["papers"])
+
+
+@pytest.mark.parametrize("which", ["tiny", "nasty"])
+def test_the_feed_is_well_formed(request: pytest.FixtureRequest, which: str) -> None:
+    """What RFC 4287 asks of a feed and its entries."""
+    site = request.getfixturevalue(which)
+    text = exports.feed(
+        site,
+        "https://notes.example.org/",
+        "论文译读",
+        {"papers/dpo.md": Change(date(2026, 1, 1), date(2026, 11, 22))},
+        TODAY,
+    )
+    root = ElementTree.fromstring(text)
+    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+    for parent in (root, *root.iter(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(parent.findall(f"{ATOM}{name}")) == 1
+        assert stamp.fullmatch(parent.findtext(f"{ATOM}updated") or "")
+    ids = [entry.findtext(f"{ATOM}id") for entry in root.iter(f"{ATOM}entry")]
+    assert ids[0] == "https://notes.example.org/papers/dpo.html", "the page that changed last comes first"
+    assert len(ids) == len(set(ids)) == len(site.papers) + len(site.topics)
+    assert root.findtext(f"{ATOM}author/{ATOM}name") == "论文译读"
+    assert [link.get("rel") for link in root.findall(f"{ATOM}link")] == ["self", "alternate"]
+
+
+def test_structured_data_says_what_the_page_is(tiny: Site) -> None:
+    paper = tiny.papers["2106.09685"]
+    data = exports.structured_data(paper, "https://notes.example.org/", Change(date(2026, 1, 1), date(2026, 2, 1)))
+    assert data["@type"] == "Article", "a note about the article, not the article"
+    assert data["inLanguage"] == "zh-Hans"
+    assert data["about"]["@type"] == "ScholarlyArticle"
+    assert data["about"]["name"] == paper.record.title
+    assert data["dateModified"] == "2026-02-01"
+    without = exports.structured_data(paper, "", None)
+    assert "url" not in without
+    assert "dateModified" not in without
+
+
+def test_llms_txt(tiny: Site, nasty: Site) -> None:
+    text = exports.llms_txt(tiny, "论文译读", "一句话")
+    assert text.startswith("# 论文译读\n\n> 一句话\n")
+    assert "- [小论文：每种写法各用一次](papers/small.html): LoRA: Low-Rank" in text
+    for line in exports.llms_txt(nasty, "论文译读", "一句话").splitlines():
+        if line.startswith("- "):
+            assert re.fullmatch(r"- \[[^\[\]]*\]\([a-z0-9/.-]+\): .*", line)
+
+
+def test_robots_txt() -> None:
+    assert "Sitemap" not in exports.robots_txt("")
+    assert "Sitemap: https://notes.example.org/sitemap.xml" in exports.robots_txt("https://notes.example.org/")
+
+
+def test_days_come_from_the_whole_history(tmp_path: Path) -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    repo = tmp_path / "repo"
+    (repo / "docs" / "papers").mkdir(parents=True)
+    subprocess.run([*git, "init", "-q"], cwd=repo, check=True)
+    for day, text in (("2026-01-05", "a"), ("2026-03-04", "b")):
+        (repo / "docs" / "papers" / "甲.md").write_text(text, encoding="utf-8")
+        subprocess.run([*git, "add", "-A"], cwd=repo, check=True)
+        subprocess.run(
+            [*git, "commit", "-qm", text],
+            cwd=repo,
+            check=True,
+            env={"PATH": "/usr/bin:/bin", "GIT_COMMITTER_DATE": f"{day}T10:00:00Z"},
+        )
+    assert changes(repo, repo / "docs") == {"papers/甲.md": Change(date(2026, 1, 5), date(2026, 3, 4))}
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{repo}", str(tmp_path / "shallow")], check=True)
+    assert changes(tmp_path / "shallow", tmp_path / "shallow" / "docs") == {}
+    assert changes(tmp_path, tmp_path) == {}
+
+
+def test_the_built_site_has_them(built_site: Path) -> None:
+    data = json.loads((built_site / "papers.json").read_text(encoding="utf-8"))
+    assert len(data["papers"]) >= 39
+    for paper in data["papers"]:
+        assert (built_site / paper["url"]).is_file()
+    assert not (built_site / "feed.xml").exists(), "a feed needs the site's address"
+    page = (built_site / "papers" / "dpo.html").read_text(encoding="utf-8")
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert block
+    assert json.loads(block[1])["about"]["identifier"] == "arXiv:2305.18290"
+    assert "citation_title" not in page, "the page is not the paper"
+    assert 'property="og:image"' not in page
