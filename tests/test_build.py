@@ -123,6 +123,33 @@ def test_with_addresses_the_links_are_there(project: Path) -> None:
     assert "https://notes.example.org/papers/dpo.html" in text_of(project / "site" / "sitemap.xml")
 
 
+def test_addresses_may_stand_in_the_configuration(project: Path) -> None:
+    config = project / "mkdocs.yml"
+    extra = "\nextra:\n  site_url: https://notes.example.org/\n  repo_url: https://github.com/example/notes\n"
+    assert text_of(config).count("\nextra:\n") == 1
+    config.write_text(text_of(config).replace("\nextra:\n", extra), encoding="utf-8")
+    done = run(project, "site")
+    assert done.returncode == 0, done.stderr
+    text = text_of(project / "site" / "papers" / "dpo.html")
+    assert '<link rel="canonical" href="https://notes.example.org/papers/dpo.html">' in text
+    assert "/edit/main/docs/papers/dpo.md" in text
+
+
+def test_a_draft_is_left_out_and_said_so(project: Path) -> None:
+    page = project / "docs" / "papers" / "small.md"
+    page.write_text(text_of(page).replace("tier: short", "tier: short\ndraft: true"), encoding="utf-8")
+    for uri in ("index.md", "papers/dpo.md", "topics/fine-tuning.md"):
+        other = project / "docs" / uri
+        other.write_text(text_of(other).replace("[小论文的结果](papers/small.md#结果)", "没有"), encoding="utf-8")
+    done = run(project, "site")
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stderr.splitlines() if "draft" in line] == [
+        "INFO: papernotes: drafts left out: papers/small.md"
+    ]
+    assert not (project / "site" / "papers" / "small.html").exists()
+    assert "小论文" not in text_of(project / "site" / "papers" / "index.html")
+
+
 def test_old_addresses_lead_on(tiny: Path) -> None:
     page = text_of(tiny / "papers" / "old-name.html")
     assert '<meta http-equiv="refresh" content="0; url=small.html">' in page

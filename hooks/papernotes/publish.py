@@ -79,7 +79,9 @@ def _logging(builder: str) -> Iterator[None]:
     logger = logging.getLogger(builder)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    handler.setLevel(logging.WARNING)
+    handler.addFilter(
+        lambda record: record.levelno >= logging.WARNING or record.name == f"{builder}.plugins.papernotes"
+    )
     level, propagate = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
