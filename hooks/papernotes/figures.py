@@ -41,6 +41,7 @@ _SLASHES = re.compile(r"(?P<indent>[ \t>]*)(?P<slashes>/{3,})(?P<rest>.*)")
 _HEADER = re.compile(r" (?P<name>[\w-]+)(?: \| (?P<label>.*\S))?[ ]*")
 _NOTE = re.compile(r"(?P<number>\d+)\.[ ]+(?P<text>\S.*)")
 _IDENT = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_IDENT_LINE = re.compile(r"    id:[ ]+(?P<id>[a-z0-9-]+)[ ]*")
 _PICTURE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
 _NUMBER = re.compile(r"-?\d{1,4}(?:\.\d{1,6})?")
 _HTML = re.compile(r"https://arxiv\.org/html/(?P<id>[a-z-]*/?[\d.]+)v(?P<version>\d+)#[\w.-]+")
@@ -165,6 +166,7 @@ class Block:
     offset: int  # of the header, in the body
     label: str
     options: Mapping[str, Option]
+    readable: bool  # whether the options are valid YAML; if not, the id alone is there
     notes: tuple[Note, ...]
     conclusion: str  # without 「结论：」; empty where there is none
     problems: tuple[Problem, ...]
@@ -287,23 +289,20 @@ def scan(body: str, prose: str) -> Scan:
         match = _SLASHES.fullmatch(line.prose)
         if match is None:
             continue
-        problem, label = _header(line, match, lines[index - 2] if index > 1 else None)
-        if problem is not None:
-            problems.append(problem)
-        if label is None:
-            continue
+        wrong, label = _header(line, match, lines[index - 2] if index > 1 else None)
         end = index
-        while end < len(lines) and not _ends(lines[end].prose):
-            end += 1
-        closed = end < len(lines) and lines[end].prose.rstrip() == "///"
-        blocks.append(_block(line.offset, label, lines[index:end]))
-        if not closed:
-            problems.append(
-                Problem(
-                    line.offset, "figure-block", "the figure block is not closed", "end it with a line that is only ///"
-                )
-            )
-        index = end + closed
+        if match["rest"].strip():  # it means to open a block: read on to where that ends
+            while end < len(lines) and not _ends(lines[end].prose):
+                end += 1
+            closed = end < len(lines) and not lines[end].prose.strip().strip("/")
+            if not closed:
+                fix = "end it with a line that is only ///"
+                wrong.append(Problem(line.offset, "figure-block", "the block is not closed", fix))
+            if label is not None:
+                blocks.append(_block(line.offset, label, lines[index:end], wrong))
+                wrong = []
+            index = end + closed
+        problems += wrong
     return Scan(tuple(blocks), tuple(problems))
 
 
@@ -325,36 +324,43 @@ def _ends(prose: str) -> bool:
     return _SLASHES.fullmatch(prose) is not None or re.match(r"#{1,6} ", prose) is not None
 
 
-def _header(line: _Line, match: re.Match[str], before: _Line | None) -> tuple[Problem | None, str | None]:
-    """What is wrong with a line of slashes, and the label of the block it opens (None: it opens none)."""
-
-    def problem(what: str, fix: str) -> Problem:
-        return Problem(line.offset, "figure-block", what, fix)
-
+def _header(line: _Line, match: re.Match[str], before: _Line | None) -> tuple[list[Problem], str | None]:
+    """What is wrong with a line of slashes, and the label of the figure it means to open (None: it opens none)."""
     written = line.text.strip()
-    if match["indent"]:
-        return problem(f"{quote(written)} is indented", "start the line at the left margin"), None
-    if match["slashes"] != "///":
-        return problem(f"{quote(written)} has {len(match['slashes'])} slashes", "write three"), None
+    problems: list[Problem] = []
+
+    def report(what: str, fix: str) -> None:
+        problems.append(Problem(line.offset, "figure-block", what, fix))
+
     if not match["rest"].strip():
-        return problem("a /// that closes nothing", "remove it, or open the block with /// figure | Figure N"), None
+        report("a /// that closes nothing", "remove it, or open the block with /// figure | Figure N")
+        return problems, None
     header = _HEADER.fullmatch(match["rest"])
     if header is None:
-        return problem(f"{quote(written)} is no block header", "write /// figure | Figure N"), None
+        report(f"{quote(written)} is no block header", "write /// figure | Figure N")
+        return problems, None
     if header["name"] != "figure":
         near = get_close_matches(header["name"].lower(), ["figure"], cutoff=0.5)
         fix = "did you mean figure?" if near else "the only block is figure"
-        return problem(f"there is no block named {quote(header['name'])}", fix), None
+        report(f"there is no block named {quote(header['name'])}", fix)
+        if not near:
+            return problems, None
+    if match["indent"]:
+        report(f"{quote(written)} is indented", "start the line at the left margin")
+    if match["slashes"] != "///":
+        report(f"{quote(written)} has {len(match['slashes'])} slashes", "write three")
     if before is not None and before.text.strip():
-        return problem("no blank line before the block", "add one"), header["label"] or ""
-    return None, header["label"] or ""
+        report("no blank line before the block", "add one")
+    return problems, header["label"] or ""
 
 
-def _block(offset: int, label: str, lines: list[_Line]) -> Block:
+def _block(offset: int, label: str, lines: list[_Line], problems: list[Problem]) -> Block:
     count = 0
     while count < len(lines) and re.match(r" {4,}\S", lines[count].text):
         count += 1
-    options, problems = _options(lines[:count])
+    options, bad = _options(lines[:count])
+    readable = not bad or len(options) > 1
+    problems = [*problems, *bad]
     notes: list[Note] = []
     conclusion: list[str] = []
     paragraph_open = False  # the line before belongs to a paragraph that this one continues
@@ -392,7 +398,7 @@ def _block(offset: int, label: str, lines: list[_Line]) -> Block:
     text = ""
     for part in conclusion:
         text = _joined(text, part)
-    return Block(offset, label, MappingProxyType(options), tuple(notes), text, tuple(problems))
+    return Block(offset, label, MappingProxyType(options), readable, tuple(notes), text, tuple(problems))
 
 
 def _sequence(offset: int, notes: list[Note]) -> Iterator[Problem]:
@@ -438,11 +444,17 @@ def _options(lines: list[_Line]) -> tuple[dict[str, Option], list[Problem]]:
             problems.append(Problem(offset(1, 1), "figure-option", what, "put the value in quotes"))
     for name, place in places.items():
         if name not in OPTIONS:
-            near = get_close_matches(name, OPTIONS, n=1)
+            near = get_close_matches(name, OPTIONS, n=1, cutoff=0.75)
             fix = f"did you mean {near[0]}?" if near else f"the options are {', '.join(OPTIONS)}"
             start = (place[0], 1)
             problems.append(Problem(offset(*start), "figure-option", f"unknown option {quote(name)}", fix))
     options = {name: Option(node, offset(node.line, node.column)) for name, node in entries.items() if name in OPTIONS}
+    if not options:  # keep the name all the same, or every reference to it would be a second finding
+        for number, line in enumerate(lines, 1):
+            match = _IDENT_LINE.fullmatch(line.text)
+            if match:
+                start = offset(number, match.start("id") - 3)
+                options["id"] = Option(Node("str", match["id"], match["id"], number, 1), start)
     return options, problems
 
 
@@ -452,12 +464,11 @@ def _options(lines: list[_Line]) -> tuple[dict[str, Option], list[Problem]]:
 def figures_of(document: Document, site: Site) -> tuple[Figure, ...]:
     """The figures of a page in order. Blocks with a problem count but are left out: `check` has their findings."""
     found = scan(document.body, document.prose)
-    figures: list[Figure] = []
+    figures: dict[str, Figure] = {}
     for number, block in enumerate(found.blocks, 1):
-        problems = list(_block_problems(block, document, site))
-        if not problems:
-            figures.append(_figure(number, block, document, site))
-    return tuple(figures)
+        if block.text("id") not in figures and not any(_block_problems(block, document, site)):
+            figures[block.text("id")] = _figure(number, block, document, site)
+    return tuple(figures.values())
 
 
 def _figure(number: int, block: Block, document: Document, site: Site) -> Figure:
@@ -502,8 +513,9 @@ def _block_problems(block: Block, document: Document, site: Site) -> Iterator[Pr
             f"{quote(block.label)} is no label",
             "write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours",
         )
-    yield from _types(block)
-    if not any(problem.rule in {"figure-option", "figure-id"} for problem in (*block.problems, *_types(block))):
+    types = list(_types(block)) if block.readable else []
+    yield from types
+    if block.readable and not any(problem.rule in {"figure-option", "figure-id"} for problem in types):
         yield from _source_problems(block, document, site)
         yield from _picture_problems(block, document, site)
 
