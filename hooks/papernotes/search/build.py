@@ -18,6 +18,9 @@ from papernotes.search.postings import Page, Term
 
 FORMAT = 1
 
+LARGE = 40_000
+"""Bytes from which a page's file is large: a list of all papers. Such pages are read last, not to hold up the others."""
+
 _TYPED = re.compile("[a-z][a-z0-9]{3,23}")
 
 
@@ -62,16 +65,19 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
     data: dict[str, Any] = {f"k{place}": shard.entries for place, shard in enumerate(pieces)}
     data.update({f"p{place}": _page(page) for place, page in enumerate(numbered)})
     data.update({f"w{length}": words for length, words in lexicon.items()})
-    data["index"] = {
-        "format": FORMAT,
-        "pages": len(numbered),
-        "kinds": [[kind, sum(page.kind == kind for page in numbered), weight] for kind, weight in kinds.items()],
-        "first": "\n".join(shard.first for shard in pieces),
-        "words": list(lexicon),
-        "terms": [list(dict.fromkeys(term.forms)) for term in terms],
-        "simplified": _simplified(counted.in_order()),
-    }
     written = {name: _json(value) for name, value in data.items()}
+    written["index"] = _json(
+        {
+            "format": FORMAT,
+            "pages": len(numbered),
+            "kinds": [[kind, sum(page.kind == kind for page in numbered), weight] for kind, weight in kinds.items()],
+            "first": "\n".join(shard.first for shard in pieces),
+            "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
+            "words": list(lexicon),
+            "terms": [list(dict.fromkeys(term.forms)) for term in terms],
+            "simplified": _simplified(counted.in_order()),
+        }
+    )
     digest = hashlib.sha256()
     for name, text in sorted(written.items()):
         digest.update(f"{name}\n{text}\n".encode())

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const space = window.pnSearch;
-  const { fold, foldWithPlaces, pieces, finder, isCjk, CJK, IndexError } = space;
+  const { fold, foldWithPlaces, pieces, finder, isCjk, isCjkCode, CJK, IndexError } = space;
   const { read } = space.index;
   const { normalise, plan, all, loose, rarity } = space.query;
 
@@ -13,11 +13,19 @@
 
   /* ---- pages ---- */
 
-  const read_pages = new Map(); // number -> page, folded
+  /** Two folded texts as one: no space beside an ideograph. */
+  function join(before, after) {
+    if (!before || !after) return before || after;
+    const left = before.trimEnd();
+    const right = after.trimStart();
+    return isCjkCode(left.charCodeAt(left.length - 1)) || isCjkCode(right.charCodeAt(0)) ? left + right : `${left} ${right}`;
+  }
+
+  const foldedPages = new Map(); // number -> page, folded
 
   async function pageOf(number) {
     const data = await read(`p${number}`);
-    let page = read_pages.get(number);
+    let page = foldedPages.get(number);
     if (page && page.data === data) return page;
     if (!Array.isArray(data) || !Array.isArray(data[5])) throw new IndexError("broken", `p${number}`);
     const [url, title, names, about, summary, sections] = data;
@@ -27,14 +35,13 @@
       folded: { title: fold(title).trim(), names: names.map((name) => fold(name).trim()), about: about.map((text) => fold(text).trim()), summary: fold(summary).trim() },
       sections: sections.map(([id, heading, text]) => {
         const both = heading ? `${heading}\n${text}` : text;
-        const folded = foldWithPlaces(both);
-        return { id, heading, head: fold(heading).trim(), start: heading ? heading.length + 1 : 0, source: both, folded: folded.text, at: folded.at };
+        return { id, heading, head: fold(heading).trim(), start: heading ? heading.length + 1 : 0, source: both, folded: fold(both) };
       }),
     };
     // One text of the whole page: a match may run over the border of two sections.
-    page.whole = fold(page.sections.map((section) => section.source).join(" \n "));
-    if (read_pages.size > 300) read_pages.clear();
-    read_pages.set(number, page);
+    page.whole = page.sections.reduce((whole, { folded }) => join(whole, folded), "");
+    if (foldedPages.size > 300) foldedPages.clear();
+    foldedPages.set(number, page);
     return page;
   }
 
@@ -121,6 +128,7 @@
   /** Places of the forms in a folded section, as ranges of its source text, joined where they touch. */
   function places(forms, section) {
     const ranges = [];
+    if (!section.at) section.at = foldWithPlaces(section.source).at; // only for the few sections that are shown
     for (const form of forms) {
       for (const match of section.folded.matchAll(finder(form))) {
         const from = section.at[match.index];
@@ -244,9 +252,15 @@
       this.sure = partly || readings.every((units) => units.every((unit) => unit.exact));
     }
 
+    /** What a page is worth before its text is read. A list of all papers comes last, unless the query is for it. */
     rough(page) {
+      if (space.index.manifest.large.has(page) && !this.named(page)) return 0;
       const kind = space.index.manifest.kinds.find((each) => page < each.end);
       return this.weights.get(page) * (kind ? kind.weight : 1);
+    }
+
+    named(page) {
+      return this.readings.some((units) => units.length && units.every((unit) => (unit.pages.get(page) || 0) >= 8));
     }
 
     /** Whether the rest is small enough to be read through, so that the count becomes exact. */

@@ -12,62 +12,91 @@
   const KEPT = /[\p{L}\p{N}]/u;
 
   const simplified = new Map();
-  const known = new Map();
+  let known = []; // by UTF-16 code unit, filled as characters are met
+  const pairs = new Map(); // characters outside the basic plane
 
   /** Take the table of the index: two texts of equal length, traditional and simplified. */
   function setSimplified(from, to) {
     const targets = Array.from(to);
     Array.from(from).forEach((char, place) => simplified.set(char, targets[place]));
-    known.clear();
+    known = [];
+    pairs.clear();
   }
 
   function foldChar(char) {
-    let out = known.get(char);
-    if (out !== undefined) return out;
-    out = "";
-    if (char === "\u00d7") out = "x"; // 8×7B is typed 8x7B
-    else {
-      for (const part of char.normalize("NFKD")) {
-        if (part !== "\ufeff" && SPACE.test(part)) out += " ";
-        else if (INVISIBLE.test(part)) continue;
-        else if (KEPT.test(part)) out += (simplified.get(part) || part).toLowerCase();
-        else out += ".";
-      }
+    if (char === "\u00d7") return "x"; // 8×7B is typed 8x7B
+    let out = "";
+    for (const part of char.normalize("NFKD")) {
+      if (part !== "\ufeff" && SPACE.test(part)) out += " ";
+      else if (INVISIBLE.test(part)) continue;
+      else if (KEPT.test(part)) out += (simplified.get(part) || part).toLowerCase();
+      else out += ".";
     }
-    known.set(char, out);
     return out;
+  }
+
+  /** What the character at a place of a text becomes. */
+  function foldAt(text, place, code) {
+    if (code >= 0xd800 && code < 0xdc00 && place + 1 < text.length) {
+      const char = String.fromCodePoint(text.codePointAt(place));
+      let out = pairs.get(char);
+      if (out === undefined) pairs.set(char, (out = foldChar(char)));
+      return out;
+    }
+    return (known[code] = foldChar(text[place]));
   }
 
   const isCjk = (char) => IS_CJK.test(char);
 
-  /** Fold a text. `at[i]` is where the i-th folded character came from, `at[length]` the end of the text. */
-  function foldWithPlaces(text) {
-    const out = [];
-    const at = [];
-    let source = 0;
-    for (const char of text) {
-      for (const unit of foldChar(char)) {
-        const last = out.length ? out[out.length - 1] : "";
-        if (unit === " " && (last === " " || (last && isCjk(last)))) continue;
-        if (last === " " && isCjk(unit)) {
-          out.pop();
-          at.pop();
+  /** The same for the last code unit of folded text, quickly: half of a character of planes 2 and 3 counts as well. */
+  const isCjkCode = (code) =>
+    (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3400 && code <= 0x4dbf) || (code >= 0xd840 && code <= 0xdfff) ||
+    (code >= 0x3005 && code <= 0x3007) || (code >= 0x3040 && code <= 0x30ff) || (code >= 0x1100 && code <= 0x11ff);
+
+  /** Fold a text; with `places`, also where each folded code unit came from. This runs over whole pages at every key. */
+  function run(text, places) {
+    let out = "";
+    let space = false; // a space is held back until what follows it is known
+    let spaceAt = 0;
+    for (let place = 0; place < text.length; place++) {
+      const code = text.charCodeAt(place);
+      let folded = known[code];
+      if (folded === undefined) folded = foldAt(text, place, code);
+      const width = code >= 0xd800 && code < 0xdc00 && place + 1 < text.length ? 2 : 1;
+      for (let index = 0; index < folded.length; index++) {
+        const unit = folded.charCodeAt(index);
+        if (unit === 32) {
+          if (!space && !(out && isCjkCode(out.charCodeAt(out.length - 1)))) {
+            space = true;
+            spaceAt = place;
+          }
+          continue;
         }
-        out.push(unit);
-        at.push(source);
+        if (space && !isCjkCode(unit)) {
+          out += " ";
+          if (places) places.push(spaceAt);
+        }
+        space = false;
+        out += folded[index];
+        if (places) places.push(place);
       }
-      source += char.length;
+      place += width - 1;
     }
-    // A character outside the basic plane takes two places in a JavaScript string.
-    const places = [];
-    out.forEach((unit, index) => {
-      for (let half = 0; half < unit.length; half++) places.push(at[index]);
-    });
-    places.push(text.length);
-    return { text: out.join(""), at: places };
+    if (space) {
+      out += " ";
+      if (places) places.push(spaceAt);
+    }
+    if (places) places.push(text.length);
+    return out;
   }
 
-  const fold = (text) => foldWithPlaces(text).text;
+  const fold = (text) => run(text, null);
+
+  /** Fold a text. `at[i]` is where the i-th folded code unit came from, `at[length]` the end of the text. */
+  function foldWithPlaces(text) {
+    const at = [];
+    return { text: run(text, at), at };
+  }
 
   /** Runs of ideographs and words, in order. */
   const pieces = (folded) => folded.match(PIECES) || [];
@@ -90,5 +119,5 @@
   }
 
   const space = (window.pnSearch = window.pnSearch || {});
-  Object.assign(space, { setSimplified, foldWithPlaces, fold, pieces, finder, isCjk, CJK, SCRIPTS });
+  Object.assign(space, { setSimplified, foldWithPlaces, fold, pieces, finder, isCjk, isCjkCode, CJK, SCRIPTS });
 })();

@@ -22,9 +22,11 @@
   const waiting = new Map(); // name -> what to do with its data
   let build = "";
 
+  const before = window.pnSearchData; // search.js waits with this for the index's own file
   window.pnSearchData = function (name, from, data) {
     const take = waiting.get(name);
     if (take) take(from, data);
+    else if (before && name === "index") before(name, from, data);
   };
 
   function path(name) {
@@ -110,12 +112,15 @@
   function isManifest(data) {
     return (
       data && data.format === FORMAT && Number.isInteger(data.pages) && typeof data.first === "string" &&
-      Array.isArray(data.kinds) && Array.isArray(data.terms) && Array.isArray(data.words) && Array.isArray(data.simplified)
+      Array.isArray(data.kinds) && Array.isArray(data.terms) && Array.isArray(data.words) && Array.isArray(data.large) && Array.isArray(data.simplified)
     );
   }
 
   async function openIndex(fresh) {
-    const { from, data } = await loadScript("index", fresh);
+    const first = fresh ? null : space.early;
+    space.early = null;
+    // What search.js fetched beforehand; where that failed, ask again, to learn why.
+    const { from, data } = await (first ? first.catch(() => loadScript("index", false)) : loadScript("index", fresh));
     if (!isManifest(data)) throw new IndexError("broken", "index");
     build = from;
     cache.clear();
@@ -133,7 +138,7 @@
       }
       return { written, folded: Array.from(new Set(folded)) };
     });
-    manifest = { pages: data.pages, first: data.first.split("\n"), words: data.words, kinds, terms, forms, longest };
+    manifest = { pages: data.pages, first: data.first.split("\n"), words: data.words, large: new Set(data.large), kinds, terms, forms, longest };
     return manifest;
   }
 

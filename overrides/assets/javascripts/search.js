@@ -37,7 +37,23 @@
   if (address.has("h")) Promise.all([part("search-fold"), part("search-mark")]).catch(() => {});
   if (!input || !toggle) return;
 
+  /** The index's own small file is fetched beside the scripts that read it, not after them. */
+  function early() {
+    if (window.pnSearchData) return;
+    space.early = new Promise((resolve, reject) => {
+      window.pnSearchData = (name, from, data) => resolve({ from, data });
+      const script = document.createElement("script");
+      script.src = `${space.base}search/index.js`;
+      script.charset = "utf-8";
+      script.onerror = reject;
+      script.onload = reject; // of no effect once the file has made its call
+      document.head.append(script);
+    });
+    space.early.catch(() => {});
+  }
+
   function begin() {
+    early();
     space.start().catch(() => {
       meta.textContent = "搜索程序没有载入。请检查网络后重新载入本页。";
     });

@@ -1,0 +1,393 @@
+"""Measure search on synthetic sites, beside Material's own search with jieba and Pagefind, in one run on the same pages.
+
+What is measured, and how:
+index      milliseconds a page for reading the built page, making the index and writing it
+bytes      uncompressed bodies of all responses from the first key to the first result, engine and workers included
+first      milliseconds from the first key to the first result, on a CPU slowed four times, with an empty cache
+later      the same for the keys after it, when the page has been searched once (the 95th of 100)
+found      of runs of characters drawn at random from the pages, those whose page is in the result list
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
+
+from papernotes.search import build, corpus, pages, text
+from papernotes.search.postings import Page as FoundPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SLOWED: Final = 4
+LIMIT: Final = 60_000
+"""Milliseconds after which a search is given up."""
+
+NEVER: Final[tuple[None, None, None]] = (None, None, None)
+
+PEER_PAGE: Final = """<!doctype html><meta charset="utf-8"><title>Pagefind</title>
+<input class="md-search__input"><ol class="md-search-result__list"></ol>
+<script type="module">
+const input = document.querySelector("input"), list = document.querySelector("ol");
+let loaded;
+input.addEventListener("input", async () => {
+  loaded = loaded || import("./pagefind/pagefind.js");
+  const pagefind = await loaded;
+  const query = input.value;
+  const found = await pagefind.search(query);
+  const shown = await Promise.all(found.results.slice(0, 8).map((result) => result.data()));
+  if (query !== input.value) return;
+  list.replaceChildren(...shown.map((data) => { const a = document.createElement("a"); a.href = data.url; a.textContent = data.excerpt;
+    const li = document.createElement("li"); li.append(a); return li; }));
+  window.peerShown = query;
+  window.peerAll = found.results;
+});
+</script>
+"""
+
+MATERIAL: Final = """site_name: peer
+site_url: ""
+use_directory_urls: false
+exclude_docs: /_data/
+not_in_nav: /papers/*
+theme: {name: material, language: zh, font: false}
+plugins:
+  - search: {lang: zh}
+nav:
+  - 首页: index.md
+"""
+
+# Notes when a key was pressed and when results for what stands in the field were in the list.
+WATCH: Final = """() => {
+  const input = document.querySelector(".md-search__input");
+  const list = document.querySelector(".md-search-result__list");
+  window.times = [];
+  let pressed = null;
+  input.addEventListener("input", () => { pressed = performance.now(); }, true);
+  new MutationObserver(() => {
+    if (pressed !== null && list.querySelector("a")) { window.times.push(performance.now() - pressed); pressed = null; }
+  }).observe(list, { childList: true, subtree: true });
+}"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; None: not measured, because the system does not run there."""
+
+    system: str
+    pages: int
+    index_ms: float
+    index_mb: float
+    kilobytes: float | None
+    first_http: float | None
+    later_http: float | None
+    first_file: float | None
+    later_file: float | None
+    found: float
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}  # noqa: RUF012
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine, uncompressed."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def draw_queries(docs: Path, count: int, *, seed: int = 4) -> list[tuple[str, str]]:
+    """Runs as a reader might type them, with the page each was drawn from: two thirds Chinese, one third Latin words."""
+    source = random.Random(seed)
+    files = sorted(docs.glob("papers/p*.md"))
+    drawn = []
+    for place in range(count):
+        file = source.choice(files)
+        body = file.read_text(encoding="utf-8").split("---", 2)[2]
+        runs = re.findall("[\u4e00-\u9fff]{4,}", body) if place % 3 else re.findall("[A-Za-z]{4,}", body)
+        run = source.choice(runs)
+        start = source.randrange(len(run) - 3) if place % 3 else 0
+        drawn.append((run[start : start + source.randint(3, 6)], f"papers/{file.stem}.html"))
+    return drawn
+
+
+def index_cost(site: Path, scratch: Path) -> tuple[float, float, dict[str, str]]:
+    """Read every built page, make the index, write it: milliseconds of CPU a page, megabytes, the files."""
+    files = sorted(site.glob("papers/*.html"))
+    started = time.process_time()
+    found = []
+    for file in files:
+        article = text.read(file.read_text(encoding="utf-8"))
+        found.append(FoundPage(f"papers/{file.name}", "论文", article, title=article.title, names=(file.stem,)))
+    made = build.files(found, [], pages.KINDS)
+    build.write(made, scratch)
+    spent = time.process_time() - started
+    return spent * 1000 / len(files), sum(len(content.encode()) for content in made.values()) / 1e6, made
+
+
+def _bytes(page: Page) -> Callable[[], int]:
+    """Count the bodies of everything the page and its workers fetch from now on."""
+    seen: list[Any] = []
+    page.context.on("requestfinished", lambda request: seen.append(request))
+
+    def total() -> int:
+        size = 0
+        for request in seen:
+            if request.url.startswith("file:"):
+                size += Path(unquote(urlsplit(request.url).path)).stat().st_size
+            elif request.url.startswith("http"):
+                size += request.sizes()["responseBodySize"]
+        return size
+
+    return total
+
+
+def _search(browser: Browser, home: str, start: str, query: str, *, slow: bool) -> tuple[int, list[float]] | None:
+    """Type a query into a fresh browser: bytes up to the first result, then the time of each key. None: no result in time."""
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.goto(f"{home}/{start}")
+        page.wait_for_load_state("networkidle")
+        client = context.new_cdp_session(page)
+        if slow:
+            client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        page.evaluate(WATCH)
+        total = _bytes(page)
+        page.locator(".md-search__input").focus()
+        for length in range(2, len(query) + 1):
+            before = page.evaluate("times.length")
+            client.send("Input.insertText", {"text": query[:2] if length == 2 else query[length - 1]})
+            if start != "peer.html":
+                page.keyboard.press("Shift")  # the theme's own search listens to keys
+            try:
+                page.wait_for_function(
+                    "before => times.length > before", arg=before, timeout=LIMIT if length == 2 else 3000
+                )
+            except Exception:  # a search without result changes no link
+                if length == 2:
+                    return None
+            if length == 2:
+                size = total()
+            page.wait_for_timeout(120)
+        times: list[float] = page.evaluate("times")
+        return size, times
+    finally:
+        context.close()
+
+
+def measure(browser: Browser, home: str, start: str, queries: Sequence[str]) -> tuple[float, float, float] | None:
+    """Median kilobytes, median time of the first key, 95th percentile of later keys. None: nothing was ever found."""
+    sizes, first, later = [], [], []
+    for query in queries:
+        found = _search(browser, home, start, query, slow=True)
+        if found:
+            sizes.append(found[0] / 1000)
+            first.append(found[1][0])
+            later += found[1][1:]
+    if not sizes:
+        return None
+    late = sorted(later)[int(len(later) * 0.95)] if later else 0.0
+    return statistics.median(sizes), statistics.median(first), late
+
+
+def recall(browser: Browser, home: str, start: str, queries: Sequence[tuple[str, str]], listing: str) -> float:
+    """The share of queries whose page is anywhere in the results; `listing` is JavaScript that gives all addresses."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{home}/{start}")
+    page.locator(".md-search__input").focus()
+    found = 0
+    for query, url in queries:
+        urls: list[str] = page.evaluate(listing, query)
+        found += any(urlsplit(each).path.endswith(url) for each in urls)
+    context.close()
+    return found / len(queries)
+
+
+OUR_LISTING: Final = """async (query) => {
+  await pnSearch.start();
+  const found = await pnSearch.search(query, () => true);
+  if (!found.answer) return [];
+  const urls = found.results.map((result) => result.url);
+  while (!found.answer.done) urls.push(...(await found.answer.next(false, () => true)).map((result) => result.url));
+  return urls;
+}"""
+PAGEFIND_LISTING: Final = """async (query) => {
+  const pagefind = await import("./pagefind/pagefind.js");
+  const found = await pagefind.search(query);
+  return (await Promise.all(found.results.map((result) => result.data()))).map((data) => data.url);
+}"""
+MATERIAL_LISTING: Final = """async (query) => {
+  const input = document.querySelector(".md-search__input");
+  const wrap = document.querySelector(".md-search__scrollwrap");
+  const pause = (time) => new Promise((done) => setTimeout(done, time));
+  input.value = query;
+  input.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  await pause(600);
+  let before = -1;
+  let links = [];
+  while (links.length > before && links.length < 400) {
+    before = links.length;
+    wrap.scrollTop = wrap.scrollHeight;
+    await pause(120);
+    links = Array.from(document.querySelectorAll(".md-search-result__list a"), (link) => link.href);
+  }
+  return links;
+}"""
+
+
+def _folder_mb(folder: Path) -> float:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
+def ours(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]]) -> Row:
+    """Our search on the site built at `root`."""
+    site = root / "site"
+    spent, megabytes, _ = index_cost(site, root / "scratch")
+    start = "papers/p00000.html"
+    typed = [query for query, _ in queries[:24]]
+    with serving(site) as home:
+        http_figures = measure(browser, home, start, typed)
+        found = recall(browser, home, start, queries, OUR_LISTING)
+    file_figures = measure(browser, f"file://{site}", start, typed)
+    assert http_figures and file_figures
+    return Row(
+        "本站", size, spent, megabytes, http_figures[0], *http_figures[1:], file_figures[1], file_figures[2], found
+    )
+
+
+def material(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
+    """Material's search with jieba, on the same pages; the index's cost is the build's time with it less that without."""
+    config = root / "material.yml"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(peers),
+        "NO_MKDOCS_2_WARNING": "1",
+        "DISABLE_MKDOCS_2_WARNING": "true",
+    }
+    spent = {}
+    for name, content in (("without", MATERIAL.replace("  - search: {lang: zh}\n", "  []\n")), ("with", MATERIAL)):
+        config.write_text(content, encoding="utf-8")
+        started = time.perf_counter()
+        command = [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "-q",
+            "-f",
+            str(config),
+            "-d",
+            str(root / f"material-{name}"),
+        ]
+        subprocess.run(command, check=True, env=environment, cwd=root)
+        spent[name] = time.perf_counter() - started
+    site = root / "material-with"
+    typed = [query for query, _ in queries[:6]]
+    with serving(site) as home:
+        figures = measure(browser, home, "papers/p00000.html", typed)
+        found = recall(browser, home, "papers/p00000.html", queries[:60], MATERIAL_LISTING) if figures else 0.0
+    size_mb = _folder_mb(site / "search")
+    cost = (spent["with"] - spent["without"]) * 1000 / size
+    return Row("Material + jieba", size, cost, size_mb, *(figures or NEVER), None, None, found)
+
+
+def pagefind(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
+    """Pagefind over the pages that Material built."""
+    site = root / "material-without"
+    started = time.perf_counter()
+    program = peers / "node_modules/.bin/pagefind"
+    subprocess.run([program, "--site", site, "--root-selector", "article"], check=True, stdout=subprocess.DEVNULL)
+    spent = (time.perf_counter() - started) * 1000 / size
+    (site / "peer.html").write_text(PEER_PAGE, encoding="utf-8")
+    typed = [query for query, _ in queries[:24]]
+    with serving(site) as home:
+        figures = measure(browser, home, "peer.html", typed)
+        found = recall(browser, home, "peer.html", queries, PAGEFIND_LISTING)
+    return Row("Pagefind", size, spent, _folder_mb(site / "pagefind"), *(figures or NEVER), None, None, found)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The figures as a Markdown table, in Chinese for the page that shows them."""
+
+    def cell(value: float | None, digits: int = 0) -> str:
+        return "不能运行" if value is None else f"{value:,.{digits}f}"
+
+    lines = [
+        "| 系统 | 页数 | 索引（毫秒/页） | 索引总量（MB） | 首个结果前的数据（KB） | 首个结果，http（毫秒） | 之后每键，http | "
+        "首个结果，磁盘 | 之后每键，磁盘 | 找回率 |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for row in rows:
+        cells = [
+            row.system, f"{row.pages:,}", cell(row.index_ms, 1), cell(row.index_mb, 1), cell(row.kilobytes), cell(row.first_http),
+            cell(row.later_http), cell(row.first_file), cell(row.later_file), f"{row.found:.0%}",
+        ]  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def run(repository: Path, sizes: Sequence[int], *, peers: bool, runs: int = 300) -> list[Row]:
+    """Build a synthetic site of each size and measure; with `peers`, the others on the same pages in the same run."""
+    from playwright.sync_api import sync_playwright
+
+    from papernotes import browser as chromium
+    from papernotes import publish
+
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="papernotes-bench-") as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox", "--disable-gpu"])
+        others = Path(folder) / "peers"
+        if peers:
+            install_peers(others)
+        for size in sizes:
+            root = Path(folder) / str(size)
+            corpus.write(root, size, repository=repository)
+            started = time.perf_counter()
+            publish.build(root / "mkdocs.yml", site_dir=root / "site")
+            print(f"{size} pages: built in {time.perf_counter() - started:.0f} s", flush=True)
+            queries = draw_queries(root / "docs", runs)
+            rows.append(ours(root, browser, size, queries))
+            print(table(rows[-1:]), flush=True)
+            if peers:
+                rows.append(material(root, browser, size, queries, others))
+                print(table(rows[-1:]), flush=True)
+                rows.append(pagefind(root, browser, size, queries, others))
+                print(table(rows[-1:]), flush=True)
+            shutil.rmtree(root)
+        browser.close()
+    return rows
+
+
+def install_peers(folder: Path) -> None:
+    """Fetch jieba (PyPI) and Pagefind (npm) into a folder of their own; nothing of ours needs them."""
+    folder.mkdir(parents=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", str(folder), "jieba==0.42.1"], check=True)
+    subprocess.run(["npm", "install", "--silent", "--prefix", str(folder), "pagefind@1.5.2"], check=True)
