@@ -85,4 +85,4 @@ def test_the_course_of_a_count_is_drawn_with_its_values_in_words(docs: Path) -> 
     shown = TEMPLATES.get_template("partials/pn-history.html").render(history=line)
     assert f'viewBox="0 0 {history.WIDTH} {history.HEIGHT}"' in shown
     assert 'points="3,23 ' in shown
-    assert "2026 年 1 月 100 次，2026 年 2 月 200 次，2026 年 3 月 300 次。</figcaption>" in shown
+    assert "2026 年 1 月 100 次，2 月 200 次，3 月 300 次。</span>" in shown

@@ -133,8 +133,8 @@ def test_what_a_refresh_costs(tmp_path: Path, number: int, most: tuple[int, int,
 
 def test_a_thousand_papers_have_time_for_the_pauses_of_arxiv() -> None:
     limits = Limits()
-    assert budget(39, limits) == budget(100, limits) == 55.0
-    assert budget(1000, limits) >= 55.0 + 9 * ARXIV.pause
+    assert budget(39, limits) == budget(100, limits) == 50.0
+    assert budget(1000, limits) >= 50.0 + 9 * ARXIV.pause
 
 
 def test_requests_to_one_service_keep_its_pause(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from papernotes.ledger import SOURCES, Count, Record
 
 LEAST: Final = 3
 """Fewer points are no line."""
-MOST_IN_WORDS: Final = 8
-"""Points that are written out; of more, the first, the last of each year, and the last."""
+MOST_IN_WORDS: Final = 6
+"""Points that are written out; of more, so many, evenly spread, the first and the last among them."""
 WIDTH: Final = 160
 HEIGHT: Final = 36
 _EDGE: Final = 3
@@ -35,11 +35,14 @@ class Line:
 
     @property
     def words(self) -> str:
-        """The values in words, for readers who do not see the line."""
-        values = "，".join(
-            f"{count.day.year} 年 {count.day.month} 月 {count.count} 次" for count in _spoken(self.counts)
-        )
-        return f"{self.source_name} 的引用数：{values}。"
+        """The values in words; the year where it changes."""
+        values, year = [], None
+        for count in _spoken(self.counts):
+            values.append(
+                f"{'' if count.day.year == year else f'{count.day.year} 年 '}{count.day.month} 月 {count.count} 次"
+            )
+            year = count.day.year
+        return f"{self.source_name} 的引用数：{'，'.join(values)}。"
 
 
 def line(record: Record) -> Line | None:
@@ -75,5 +78,5 @@ def _points(counts: tuple[Count, ...]) -> tuple[tuple[float, float], ...]:
 def _spoken(counts: tuple[Count, ...]) -> list[Count]:
     if len(counts) <= MOST_IN_WORDS:
         return list(counts)
-    by_year = {count.day.year: count for count in counts}
-    return sorted({counts[0], *by_year.values()}, key=lambda count: count.day)
+    last = len(counts) - 1
+    return [counts[round(number * last / (MOST_IN_WORDS - 1))] for number in range(MOST_IN_WORDS)]

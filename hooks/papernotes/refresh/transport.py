@@ -32,7 +32,7 @@ REFUSED_STATUS: Final = frozenset({400, 413, 414})
 class Limits:
     """How long and how much a refresh may take. Times in seconds."""
 
-    total: float = 55.0
+    total: float = 50.0
     """For all services together."""
     connect: float = 5.0
     read: float = 20.0
