@@ -17,7 +17,7 @@ from typing import Final, Literal
 from papernotes.document import relative
 from papernotes.finding import Finding, quote
 from papernotes.frontmatter import read_mapping
-from papernotes.reading import FILL, Span, paragraphs, sentences
+from papernotes.reading import FILL, Span, paragraphs, sentences, sentences_with
 from papernotes.rule import Rule
 
 Kind = Literal["parameter", "token", "other", ""]
@@ -291,7 +291,7 @@ def _unit_problem(native: Quantity, foreign: Quantity) -> Problem:
 
 # --- number-model -----------------------------------------------------------------------------------------------------
 
-_NAME: Final = r"[A-Z][A-Za-z]*[A-Za-z0-9]*(?:[- ](?:\d+(?:\.\d+)*|[A-Z][A-Za-z]+))*|phi-\d(?:\.\d)?"
+_NAME: Final = r"[A-Z][A-Za-z]*[A-Za-z0-9]*(?:[- ](?:\d+(?:\.\d+)*[BM]?|[A-Z][A-Za-z]+))*|phi-\d(?:\.\d)?"
 _HAS_SIZE: Final = re.compile(
     rf"(?<![A-Za-z0-9-])(?P<name>{_NAME})[ ]?(?:模型)?[ ]?"
     rf"(?:的)?(?:总)?(?:参数量?|参数规模|参数总数|参数数量|规模)?[ ]?(?:约为|仅为|只有|共有|拥有|达到|具有|包含|为|有|是|共|达|约|：|（|\()+[ ]?(?:约|大约|近)?[ ]?"
@@ -449,16 +449,17 @@ def _is_size(text: str, span: Span, quantity: Quantity, before: str, known: Mapp
     return any(_agree(quantity.value, value, 0.001) for value in own)
 
 
-_QUOTES_ARTICLE: Final = re.compile(r"[^。！？\n]*文章[^。！？\n]*")
-
-
 def check(text: str, known: Mapping[str, tuple[float, ...]] | None = None) -> Iterator[Problem]:
     """Every number rule over a masked text. `known`: the sizes of models, in parameters, by name.
 
     A sentence on the source article (文章) may quote its wrong numbers and is passed over.
     """
     sizes_known = known or {}
-    text = _QUOTES_ARTICLE.sub(lambda match: FILL * len(match.group()), text)
-    yield from check_units(text)
-    yield from check_models(text, sizes_known)
-    yield from check_kinds(text, sizes_known)
+    for span in sentences_with(text, "文章"):
+        text = text[: span.start] + FILL * (span.end - span.start) + text[span.end :]
+    told: set[int] = set()
+    for rule in (check_units(text), check_models(text, sizes_known), check_kinds(text, sizes_known)):
+        for problem in rule:
+            if problem.offset not in told:
+                told.add(problem.offset)
+                yield problem

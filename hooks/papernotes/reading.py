@@ -29,8 +29,6 @@ _OPTION: Final = re.compile(r"^    (?P<key>[a-z]+):[^\n]*$", re.MULTILINE)
 _FIGURE: Final = re.compile(r"^/{3,}[ \t]*\S[^\n]*\n(?P<options>(?:[ \t]+[^\n]*\n)*)", re.MULTILINE)
 _FIGURE_BLOCK: Final = re.compile(r"^(?P<fence>/{3,})[ \t]*\S.*?^(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL)
 _WORDS: Final = frozenset({"caption", "alt"})
-_SENTENCE: Final = re.compile(r"[。！？；\n]|\n")
-_STRUCTURE: Final = re.compile(r"^(?:[ \t]*(?:[-*+>]|\d{1,3}[.)])[ \t]+|#{1,6}[ \t]+)", re.MULTILINE)
 
 
 def readable(document: Document) -> str:
@@ -103,6 +101,13 @@ def sentences(text: str) -> Iterator[Span]:
             ends = [line_start, *(line_start + match.end() for match in re.finditer("[。！？；]", line)), line_end]
             yield from (Span(start, end) for start, end in pairwise(ends) if start < end)
         line_start = line_end + 1
+
+
+def sentences_with(text: str, *words: str) -> Iterator[Span]:
+    """The sentences in which one of some words stands."""
+    for span in sentences(text):
+        if any(text.find(word, span.start, span.end) >= 0 for word in words):
+            yield span
 
 
 def paragraphs(text: str) -> Iterator[Span]:

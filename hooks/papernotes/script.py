@@ -52,6 +52,7 @@ _OPTIONS: Final = {
         "space-dollar": 0,
         "space-dash": 0,
         "halfwidth-punctuation": 0,
+        "halfwidth-word": 0,
         "spellcheck": 0,
     }
 }
@@ -71,7 +72,7 @@ _OTHER_SCRIPTS: Final = "\u0400-\u052f\u3040-\u30ff\u31f0-\u31ff\u1100-\u11ff\ua
 _GREEK_LOOK_ALIKES: Final = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧορν", "ABEZHIKMNOPTYXopv", strict=True))
 _CYRILLIC_LOOK_ALIKES: Final = dict(zip("АВЕКМНОРСТХаеорсухѕіјԁ", "ABEKMHOPCTXaeopcyxsijd", strict=True))
 _STRANGE: Final = re.compile(
-    f"[\\x01-\\x08\\x0b-\\x1f\\x7f-\\x9f{_INVISIBLE}{_SPACES}{_COMPATIBLE}{_OTHER_SCRIPTS}\ue001-\uf8ff]"
+    f"[\\x01-\\x08\\x0b-\\x1f\\x7f-\\x9f{_INVISIBLE}{_SPACES}{_COMPATIBLE}\ue001-\uf8ff]|[{_OTHER_SCRIPTS}]+"
     f"|(?<=[A-Za-z])[{''.join(_GREEK_LOOK_ALIKES)}]|[{''.join(_GREEK_LOOK_ALIKES)}](?=[A-Za-z])"
 )
 _LOOKS_LIKE: Final = _GREEK_LOOK_ALIKES | _CYRILLIC_LOOK_ALIKES
@@ -82,7 +83,7 @@ def check_characters(text: str) -> Iterator[Problem]:
     for match in _STRANGE.finditer(text):
         character = match.group()
         plain = plain_character(character)
-        code = f"U+{ord(character):04X} {unicodedata.name(character, 'without a name')}"
+        code = f"U+{ord(character[0]):04X} {unicodedata.name(character[0], 'without a name')}"
         if plain is None:
             fix = "write it in Chinese" if re.match(f"[{_OTHER_SCRIPTS}]", character) else "remove it"
         elif plain.strip():
@@ -95,7 +96,7 @@ def check_characters(text: str) -> Iterator[Problem]:
 
 
 def plain_character(character: str) -> str | None:
-    """What a strange character should be; empty where it should go; None where only the author knows."""
+    """What a strange character (or run of them) should be; empty where it should go; None where only the author knows."""
     if character in _LOOKS_LIKE:
         return _LOOKS_LIKE[character]
     if re.match(f"[{_INVISIBLE}]", character):
@@ -115,24 +116,25 @@ _BRACKETS: Final = re.compile(rf"(?P<left>(?<=[{_CHINESE}])[ ]*)?\((?P<inside>[^
 _TAIL: Final = re.compile(rf"(.*?)([{FILL}\s]*)", re.DOTALL)  # attribute lists and comments at the end of a line
 _ENUMERATOR: Final = re.compile(rf"[A-Za-z0-9]{{1,2}}|[{FILL} ]*")
 _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(r"“(?P<inside>[^“”\n]*)”"), r"「\g<inside>」"),
+    (re.compile(rf"(?<=[{HAN}）」》])\.(?=[ ]*\Z)"), "。"),
     (re.compile(rf"(?<=[{HAN}）」》])[ ]?:[ ]*(?![/\d])"), "："),
-    (re.compile(rf"(?<=[A-Za-z0-9]):[ ]*(?=[{HAN}「《（])"), "："),
+    (re.compile(rf"(?<=[A-Za-z0-9{FILL}]):[ ]*(?=[{HAN}「《（])"), "："),
     (re.compile(rf"(?<=[{HAN}）」》])[ ]?;[ ]*"), "；"),
-    (re.compile(rf"(?<=[A-Za-z0-9%]);[ ]*(?=[{HAN}「《（])"), "；"),
+    (re.compile(rf"(?<=[A-Za-z0-9%{FILL}]);[ ]*(?=[{HAN}「《（])"), "；"),
     (re.compile(rf"(?<=[{HAN}）」》])[ ]?,[ ]*(?=\S)"), "，"),
-    (re.compile(rf"(?<=[A-Za-z0-9%]),[ ]*(?=[{HAN}「《（])"), "，"),
+    (re.compile(rf"(?<=[A-Za-z0-9%{FILL}]),[ ]*(?=[{HAN}「《（])"), "，"),
     (re.compile(rf"(?<=[{HAN}）」》])[ ]?\?"), "？"),
     (re.compile(rf"(?<=[{HAN}）」》])[ ]?!(?!\[)"), "！"),
     (re.compile(rf"(?<=[{HAN}])[ ]?(?:\.{{3,}}|。{{2,}}|…)(?!…)"), "……"),
     (re.compile(rf"(?<=[{HAN}])[ ]?-{{2,}}[ ]?(?=[{HAN}])"), "——"),
     (
         re.compile(
-            r"[ ]+(?=[，。；：？！、）」』》])|(?<=[（「『《])[ ]+|(?<=[，。；：？！、）」』》])[ ]+(?=[^\s|*_{FILL}])"
+            rf"[ ]+(?=[，。；：？！、）」』》])|(?<=[（「『《])[ ]+|(?<=[，。；：？！、）」』》])[ ]+(?=[^\s|*_{FILL}])"
         ),
         "",
     ),
     (re.compile(r"(?<=[^\s|>*#.)-])[ ]+(?=[（「『《])"), ""),
-    (re.compile(r"“(?P<inside>[^“”\n]*)”"), r"「\g<inside>」"),
 )
 _STRAIGHT: Final = re.compile(rf'(?P<open>"(?=[^"\n]*[{HAN}]))(?P<inside>[^"\n]*)"')
 

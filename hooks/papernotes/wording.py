@@ -12,7 +12,7 @@ from papernotes.finding import quote
 from papernotes.glossary import Glossary, Term
 from papernotes.matcher import Match, Matcher
 from papernotes.numbers import Problem
-from papernotes.reading import FILL, HAN
+from papernotes.reading import FILL, HAN, sentences_with
 from papernotes.rule import Rule
 
 RULES = (
@@ -49,7 +49,7 @@ RULES = (
 Kind = Literal["use", "variant", "forbidden"]
 
 _TITLE: Final = re.compile(r"《[^《》\n]*》")
-_CORRECTION: Final = re.compile(r"[^。！？\n]*(?:文章|应是|应为|应作|应写)[^。！？\n]*")
+_CORRECTION: Final = ("文章", "应是", "应为", "应作", "应写", "多了", "少了")
 _QUOTED: Final = re.compile(r"「[^「」\n]*」")
 _LATIN_GLOSS: Final = re.compile(rf"（[^（）{HAN}\n]*）")
 _LATIN_ONLY: Final = re.compile(rf"[^{HAN}]*")
@@ -93,7 +93,10 @@ def check(
     `own_names`: names that the page introduces by itself, such as its paper's.
     """
     found = _find(text, glossary)
-    yield from _renderings(text, found, _spans(_QUOTED, text) + _spans(_CORRECTION, text) if quotes_errors else [])
+    quoted = []
+    if quotes_errors:
+        quoted = [*_spans(_QUOTED, text), *((span.start, span.end) for span in sentences_with(text, *_CORRECTION))]
+    yield from _renderings(text, found, quoted)
     yield from check_glosses(text, glossary)
     if not quotes_errors:
         yield from _first_uses(text, found, figures, own_names)

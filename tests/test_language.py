@@ -1,0 +1,238 @@
+"""The language check on sentences of our own: what is wrong is found at its place, what is right is left alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from papernotes import check as checker
+from papernotes import cli, glossary, language, numbers, script
+from papernotes.document import Document
+from papernotes.finding import Finding
+from papernotes.reading import FILL, readable
+from papernotes.site import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = Path(__file__).parent / "cases/language"
+TERMS, _ = glossary.load(ROOT / "docs", ROOT)
+SIZES, _ = numbers.load_sizes(ROOT / "docs", ROOT)
+SITE = Site(
+    root=ROOT,
+    docs_dir=ROOT / "docs",
+    today=date(2026, 11, 23),
+    documents={},
+    ledger={},
+    papers={},
+    topics={},
+    tags={},
+    glossary=TERMS,
+    sizes=SIZES,
+)
+
+
+def cases(name: str) -> list[Any]:
+    return list(yaml.safe_load((CASES / name).read_text("utf-8")))
+
+
+def page(text: str, uri: str = "guide/test.md") -> Document:
+    return Document(f"docs/{uri}", uri, text, None, 0)
+
+
+def check(text: str, uri: str = "guide/test.md") -> list[Finding]:
+    return sorted(language.check(page(text, uri), SITE))
+
+
+def test_there_are_enough_sentences() -> None:
+    assert len(cases("wrong.yml")) >= 60
+    assert len(cases("right.yml")) >= 60
+    assert len(cases("numbers-wrong.yml")) >= 40
+    assert len(cases("numbers-right.yml")) >= 40
+    texts = [case["text"] for name in ("wrong.yml", "numbers-wrong.yml") for case in cases(name)]
+    texts += cases("right.yml") + cases("numbers-right.yml")
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("case", cases("wrong.yml") + cases("numbers-wrong.yml"), ids=lambda case: case["text"])
+def test_a_mistake_is_found_at_its_place(case: dict[str, str]) -> None:
+    found = check(case["text"])
+    assert [finding.rule for finding in found] == [case["rule"]]
+    # Where a mistake stands twice in the sentence, the last one is meant (175 亿 after 1750 亿).
+    assert found[0].column in {
+        index + 1 for index in range(len(case["text"])) if case["text"].startswith(case["at"], index)
+    }
+    assert found[0].rule in checker.RULES
+
+
+@pytest.mark.parametrize("text", cases("right.yml") + cases("numbers-right.yml"))
+def test_a_right_sentence_is_left_alone(text: str) -> None:
+    assert [str(finding) for finding in check(text)] == []
+
+
+SENTENCES = [
+    pytest.param("改用比例策略优化。", "1:3: term-forbidden: '比例策略优化' is a wrong rendering of 'proximal policy optimization'; write 近端策略优化", id="forbidden"),
+    pytest.param("先画遮罩。", "1:3: term-variant: '遮罩' is not this site's rendering of 'mask'; write 掩码", id="variant"),
+    pytest.param("先画掩码，再改遮罩。", "1:8: term-variant: '遮罩' is not this site's rendering of 'mask', which the page also calls '掩码'; write 掩码", id="two ways on one page"),
+    pytest.param("有词元（parameter）。", "1:4: term-gloss: '（parameter）' is not the English of what stands before it; parameter is 参数", id="gloss"),
+    pytest.param("再用 PPO 优化。", "1:4: term-first-use: 'PPO' stands without its English where the page first uses it; write 近端策略优化（proximal policy optimization, PPO）", id="first use"),
+    pytest.param("作者⼀人。", "1:3: character: ⼀ is U+2F00 KANGXI RADICAL ONE; write '一'", id="look-alike"),
+    pytest.param("看不\u200b见。", "1:3: character: is U+200B ZERO WIDTH SPACE; remove it", id="invisible"),
+    pytest.param("很快,也准。", "1:3: punctuation: '很快,也准。' has half-width punctuation, or a space too few or too many; write '很快，也准。', or run 'check --fix'", id="punctuation"),
+    pytest.param("We show that this is a very strong baseline for the task.", "1:1: untranslated: 'We show that this is a very strong base…' is English; write it in Chinese", id="English"),
+    pytest.param("有 111B（111 亿）参数。", "1:8: number-unit: '111 亿' and '111B' are not the same number; 111B is 1110 亿", id="unit"),
+    pytest.param("Abc 有 30 亿参数。Abc 有 3 亿参数。", "1:20: number-model: Abc has '3 亿' parameters here and '30 亿' above; correct the one that is wrong", id="two sizes"),
+    pytest.param("GPT-3 有 175 亿参数。", "1:9: number-model: '175 亿' is not a size of GPT-3; 1750 亿 is: mind the factor of ten", id="known size"),
+    pytest.param("130 亿词元的模型。", "1:1: number-kind: '130 亿词元' gives the size of a model in tokens; the size of a model is counted in 参数", id="size in tokens"),
+    pytest.param("在 3000 亿参数上训练。", "1:3: number-kind: '3000 亿参数' gives an amount of text in parameters; text is counted in 词元", id="text in parameters"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "sentence"), SENTENCES)
+def test_the_sentence_an_author_reads(text: str, sentence: str) -> None:
+    assert [str(finding) for finding in check(text)] == [f"docs/guide/test.md:{sentence}"]
+
+
+def test_every_rule_has_its_sentence() -> None:
+    told = {str(param.values[1]).split(": ")[1] for param in SENTENCES}
+    assert told == {rule.name for rule in language.RULES} - {"model-sizes"}
+
+
+def test_the_errata_page_may_quote_what_is_wrong() -> None:
+    text = "文章把它译成「比例策略优化」。\n\n遮罩应作掩码。\n"
+    assert check(text, "errata.md") == []
+    assert [finding.rule for finding in check(text)] == ["term-forbidden", "term-variant"]
+    assert [finding.rule for finding in check("我们用比例策略优化。", "errata.md")] == ["term-forbidden"]
+
+
+MASKED = """\
+```python
+x = f(参数,1)
+```
+
+代码 `参数,1` 和公式 $a,b$，[链接](https://example.org/参数,1) 与 [@2305.18290]。【来源：§4,表 1】
+
+/// figure | Figure 2
+    id: x
+    caption: 图题,一
+    status: 已核
+1. 看左边。
+
+结论：没有。
+///
+
+## 标题 {#a,b}
+
+用[~PPO]时不必写出英文。 <!-- 注释,不算 -->
+"""
+
+
+def test_what_is_no_prose_is_masked_in_place() -> None:
+    text = readable(page(MASKED))
+    assert len(text) == len(MASKED)
+    assert text.count("\n") == MASKED.count("\n")
+    assert "PPO" in text and "图题,一" in text
+    for hidden in ("python", "f(", "example", "2305", "来源", "Figure", "已核", "#a", "注释", "$"):
+        assert hidden not in text
+    assert [(finding.line, finding.rule) for finding in check(MASKED)] == [(9, "punctuation"), (18, "term-first-use")]
+
+
+FIXES = [
+    ("使用LoRA微调,效果好(见表1).", "使用 LoRA 微调，效果好（见表 1）。"),
+    ("混合专家(MoE)是", "混合专家（MoE）是"),
+    ("混合专家 (MoE) 是", "混合专家（MoE）是"),
+    ("用`a,b`和$x,y$,再见[表,1](u,v).md)", "用 `a,b` 和 $x,y$，再见 [表，1](u,v).md)"),
+    ("⼀个ﬁle", "一个 file"),
+    ("看不\u200b见\u00a0的", "看不见 的"),
+    ('他说“好”,又说"不"。', "他说「好」，又说「不」。"),
+    ("函数 f(x) 与 (a)、(b) 两条", "函数 f(x) 与 (a)、(b) 两条"),
+    ("很久...后来", "很久……后来"),
+    ("A:B,C;D", "A:B,C;D"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "right"), FIXES)
+def test_fix(wrong: str, right: str) -> None:
+    fixed = language.fix(page(wrong))
+    # The space at a formula or at code is the author's: what is masked stays as it is.
+    assert fixed.replace(" `", "`").replace("` ", "`").replace(" $", "$").replace("$ ", "$").replace(
+        " [", "["
+    ) == right.replace(" `", "`").replace("` ", "`").replace(" $", "$").replace("$ ", "$").replace(" [", "[")
+    assert language.fix(page(fixed)) == fixed
+
+
+def test_fix_changes_nothing_on_the_pages_and_what_it_leaves_is_clean() -> None:
+    for case in cases("wrong.yml"):
+        if case["rule"] == "punctuation":
+            assert check(language.fix(page(case["text"]))) == []
+    for text in cases("right.yml") + cases("numbers-right.yml"):
+        assert language.fix(page(text)) == text
+
+
+def test_fix_shows_its_diff_and_leaves_allowed_lines(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = docs / "papers/small.md"
+    good = file.read_text("utf-8")
+    allowed = "这一行,照旧。 <!-- allow punctuation: 测试 -->"
+    file.write_text(f"{good.rstrip()}\n这一行,要改。\n{allowed}\n", "utf-8")
+    assert cli.main(["fix", "--docs", str(docs)]) in {0, 1}
+    shown = capsys.readouterr().out
+    assert "-这一行,要改。\n+这一行，要改。\n" in shown
+    assert "照旧" not in shown
+    assert file.read_text("utf-8") == f"{good.rstrip()}\n这一行，要改。\n{allowed}\n"
+
+
+def test_a_comment_allows_one_rule_on_one_line(docs: Path, findings: Callable[[], list[str]]) -> None:
+    file = docs / "papers/small.md"
+    good = file.read_text("utf-8").rstrip()
+    file.write_text(f"{good}\n先⼀后,二。 <!-- allow character: 引用原文的写法 -->\n", "utf-8")
+    assert [finding.split(": ")[1] for finding in findings()] == ["punctuation"]
+
+
+def test_the_definitions_keep_the_rules_themselves() -> None:
+    for term in TERMS.terms.values():
+        text = term.definition
+        assert [str(finding) for finding in check(text) if finding.rule != "term-first-use"] == [], term.id
+
+
+def test_the_pages_need_no_silencing() -> None:
+    comments = [path for path in (ROOT / "docs").rglob("*.md") if "<!-- allow" in path.read_text("utf-8")]
+    silenced = sum(
+        path.read_text("utf-8").count(f"<!-- allow {rule.name}:") for path in comments for rule in language.RULES
+    )
+    assert silenced <= 4
+
+
+BAD_SIZES = [
+    ("GPT-3: 175B", "docs/_data/sizes.yml:1:8: model-sizes: the sizes of 'GPT-3' are no list of sizes; write [7B, 13B] or [350M]"),
+    ("A: [175]", "docs/_data/sizes.yml:1:4: model-sizes: the sizes of 'A' are no list of sizes; write [7B, 13B] or [350M]"),
+    ("A: []", "docs/_data/sizes.yml:1:4: model-sizes: the sizes of 'A' are no list of sizes; write [7B, 13B] or [350M]"),
+    ("A: [7B", "docs/_data/sizes.yml:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "sentence"), BAD_SIZES)
+def test_a_bad_table_of_sizes(docs: Path, findings: Callable[[], list[str]], text: str, sentence: str) -> None:
+    (docs / "_data/sizes.yml").write_text(text, "utf-8")
+    assert any(finding.startswith(sentence) for finding in findings())
+
+
+def test_a_long_line_takes_no_long_time() -> None:
+    started = time.monotonic()
+    for text in (
+        "参数（" * 20_000,
+        "7B 70 亿" * 10_000,
+        "(" * 50_000 + "中",
+        "“" * 50_000 + "中",
+        "a " * 50_000,
+        "有 " * 50_000,
+    ):
+        list(language.check(page(text), SITE))
+    assert time.monotonic() - started < 10
+
+
+def test_masked_characters_keep_their_order() -> None:
+    assert script.punctuate(f"用{FILL}和{FILL}{FILL},好") == f"用{FILL}和{FILL}{FILL}，好"
