@@ -15,6 +15,7 @@ from papernotes import document as documents_module
 from papernotes import glossary as glossary_module
 from papernotes import ledger as ledger_module
 from papernotes import paper as paper_module
+from papernotes import path as path_module
 from papernotes.document import Document, relative
 from papernotes.finding import Finding, quote
 from papernotes.frontmatter import read_yaml
@@ -58,6 +59,8 @@ class Site:
     """The sizes of well-known models, in parameters, by name."""
     drafts: frozenset[str] = field(default_factory=frozenset)
     """The uris of drafts."""
+    path: tuple[str, ...] = ()
+    """The ids of the papers on the reading path, in order."""
 
     @cached_property
     def by_uri(self) -> dict[str, Paper]:
@@ -151,6 +154,8 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
         elif isinstance(page, Topic):
             topics[uri] = page
     findings += paper_module.check_names(documents)
+    path, found = path_module.load(docs_dir, root, papers)
+    findings += found
     order = {name: place for place, name in enumerate(tags)}
     site = Site(
         root=root,
@@ -164,6 +169,7 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
         glossary=glossary,
         sizes=sizes,
         drafts=frozenset(drafts),
+        path=path,
     )
     return site, findings
 

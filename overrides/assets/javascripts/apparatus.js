@@ -1,0 +1,65 @@
+/* Around a page: copy its BibTeX or its address, print it, report an error with the section that is being read. */
+(function () {
+  "use strict";
+
+  function write(text) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    return new Promise(function (resolve, reject) {
+      var field = document.createElement("textarea");
+      field.value = text;
+      field.setAttribute("readonly", "");
+      field.className = "pn-actions__off";
+      document.body.append(field);
+      field.select();
+      var done = document.execCommand("copy");
+      field.remove();
+      if (done) resolve();
+      else reject(new Error("copy"));
+    });
+  }
+
+  function say(button, words) {
+    var place = button.closest(".pn-actions").querySelector(".pn-actions__said");
+    place.textContent = words;
+    setTimeout(function () { if (place.textContent === words) place.textContent = ""; }, 4000);
+  }
+
+  function copy(button) {
+    var entry = button.dataset.pnCopy === "entry";
+    var text = entry
+      ? button.closest(".pn-cite").querySelector(".pn-cite__entry").textContent
+      : button.dataset.pnAddress || location.href.replace(/#.*$/, "");
+    write(text).then(
+      function () { say(button, entry ? "BibTeX 已复制" : "链接已复制"); },
+      function () { say(button, "浏览器不让复制，请选中后按 Ctrl+C"); },
+    );
+  }
+
+  /** The heading of the section at the top of the window. */
+  function section() {
+    var found = "";
+    document.querySelectorAll("article h2[id], article h3[id]").forEach(function (heading) {
+      if (heading.getBoundingClientRect().top < window.innerHeight / 3) found = heading.firstChild.textContent.trim();
+    });
+    return found;
+  }
+
+  document.addEventListener("click", function (event) {
+    var element = event.target instanceof Element && event.target.closest("[data-pn-copy], [data-pn-print], [data-pn-report]");
+    if (!element) return;
+    if ("pnCopy" in element.dataset) copy(element);
+    else if ("pnPrint" in element.dataset) window.print();
+    else {
+      var address = new URL(element.href);
+      address.searchParams.set("section", section());
+      element.href = address.href;
+    }
+  });
+
+  function start() {
+    document.querySelectorAll("[data-pn-copy], [data-pn-print]").forEach(function (button) { button.hidden = false; });
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
