@@ -30,7 +30,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add a .bib file beside every paper page, and one of all papers."""
     site: Site = config.extra["site"]
     entries = {
-        paper.slug: bibtex.entry(paper.record, config.extra["bibtex_keys"][paper.arxiv]) for paper in site.papers.values()
+        paper.slug: bibtex.entry(paper.record, config.extra["bibtex_keys"][paper.arxiv])
+        for paper in site.papers.values()
     }
     for slug, text in entries.items():
         files.append(File.generated(config, f"papers/{slug}.bib", content=text))
