@@ -62,9 +62,7 @@ def test_drift_never_fails_a_check(docs: Path, capsys: pytest.CaptureFixture[str
     change(docs, "2305.18290", version=9, withdrawn=True)
     result = check.check(docs, root=docs.parent, today=TODAY)
     assert not [finding for finding in result.findings if finding.rule.startswith("drift")]
-    code = cli.main(["check", "--docs", str(docs)])
-    assert "drift-version" not in capsys.readouterr().out
-    assert cli.main(["check", "--all", "--docs", str(docs)]) == code
+    assert cli.main(["check", "--all", "--docs", str(docs)]) == (1 if result.findings else 0)
     out = capsys.readouterr().out
     assert out.index("docs/papers/dpo.md:3:10: drift-version") < out.index("was withdrawn")
     assert {"drift-version", "drift-withdrawn"} <= set(check.RULES)

@@ -220,15 +220,19 @@ def test_the_build_goes_on_in_any_weather(
     assert (docs / ledger.FILE).read_bytes() == before
 
 
-@pytest.mark.parametrize("service", SERVICES)
+BODY = drip(HEAD + b"\r\n[")
+
+
 @pytest.mark.parametrize(
-    "weather",
+    ("service", "weather"),
     [
-        pytest.param(drip(HEAD + b"\r\n["), id="a dripping body"),
-        pytest.param(drip(HEAD + b"Content-Length: 5000\r\n\r\n["), id="a dripping body of known length"),
-        pytest.param(drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", lambda _: b"1\r\n \r\n"), id="dripping chunks"),
-        pytest.param(drip(b"HTTP/1.1 200 OK\r\nX: "), id="a dripping header"),
-        pytest.param(drip(b"H", lambda _: b"T"), id="a dripping status"),
+        *(pytest.param(service, BODY, id=f"a dripping body of {service}") for service in SERVICES),
+        pytest.param("openalex", drip(HEAD + b"Content-Length: 5000\r\n\r\n["), id="of known length"),
+        pytest.param(
+            "openalex", drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", lambda _: b"1\r\n \r\n"), id="chunks"
+        ),
+        pytest.param("arxiv", drip(b"HTTP/1.1 200 OK\r\nX: "), id="a dripping header"),
+        pytest.param("semantic-scholar", drip(b"H", lambda _: b"T"), id="a dripping status"),
     ],
 )
 def test_a_dripping_server_is_left_at_the_deadline(
@@ -365,6 +369,14 @@ def test_no_request_follows_a_refusal(docs: Path, services: FakeServices) -> Non
         services.weather[service] = answer(403, '{"message":"Forbidden"}')
     refresh(docs, services)
     assert [services.count(service) for service in SERVICES] == [1, 1, 1]
+
+
+def test_a_refused_key_is_named_by_its_variable(docs: Path, services: FakeServices) -> None:
+    services.s2_key = services.openalex_key = "another-key"
+    done = refresh(docs, services)
+    whys = {line.service: line.why for line in done.rows}
+    assert whys["semantic-scholar"] == "3 not answered: 403: Forbidden (is S2_API_KEY still valid?)"
+    assert whys["openalex"].endswith("(is OPENALEX_API_KEY still valid?)")
 
 
 def test_no_second_look_where_openalex_is_silent(docs: Path, services: FakeServices) -> None:

@@ -177,7 +177,8 @@ def ask(client: Client, papers: list[Record], channel: Channel) -> Iterator[tupl
                 splits -= 2
                 waiting.extendleft(reversed(_halves(batch, client.culprit(batch, reply))))
             elif reply.status != 200:
-                raise NoAnswerError(explain(reply), final=reply.status < 500, status=reply.status)
+                why = explain(reply) + _doubt(reply.status, channel.access)
+                raise NoAnswerError(why, final=reply.status < 500, status=reply.status)
             else:
                 yield from client.read(batch, reply.body).items()
                 failures = 0
@@ -193,6 +194,11 @@ def ask(client: Client, papers: list[Record], channel: Channel) -> Iterator[tupl
         if failures >= MAX_FAILURES:
             yield from silent((paper for rest in waiting for paper in rest), why, status)
             return
+
+
+def _doubt(status: int, access: Access) -> str:
+    """Keys lapse; a refusal may speak of nothing but the key."""
+    return f" (is {access.service.key_variable} still valid?)" if access.key and status in (401, 403) else ""
 
 
 def _halves(batch: list[Record], culprit: Record | None) -> list[list[Record]]:

@@ -114,10 +114,10 @@ class Channel:
 
         Raises: NoAnswerError where no answer came, where it was too long, or where it pointed elsewhere.
         """
-        wait = self._free_at - time.monotonic()
+        wait = max(0.0, self._free_at - time.monotonic())
         if wait >= self.deadline.remaining():
             raise self._late()
-        time.sleep(max(0.0, wait))
+        time.sleep(wait)
         self.requests += 1
         try:
             with self._session.request(
