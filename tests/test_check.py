@@ -237,6 +237,31 @@ def test_names_of_pages(docs: Path, findings: Findings) -> None:
     ]
 
 
+def test_a_page_below_and_above_its_length(docs: Path, findings: Findings) -> None:
+    file = docs / "papers" / "dpo.md"
+    text = file.read_text(encoding="utf-8")
+    head, _, rest = text.partition("## 说明\n\n")
+    paragraph = rest.partition("\n")[0]
+    file.write_text(text.replace(paragraph, paragraph[:100]), encoding="utf-8")
+    assert findings() == [
+        "docs/papers/dpo.md:11:1: page-length: the body has 99 Han characters, a short page has 250 to 700; write more"
+    ]
+    file.write_text(text.replace(paragraph, paragraph * 3), encoding="utf-8")
+    assert [line.partition("; ")[2] for line in findings()] == ["cut, or choose another tier"]
+    assert head
+
+
+def test_marks_whose_place_nobody_has_seen(docs: Path, findings: Findings) -> None:
+    file = docs / "papers" / "dpo.md"
+    text = file.read_text(encoding="utf-8")
+    marks = "".join(f"第 {n} 处。【来源：未核对位置】\n\n" for n in range(6))
+    file.write_text(text.replace("## 相关论文", marks + "## 相关论文"), encoding="utf-8")
+    assert findings() == [
+        "docs/papers/dpo.md:26:7: source-unseen: the page has 6 marks 未核对位置, a short page may have 5; "
+        "look the place up in the paper, or leave the sentence out"
+    ]
+
+
 def test_drafts_are_left_out_of_the_build_and_reported_by_the_command(docs: Path) -> None:
     edit(docs, "name: LoRA", "name: ''\ndraft: true")
     edit(docs, "先读 [@2106.09685]。", "先读。", "topics/fine-tuning.md")

@@ -283,7 +283,9 @@ def test_a_figure_stands_in_papers_or_topics_only(docs: Path, page: Path, findin
     block = PAGE[PAGE.index("/// figure | Table") : PAGE.index("## 相关论文")].replace("[@fig:errors]", "如此")
     index = docs / "index.md"
     index.write_text(f"{index.read_text(encoding='utf-8')}\n\n{block}", encoding="utf-8")
-    assert any("figure-block: a figure on this page; figures live in papers/ and topics/" in each for each in findings())
+    assert any(
+        "figure-block: a figure on this page; figures live in papers/ and topics/" in each for each in findings()
+    )
 
 
 @pytest.mark.parametrize("text", ["```\n/// figure | Figure 1\n```", "<!-- /// figure | Figure 1 -->", "`/// figure`"])
@@ -323,7 +325,7 @@ def test_markers_and_notes_are_tied(page: Path) -> None:
     assert 'href="#fig-errors-note-2" id="fig-errors-mark-2" style="left:100.00%;top:0.00%"' in html
     assert '<li id="fig-errors-note-1"><a aria-label="图上的标记 1"' in html
     assert 'href="#fig-errors-mark-1">1</a>先看左边' in html
-    assert 'fig-other-mark' not in html
+    assert "fig-other-mark" not in html
 
 
 def test_the_picture_is_inlined_with_ids_of_its_own(page: Path) -> None:
@@ -343,7 +345,10 @@ def test_references_lead_to_the_figure_and_bring_its_preview(page: Path) -> None
     assert cards == ["fig-yolo-errors", "fig-yolo-other"]
     edit(page.parent / "small.md", "## 相关论文", "又见 [@fig:yolo/errors]。\n\n## 相关论文")
     html, _, _ = render(page.parent.parent, "papers/small.md")
-    assert '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="yolo.md#fig-errors">YOLO 图 1</a>' in html
+    assert (
+        '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="yolo.md#fig-errors">YOLO 图 1</a>'
+        in html
+    )
 
 
 def test_the_list_names_every_figure_and_says_what_is_unverified(page: Path) -> None:
