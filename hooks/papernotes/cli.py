@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _register_test,
         _register_soak,
         _register_refresh,
+        _register_bundle,
+        _register_bench,
     ):
         register(verbs)
     arguments = parser.parse_args(argv)
@@ -89,6 +91,56 @@ def run_serve(arguments: argparse.Namespace) -> int:
     with publish.environment(Path.cwd()):
         command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", arguments.address]
         return subprocess.call(command)
+
+
+def _register_bundle(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("bundle", help="build, then write dist/papernotes.zip, which opens from disk")
+    parser.add_argument("--site", type=Path, help="pack this built site instead of building site/ first")
+    parser.add_argument("--out", type=Path, default=Path("dist/papernotes.zip"), help="the archive to write")
+    parser.add_argument(
+        "--lay", action="store_true", help="for publishing: put the archive into the site, with a link to it"
+    )
+    parser.set_defaults(run=run_bundle)
+
+
+def run_bundle(arguments: argparse.Namespace) -> int:
+    """Pack the site; with `--lay` also put the archive beside it."""
+    from papernotes import bundle, publish
+
+    site = arguments.site or Path("site")
+    if arguments.site is None:
+        try:
+            publish.build(Path("mkdocs.yml"), site_dir=site)
+        except publish.BuildFailed as error:
+            print(f"papernotes: {error}", file=sys.stderr)
+            return 1
+    bundle.write(site, arguments.out, when=publish.build_time(Path.cwd()))
+    print(f"papernotes: wrote {arguments.out} ({arguments.out.stat().st_size / 1e6:.1f} MB)")
+    if arguments.lay:
+        bundle.lay(arguments.out, site)
+        print(f"papernotes: laid it beside {site}/")
+    return 0
+
+
+def _register_bench(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("bench", help="measure search on synthetic sites, beside other systems")
+    parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000], help="sizes of the synthetic sites")
+    parser.add_argument("--no-peers", action="store_true", help="measure ours alone (no network, no Node needed)")
+    parser.add_argument("--peers-up-to", type=int, default=1000, help="the largest size at which the others are run")
+    parser.add_argument("--write", type=Path, help="put the table into this page, between its bench marks")
+    parser.set_defaults(run=run_bench)
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """Print the table of figures; with `--write` keep it in a page."""
+    from papernotes.search import bench
+
+    limit = 0 if arguments.no_peers else arguments.peers_up_to
+    rows = bench.run(Path.cwd(), arguments.pages, peers_up_to=limit)
+    print(bench.table(rows))
+    if arguments.write:
+        bench.keep(arguments.write, rows)
+    return 0
 
 
 def _register_test(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

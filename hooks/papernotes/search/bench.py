@@ -278,9 +278,8 @@ def ours(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]]
         found = recall(browser, home, start, queries, OUR_LISTING)
     file_figures = measure(browser, f"file://{site}", start, typed)
     assert http_figures and file_figures
-    return Row(
-        "本站", size, spent, megabytes, http_figures[0], *http_figures[1:], file_figures[1], file_figures[2], found
-    )
+    kilobytes, first, later = http_figures
+    return Row("本站", size, spent, megabytes, kilobytes, first, later, file_figures[1], file_figures[2], found)
 
 
 def material(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
@@ -316,7 +315,8 @@ def material(root: Path, browser: Browser, size: int, queries: list[tuple[str, s
         found = recall(browser, home, "papers/p00000.html", queries[:60], MATERIAL_LISTING) if figures else 0.0
     size_mb = _folder_mb(site / "search")
     cost = (spent["with"] - spent["without"]) * 1000 / size
-    return Row("Material + jieba", size, cost, size_mb, *(figures or NEVER), None, None, found)
+    kilobytes, first, later = figures or NEVER
+    return Row("Material + jieba", size, cost, size_mb, kilobytes, first, later, None, None, found)
 
 
 def pagefind(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
@@ -331,7 +331,8 @@ def pagefind(root: Path, browser: Browser, size: int, queries: list[tuple[str, s
     with serving(site) as home:
         figures = measure(browser, home, "peer.html", typed)
         found = recall(browser, home, "peer.html", queries, PAGEFIND_LISTING)
-    return Row("Pagefind", size, spent, _folder_mb(site / "pagefind"), *(figures or NEVER), None, None, found)
+    kilobytes, first, later = figures or NEVER
+    return Row("Pagefind", size, spent, _folder_mb(site / "pagefind"), kilobytes, first, later, None, None, found)
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -354,8 +355,19 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def run(repository: Path, sizes: Sequence[int], *, peers: bool, runs: int = 300) -> list[Row]:
-    """Build a synthetic site of each size and measure; with `peers`, the others on the same pages in the same run."""
+_KEPT: Final = re.compile(r"(<!-- bench -->\n).*?(\n<!-- /bench -->)", re.S)
+
+
+def keep(page: Path, rows: Sequence[Row]) -> None:
+    """Put the table into a page between its two marks."""
+    text_, count = _KEPT.subn(lambda match: f"{match[1]}\n{table(rows)}\n{match[2]}", page.read_text(encoding="utf-8"))
+    if count != 1:
+        raise OSError(f"{page} has no place between '<!-- bench -->' and '<!-- /bench -->'")
+    page.write_text(text_, encoding="utf-8", newline="\n")
+
+
+def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int = 300) -> list[Row]:
+    """Build a synthetic site of each size and measure; up to `peers_up_to` pages the others on the same pages too."""
     from playwright.sync_api import sync_playwright
 
     from papernotes import browser as chromium
@@ -365,7 +377,7 @@ def run(repository: Path, sizes: Sequence[int], *, peers: bool, runs: int = 300)
     with tempfile.TemporaryDirectory(prefix="papernotes-bench-") as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox", "--disable-gpu"])
         others = Path(folder) / "peers"
-        if peers:
+        if any(size <= peers_up_to for size in sizes):
             install_peers(others)
         for size in sizes:
             root = Path(folder) / str(size)
@@ -376,7 +388,7 @@ def run(repository: Path, sizes: Sequence[int], *, peers: bool, runs: int = 300)
             queries = draw_queries(root / "docs", runs)
             rows.append(ours(root, browser, size, queries))
             print(table(rows[-1:]), flush=True)
-            if peers:
+            if size <= peers_up_to:
                 rows.append(material(root, browser, size, queries, others))
                 print(table(rows[-1:]), flush=True)
                 rows.append(pagefind(root, browser, size, queries, others))

@@ -1,0 +1,87 @@
+/* The service worker that keeps the saved site: sw.js at the site's root, with BUILD and FILES put before this text by
+ * hooks/papernotes/offline.py. It is registered by a press of the button alone (offline.js); nothing is fetched unasked.
+ *
+ * One cache for each build. A new build copies what has not changed from the old cache, fetches the rest, checks every
+ * digest, and takes over once no page of the old build is open: a reader never sees pages of two builds. */
+"use strict";
+const SCOPE = self.registration.scope;
+const PREFIX = `papernotes ${SCOPE} `;
+const CACHE = PREFIX + BUILD;
+const AT_ONCE = 6;
+
+async function digestOf(body) {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+  return Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function tell(message) {
+  for (const client of await self.clients.matchAll({ includeUncontrolled: true, type: "window" })) client.postMessage(message);
+}
+
+async function copyOf(address, digest, older) {
+  for (const cache of older) {
+    const found = await cache.match(address);
+    if (found && found.headers.get("x-pn-digest") === digest) return found;
+  }
+  return null;
+}
+
+async function fetched(address, digest) {
+  const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  const body = await answer.arrayBuffer();
+  if ((await digestOf(body)) !== digest) throw new Error(`${address}: of another build`);
+  const headers = new Headers({ "x-pn-digest": digest });
+  const type = answer.headers.get("content-type");
+  if (type) headers.set("content-type", type);
+  return new Response(body, { headers });
+}
+
+async function save() {
+  const cache = await caches.open(CACHE);
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  const older = await Promise.all(names.map((name) => caches.open(name)));
+  const rest = Object.entries(FILES);
+  const total = rest.length;
+  let done = 0;
+  async function work() {
+    for (let next = rest.pop(); next; next = rest.pop()) {
+      const address = new URL(next[0], SCOPE).href;
+      const kept = await cache.match(address); // from an attempt that broke off
+      if (!kept || kept.headers.get("x-pn-digest") !== next[1])
+        await cache.put(address, (await copyOf(address, next[1], older)) || (await fetched(address, next[1])));
+      done++;
+      if (done % 10 === 0 || done === total) await tell({ papernotes: "progress", done, total });
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    save().catch(async (error) => {
+      await tell({ papernotes: "failed", reason: String(error.message || error) });
+      throw error;
+    }),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)))),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const address = new URL(event.request.url);
+  if (event.request.method !== "GET" || !address.href.startsWith(SCOPE)) return;
+  address.search = ""; // ?q= and ?h= are for the page
+  address.hash = "";
+  if (address.pathname.endsWith("/")) address.pathname += "index.html";
+  if (!(decodeURIComponent(address.href.slice(SCOPE.length)) in FILES)) return;
+  event.respondWith(
+    caches.open(CACHE).then((cache) => cache.match(address.href)).then((found) => found || fetch(event.request)),
+  );
+});
