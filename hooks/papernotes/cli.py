@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
+from papernotes import changed, drift, language, plots, references, refresh, rules_page, sources
 from papernotes import check as checker
-from papernotes import drift, language, plots, references, refresh, sources
 from papernotes import site as site_module
 from papernotes.finding import Finding
 
@@ -175,7 +176,11 @@ def run_test(arguments: argparse.Namespace) -> int:
 
 def _register_check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = verbs.add_parser("check", help="check every page, build nothing")
-    parser.add_argument("paths", nargs="*", help="report findings of these files alone")
+    parser.add_argument("paths", nargs="*", help="report findings of these files and folders alone")
+    parser.add_argument(
+        "--changed", nargs="?", const="", metavar="BASE",
+        help="report findings of the files alone that this branch has changed since BASE (default: origin/main or main)",
+    )  # fmt: skip
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
     parser.add_argument("--format", choices=["text", "json", "github"], default="text", help="how findings are printed")
     parser.add_argument(
@@ -189,10 +194,10 @@ def _register_fix(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = verbs.add_parser("fix", help="mend what is safe to mend, show the changes, then check")
     parser.add_argument("paths", nargs="*", help="these files alone")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
-    parser.set_defaults(run=run_check, format="text", all=False, fix=True)
+    parser.set_defaults(run=run_check, format="text", all=False, changed=None, fix=True)
 
 
-def _fix(docs_dir: Path, root: Path, only: set[str] | None) -> None:
+def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
     """Mend characters, punctuation and spacing in place; the diff goes to the standard output."""
     site, _ = site_module.load(docs_dir, root=root, today=date.today())
     for document, text, diff in language.mend(site, only):
@@ -210,25 +215,63 @@ def run_check(arguments: argparse.Namespace) -> int:
         return 2
     docs_dir = arguments.docs.resolve()
     root = docs_dir.parent
-    only = {Path(path).resolve().relative_to(root).as_posix() for path in arguments.paths} or None
+    try:
+        only = _chosen(arguments, root)
+    except (ValueError, changed.NoGitError) as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
     if arguments.fix:
         _fix(docs_dir, root, only)
     result = checker.check(docs_dir, root=root, today=date.today(), only=only, drafts=True)
     _print(result.findings, arguments.format)
     if arguments.format == "text":
-        site = result.site
-        print(
-            f"{len(site.documents)} pages, {len(site.papers)} papers, {len(result.findings)} findings, {result.silenced} silenced"
-        )
-        for uri, document in site.documents.items():
-            if uri.startswith("papers/") and (unseen := sources.count_unseen(document)):
-                print(f"{document.path}: {unseen} source marks {sources.UNSEEN}")
-        for id_, paths in references.unconfirmed(site).items():
-            print(f"{id_}: unconfirmed, no record in the ledger (in {', '.join(paths)})")
-        if arguments.all:
-            for note in drift.notes(site):
-                print(note)
+        _print_summary(result, only, drift_too=arguments.all)
     return 1 if result.findings else 0
+
+
+def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
+    """The files whose findings are asked for, as paths from the root; None: all.
+
+    Raises: ValueError for a path that is not there, or not below the root; NoGitError.
+    """
+    if arguments.changed is None and not arguments.paths:
+        return None
+    only = set(changed.files(root, arguments.changed or None)) if arguments.changed is not None else set()
+    for text in arguments.paths:
+        path = Path(text).resolve()
+        if not path.exists():
+            raise ValueError(f"there is no {text!r}")
+        if not path.is_relative_to(root):
+            raise ValueError(f"{text!r} is not below {root.name}/; give a page such as docs/papers/dpo.md")
+        found = path.rglob("*") if path.is_dir() else [path]
+        only |= {file.relative_to(root).as_posix() for file in found}
+    return frozenset(only)
+
+
+def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift_too: bool) -> None:
+    """How much was checked, how much was found, and what is no finding but worth knowing."""
+    site, findings = result.site, result.findings
+    if findings:
+        counts = Counter(finding.rule for finding in findings)
+        print()
+        print(f"by rule: {', '.join(f'{rule} {count}' for rule, count in counts.most_common())}")
+        print(f"what each rule asks for, with examples: {rules_page.PAGE} ({rules_page.ADDRESS}#{findings[0].rule})")
+    asked = [d for d in site.documents.values() if only is None or d.path in only]
+    where = f"{len({finding.path for finding in findings})} files" if findings else "no file"
+    print(
+        f"{len(asked)} pages checked of {len(site.documents)} ({len(site.papers)} papers, {len(site.drafts)} drafts): "
+        f"{len(findings)} findings in {where}, {result.silenced} silenced"
+    )
+    for document in asked:
+        if document.uri.startswith("papers/") and (unseen := sources.count_unseen(document)):
+            print(f"{document.path}: {unseen} source marks {sources.UNSEEN}")
+    for id_, paths in references.unconfirmed(site).items():
+        if only is None or only.intersection(paths):
+            print(f"{id_}: unconfirmed, no record in the ledger (in {', '.join(paths)})")
+    if drift_too:
+        for note in drift.notes(site):
+            if only is None or note.path in only:
+                print(note)
 
 
 def _register_new(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,0 +1,59 @@
+"""Which files a branch has changed, as git tells."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Final
+
+BASES: Final = ("origin/main", "main")
+"""What a branch is compared with where nothing else is said: the first that is there."""
+
+
+class NoGitError(Exception):
+    """Git cannot tell. The text says why, in one line."""
+
+
+def files(root: Path, base: str | None = None) -> frozenset[str]:
+    """The files below a folder that differ from where the branch left `base`, new ones that git does not know among them.
+
+    Shape: paths from `root`, with forward slashes; deleted files are left out.
+    Raises: NoGitError where there is no git, no repository, or no such base.
+    """
+    if base is not None and (base.startswith("-") or "\0" in base):
+        raise NoGitError(f"{base!r} is no name of a branch or commit")
+    known = next((name for name in ((base,) if base else BASES) if _is_commit(root, name)), None)
+    if known is None:
+        raise NoGitError(f"git knows no {base or ' or '.join(BASES)}; name a branch or commit: --changed BASE")
+    fork = _git(root, "merge-base", known, "HEAD").strip()
+    changed = _git(root, "diff", "--name-only", "--diff-filter=d", "--relative", "-z", fork, "--", ".")
+    new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+    return frozenset(filter(None, (changed + new).split("\0")))
+
+
+def _is_commit(root: Path, name: str) -> bool:
+    try:
+        _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    except NoGitError as error:
+        if "git is not" in str(error) or "not a git repository" in str(error):
+            raise
+        return False
+    return True
+
+
+def _git(root: Path, *arguments: str) -> str:
+    environment = {**os.environ, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, text=True, encoding="utf-8", timeout=30,
+            check=False, env=environment,
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise NoGitError("git is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise NoGitError("git did not answer within 30 s") from None
+    if done.returncode:
+        words = done.stderr.strip().splitlines()
+        raise NoGitError(words[0].removeprefix("fatal: ") if words else f"git {arguments[0]} failed")
+    return done.stdout
