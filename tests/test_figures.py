@@ -123,7 +123,7 @@ BAD = [
     pytest.param("结论：见 [@fig:errors]。\n///", "结论：见 [@fig:errors]。", [
         f"{PATH}:35:1: figure-block: the block is not closed; end it with a line that is only ///",
     ], id="unclosed, a heading follows"),
-    pytest.param("{FILL}\n\n///".format(FILL=FILL), f"{FILL}\n///", [
+    pytest.param(f"{FILL}\n\n///", f"{FILL}\n///", [
         f"{PATH}:16:1: figure-block: no blank line before the block; add one",
     ], id="no blank line before"),
     pytest.param("| Figure 4", "| Fig two", [

@@ -35,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _register_refresh,
         _register_bundle,
         _register_bench,
+        _register_audit,
+        _register_schemas,
     ):
         register(verbs)
     arguments = parser.parse_args(argv)
@@ -255,7 +257,7 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
         counts = Counter(finding.rule for finding in findings)
         print()
         print(f"by rule: {', '.join(f'{rule} {count}' for rule, count in counts.most_common())}")
-        print(f"what each rule asks for, with examples: {rules_page.PAGE} ({rules_page.ADDRESS}#{findings[0].rule})")
+        print(f"what each rule asks for, with examples: docs/{rules_page.PAGE} ({rules_page.ADDRESS}#{findings[0].rule})")
     asked = [d for d in site.documents.values() if only is None or d.path in only]
     where = f"{len({finding.path for finding in findings})} files" if findings else "no file"
     print(
@@ -371,3 +373,35 @@ def run_refresh(arguments: argparse.Namespace) -> int:
     from papernotes.refresh import command
 
     return command.run_refresh(arguments)
+
+
+def _register_audit(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("audit", help="the checks that need Node or Java")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="which (default: all)")
+    parser.set_defaults(run=run_audit)
+
+
+def run_audit(arguments: argparse.Namespace) -> int:
+    """Run the audits, each with its complaints."""
+    from papernotes import audit
+
+    known = [part.name for part in audit.PARTS]
+    if unknown := [name for name in arguments.parts if name not in known]:
+        print(f"papernotes: there is no audit {unknown[0]!r}; use {', '.join(known)}", file=sys.stderr)
+        return 2
+    return audit.run(Path.cwd(), arguments.parts, lambda line: print(line, flush=True))
+
+
+def _register_schemas(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("schemas", help="write the JSON Schemas and the snippets that editors use")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+    parser.set_defaults(run=run_schemas)
+
+
+def run_schemas(arguments: argparse.Namespace) -> int:
+    """Write what editors use, and say which files changed."""
+    from papernotes import schema
+
+    for path in schema.write(arguments.docs.resolve()):
+        print(f"written: {path}")
+    return 0

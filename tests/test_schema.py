@@ -1,0 +1,170 @@
+"""The schemas and snippets are what the code would write now; what is on the site fits them, and what is wrong does not."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from papernotes import cli, glossary, ledger, paper, schema
+from papernotes import site as site_module
+from papernotes.frontmatter import read_yaml
+from papernotes.site import Site
+
+TYPES: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}
+
+
+def problems(value: Any, of: dict[str, Any], where: str = "") -> list[str]:
+    """What a validator says, for the part of JSON Schema that ours use; an unknown word fails the test."""
+    known = {"$schema", "title", "description", "enumDescriptions", "type", "enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum", "items", "minItems", "uniqueItems", "properties", "required", "additionalProperties"}  # fmt: skip
+    assert set(of) <= known, set(of) - known
+    names = of.get("type", [])
+    allowed = [TYPES[name] for name in ([names] if isinstance(names, str) else names)]
+    if allowed and type(value) not in allowed:
+        return [f"{where}: type"]
+    found = []
+    if "enum" in of and value not in of["enum"]:
+        found.append(f"{where}: enum")
+    if "const" in of and value != of["const"]:
+        found.append(f"{where}: const")
+    if isinstance(value, str):
+        if "pattern" in of and not re.search(of["pattern"], value):
+            found.append(f"{where}: pattern")
+        if not of.get("minLength", 0) <= len(value) <= of.get("maxLength", 10**9):
+            found.append(f"{where}: length")
+    if isinstance(value, int) and not of.get("minimum", -(10**9)) <= value <= of.get("maximum", 10**9):
+        found.append(f"{where}: range")
+    if isinstance(value, list):
+        if len(value) < of.get("minItems", 0):
+            found.append(f"{where}: minItems")
+        if of.get("uniqueItems") and len({json.dumps(item) for item in value}) < len(value):
+            found.append(f"{where}: uniqueItems")
+        for item in value:
+            found += problems(item, of.get("items", {}), f"{where}[]")
+    if isinstance(value, dict):
+        properties = of.get("properties", {})
+        found += [f"{where}.{key}: required" for key in of.get("required", []) if key not in value]
+        for key, item in value.items():
+            if key not in properties:
+                found.append(f"{where}.{key}: unknown")
+            else:
+                found += problems(item, properties[key], f"{where}.{key}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return site_module.load(ROOT / "docs", root=ROOT, today=date.today())[0]
+
+
+@pytest.fixture(scope="module")
+def made(site: Site) -> dict[str, dict[str, Any]]:
+    return schema.schemas(site.tags)
+
+
+def test_what_is_in_the_repository_is_current(site: Site) -> None:
+    for path, text in schema.files(site.tags).items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, f"{path} is stale; run `python -m papernotes schemas`"
+
+
+def test_every_page_of_the_site_fits(site: Site, made: dict[str, dict[str, Any]]) -> None:
+    assert len(site.documents) > 40
+    for uri, document in site.documents.items():
+        if document.front and uri not in site.drafts:
+            kind = {"paper": "paper", "topic": "topic", "plain": "page"}[paper.kind_of(uri)]
+            value = {key: schema.plain(node) for key, node in document.front.entries.items()}
+            assert problems(value, made[kind], uri) == []
+
+
+def test_the_ledger_and_the_tables_fit(made: dict[str, dict[str, Any]]) -> None:
+    data = ROOT / "docs" / "_data"
+    assert problems(json.loads((data / "papers.json").read_text(encoding="utf-8")), made["ledger"]) == []
+    for name in ("terms", "tags"):
+        node, findings = read_yaml(name, (data / f"{name}.yml").read_text(encoding="utf-8"))
+        assert node is not None
+        assert findings == []
+        assert problems(schema.plain(node), made[name]) == []
+
+
+GOOD = {
+    "arxiv": "2106.09685", "name": "LoRA", "title": "标题", "tier": "short", "summary": "一句。", "tags": ["微调"],
+    "builds_on": [], "checked": {"day": "2026-11-23", "by": "writer"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        pytest.param({}, [], id="nothing wrong"),
+        pytest.param({"arxiv": 2106.09685}, [".arxiv: type"], id="id as a number"),
+        pytest.param({"arxiv": "2106.9"}, [".arxiv: pattern"], id="id too short"),
+        pytest.param({"version": 0}, [".version: range"], id="version 0"),
+        pytest.param({"tier": "long"}, [".tier: enum"], id="unknown tier"),
+        pytest.param({"summary": "长" * 121}, [".summary: length"], id="long summary"),
+        pytest.param({"tags": []}, [".tags: minItems"], id="no tag"),
+        pytest.param({"tags": ["微条"]}, [".tags[]: enum"], id="unknown tag"),
+        pytest.param({"builds_on": ["2005.14165"] * 2}, [".builds_on: uniqueItems"], id="twice"),
+        pytest.param({"checked": {"day": "23.11.2026", "by": "me"}}, [".checked.day: pattern", ".checked.by: enum"], id="checked"),
+        pytest.param({"titel": "标题"}, [".titel: unknown"], id="misspelt key"),
+        pytest.param({"redirect_from": ["../x.html"]}, [".redirect_from[]: pattern"], id="address"),
+    ],
+)  # fmt: skip
+def test_the_editor_complains_of_what_the_checker_would(
+    made: dict[str, dict[str, Any]], change: dict[str, Any], problem: list[str]
+) -> None:
+    assert problems({**GOOD, **change}, made["paper"]) == problem
+
+
+def test_every_key_that_the_code_reads_is_described_in_chinese(made: dict[str, dict[str, Any]]) -> None:
+    assert set(schema.TERM_FIELDS) == glossary._KEYS
+    assert set(schema.RECORD_FIELDS) == ledger._KEYS
+    assert set(schema.COUNT_FIELDS) == ledger._COUNT_KEYS
+    for name in ("paper", "topic", "page"):
+        for key, value in made[name]["properties"].items():
+            assert re.search(r"[\u4e00-\u9fff].*。$", value["description"]), (name, key)
+
+
+def test_snippets_complete_every_key_and_every_construct(site: Site) -> None:
+    made = schema.snippets(site.tags)
+    prefixes = {snippet["prefix"] for snippet in made.values()}
+    assert {f"{field.name}:" for field in (*paper.PAPER_FIELDS, *paper.TOPIC_FIELDS)} <= prefixes
+    assert {"pn-paper", "pn-figure", "pn-source", "pn-ref", "pn-note"} <= prefixes
+    assert "|" + ",".join(site.tags) + "|" in "".join(made["头信息：tags"]["body"])
+
+
+def test_the_workspace_settings_name_files_that_exist() -> None:
+    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+    for entry in settings["json.schemas"]:
+        assert (ROOT / entry["url"]).is_file()
+        assert all((ROOT / name.lstrip("/")).is_file() for name in entry["fileMatch"])
+    for url, name in settings["yaml.schemas"].items():
+        assert (ROOT / url).is_file()
+        assert (ROOT / name).is_file()
+
+
+def test_the_task_reads_a_finding() -> None:
+    tasks = json.loads((ROOT / ".vscode" / "tasks.json").read_text(encoding="utf-8"))
+    pattern = tasks["tasks"][0]["problemMatcher"]["pattern"]
+    line = "docs/papers/lora.md:2:8: arxiv-id: '2106.0968' needs 5 digits after the dot; copy the id"
+    match = re.match(pattern["regexp"], line)
+    assert match is not None
+    assert [match[pattern[part]] for part in ("file", "line", "column", "code")] == ["docs/papers/lora.md", "2", "8", "arxiv-id"]  # fmt: skip
+
+
+def test_the_verb_writes_only_what_changed(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["schemas", "--docs", str(docs)]) == 0
+    assert capsys.readouterr().out.count("written: ") == 7
+    assert cli.main(["schemas", "--docs", str(docs)]) == 0
+    assert capsys.readouterr().out == ""
