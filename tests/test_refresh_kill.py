@@ -34,10 +34,13 @@ def hook(event, arguments):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(hook)
-from papernotes.cli import main
+from papernotes.refresh.command import main
 sys.exit(main(sys.argv[1:]))
 """
-"""Runs the command and dies before the n-th time it touches the ledger's folder."""
+"""Refreshes, and dies before the n-th time it touches the ledger's folder."""
+
+REFRESH = "import sys; from papernotes.refresh.command import main; sys.exit(main(sys.argv[1:]))"
+"""Refreshes, without what the other verbs need."""
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def test_killed_whenever_it_touches_the_ledger(docs: Path, services: FakeService
         old = (docs / ledger.FILE).read_bytes()
         learn(services)
         done = subprocess.run(
-            [sys.executable, "-c", DIE_AT, str(killed + 1), "refresh", "--docs", str(docs)],
+            [sys.executable, "-c", DIE_AT, str(killed + 1), "--docs", str(docs)],
             env=environment(services),
             capture_output=True,
             timeout=60,
@@ -106,7 +109,7 @@ def test_killed_whenever_it_touches_the_ledger(docs: Path, services: FakeService
 def test_killed_at_random_instants(docs: Path, services: FakeServices) -> None:
     kills = 200 if SOAK else 6
     chance = random.Random(None if SOAK else 8)
-    arguments = [sys.executable, "-m", "papernotes", "refresh", "--docs", str(docs)]
+    arguments = [sys.executable, "-c", REFRESH, "--docs", str(docs)]
     start = time.monotonic()
     subprocess.run(arguments, env=environment(services), capture_output=True, timeout=60, check=True)
     usual = time.monotonic() - start
@@ -131,7 +134,7 @@ def test_killed_at_random_instants(docs: Path, services: FakeServices) -> None:
 
 
 def test_two_refreshes_do_not_interleave(docs: Path, services: FakeServices) -> None:
-    arguments = [sys.executable, "-m", "papernotes", "refresh", "--docs", str(docs)]
+    arguments = [sys.executable, "-c", REFRESH, "--docs", str(docs)]
     pipe = subprocess.PIPE
     running = [
         subprocess.Popen(arguments, env=environment(services), stdout=pipe, stderr=pipe, text=True) for _ in range(3)
