@@ -30,6 +30,14 @@ def sections(html: str) -> list[tuple[str, str, str]]:
         pytest.param(
             "<div hidden>a<div>b</div>c</div><p>d</p>", [("", "", "d")], id="hidden block with its like inside"
         ),
+        pytest.param(
+            "<p>甲<button hidden>放大</button></p>", [("", "", "甲\n放大")], id="a button that a script shows"
+        ),
+        pytest.param(
+            '<section id="s"><h3>词</h3><p>义</p></section><section id="t"><p>又</p></section>',
+            [("s", "词", "义\n又")],
+            id="the id of a section is its heading's",
+        ),
         pytest.param("甲<br>乙", [("", "", "甲 乙")], id="line break"),
     ],
 )

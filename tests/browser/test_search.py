@@ -32,10 +32,11 @@ ENGINE = """async () => {
     return urls;
   };
 }"""
-# The text of an article as a reader sees it, without formulas and without the signs that lead to a heading.
+# The text of an article as a reader sees it, all of it unfolded, without formulas and what only reports a state.
 SEEN = """() => {
   const article = document.querySelector("article");
-  article.querySelectorAll("math, .headerlink, .md-content__button").forEach((element) => element.remove());
+  article.querySelectorAll("math, .headerlink, .md-content__button, [role=status]").forEach((element) => element.remove());
+  article.querySelectorAll("details").forEach((element) => { element.open = true; });
   return article.innerText;
 }"""
 

@@ -121,6 +121,7 @@ def read(page: str) -> Article:
     title: list[str] = []  # an h1 on its way
     section_id = ""
     in_heading = ""  # the heading element that is open
+    pending: re.Match[str] | None = None  # the id of a section element, for a heading that has none of its own
     target = parts
     skip = ""  # the element whose content is left out, with its depth
     depth = 0
@@ -146,7 +147,8 @@ def read(page: str) -> Article:
                 if depth == 0:
                     skip = ""
             continue
-        if not closing and name not in _VOID and (name in _SKIPPED or _is_hidden(tag[3])):
+        # A hidden button is one that a script shows.
+        if not closing and name not in _VOID and (name in _SKIPPED or (name != "button" and _is_hidden(tag[3]))):
             if not tag[3].endswith("/"):
                 skip, depth = name, 1
             if name not in _INLINE:
@@ -167,7 +169,8 @@ def read(page: str) -> Article:
             if name == "h1" and not in_heading:
                 in_heading, target = name, title
                 continue
-            found = _ID.search(tag[3])
+            found = _ID.search(tag[3]) or pending
+            pending = None
             if found and not in_heading:
                 close()
                 section_id = next(filter(None, found.groups()), "")
@@ -175,6 +178,8 @@ def read(page: str) -> Article:
                 heading.clear()
                 in_heading, target = name, heading
                 continue
+        if name == "section" and not closing:
+            pending = _ID.search(tag[3])
         target.append(" " if name in ("br", "img", "input") else "\n")
     if not skip:
         target.append(_WHITE.sub(" ", unescape(html[position:])))
