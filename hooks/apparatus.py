@@ -1,4 +1,4 @@
-"""What stands around a page: its length, its citation, its neighbours. After papers.py."""
+"""What stands around a page: its length, its citation, its neighbours. After papers.py, figures.py and exports.py's reading of git."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from mkdocs.structure.files import File
 
-from papernotes import bibtex, duration, neighbours
+from papernotes import bibtex, duration, figure_block, neighbours, newest
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -44,6 +44,9 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     site: Site = config.extra["site"]
     uri = page.file.src_uri
     context["minutes"] = config.extra["minutes"]
+    if uri == "index.md":
+        context["newest"] = newest.papers(site, config.extra["changes"])
+        context["figure_count"] = figure_block.totals(config.extra["figures"])["figures"]
     context["report"] = None
     if config.repo_url:
         query = {"template": "error.yml", "title": f"{page.file.url}：", "page": page.file.url}
