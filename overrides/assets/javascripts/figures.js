@@ -3,30 +3,18 @@
 (function () {
   "use strict";
 
-  /** Light up the marker and the note of one number, or put both out. */
-  function show(figure, number, on) {
-    var id = figure.dataset.pnFigure + "-";
-    var mark = document.getElementById(id + "mark-" + number);
-    var note = document.getElementById(id + "note-" + number);
-    if (!mark || !note) return;
-    mark.classList.toggle("pn-figure__mark--shown", on);
-    note.classList.toggle("pn-figure__note--shown", on);
-    note.querySelector(".pn-figure__to-mark").classList.toggle("pn-figure__to-mark--shown", on);
-  }
-
-  function tie(figure) {
-    figure.dataset.pnFigure = figure.id;
-    figure.querySelectorAll(".pn-figure__mark").forEach(function (mark, index) {
-      var number = index + 1;
-      var note = document.getElementById(figure.id + "-note-" + number);
-      [mark, note].forEach(function (element) {
-        if (!element) return;
-        ["pointerenter", "focusin"].forEach(function (event) {
-          element.addEventListener(event, function () { show(figure, number, true); });
-        });
-        ["pointerleave", "focusout"].forEach(function (event) {
-          element.addEventListener(event, function () { show(figure, number, false); });
-        });
+  /** A marker and its note are lit together while the pointer or the focus is on either. */
+  function tie(mark, note) {
+    var link = note.querySelector(".pn-figure__to-mark");
+    function update() {
+      var on = [mark, note].some(function (element) { return element.matches(":hover, :focus-within"); });
+      mark.classList.toggle("pn-figure__mark--shown", on);
+      note.classList.toggle("pn-figure__note--shown", on);
+      if (link) link.classList.toggle("pn-figure__to-mark--shown", on);
+    }
+    [mark, note].forEach(function (element) {
+      ["pointerenter", "pointerleave", "focusin", "focusout"].forEach(function (event) {
+        element.addEventListener(event, function () { setTimeout(update); }); // once the focus has arrived
       });
     });
   }
@@ -86,7 +74,10 @@
     document.querySelectorAll(".pn-figure").forEach(function (figure) {
       var stage = figure.querySelector(".pn-figure__stage");
       if (!stage) return;
-      tie(figure);
+      figure.querySelectorAll(".pn-figure__mark").forEach(function (mark, index) {
+        var note = document.getElementById(figure.id + "-note-" + (index + 1));
+        if (note) tie(mark, note);
+      });
       var button = document.createElement("button");
       button.type = "button";
       button.className = "pn-figure__enlarge";

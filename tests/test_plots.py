@@ -1,0 +1,149 @@
+"""Plots: every point comes from a row with its place, and the committed picture is what the rows draw."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from papernotes import cli, plots, svg
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "docs" / plots.FOLDER
+Findings = Callable[[], list[str]]
+
+
+@pytest.fixture
+def plotted(docs: Path) -> Path:
+    """The tiny docs folder with the data of one plot, drawn, on a page that uses it."""
+    folder = docs / plots.FOLDER
+    folder.mkdir(parents=True)
+    shutil.copy(DATA / "dpo-weight.csv", folder)
+    plots.write(docs, docs.parent)
+    page = docs / "papers/dpo.md"
+    block = "/// figure | 自绘\n    id: weight\n    caption: 权重\n    picture: weight.svg\n    alt: 曲线\n1. 看左边。\n\n结论：下降。\n///\n\n"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("## 相关论文", f"{block}## 相关论文"), encoding="utf-8")
+    return folder / "dpo-weight.csv"
+
+
+def test_a_drawn_plot_is_clean(plotted: Path, findings: Findings) -> None:
+    assert findings() == []
+
+
+CSV = "docs/_data/plots/dpo-weight.csv"
+SVG = "docs/papers/dpo/weight.svg"
+REDRAW = "run `python -m papernotes plots`"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentences"),
+    [
+        pytest.param("0,0.6931,0.5", "0,0.6931,0.6", [f"{SVG}:1:1: plot: differs from what dpo-weight.csv draws; {REDRAW}"], id="a number changed"),
+        pytest.param("0,0.6931,0.5000,2305.18290,式 7 与其梯度，自算", "0,0.6931,0.5000,2305.18290,", [f"{CSV}:26:1: plot: no place; say which paper and where in it"], id="no place"),
+        pytest.param("0,0.6931,0.5000,2305.18290", "0,0.6931,0.5000,", [f"{CSV}:26:1: plot: no arxiv; say which paper and where in it"], id="no paper"),
+        pytest.param("0,0.6931,0.5", "0,inf,0.5", [f"{CSV}:26:1: plot: loss 'inf' is no number; write a number"], id="infinite"),
+        pytest.param("0,0.6931,0.5", "0,半,0.5", [f"{CSV}:26:1: plot: loss '半' is no number; write a number"], id="no number"),
+        pytest.param("0,0.6931,0.5000,", "0,0.5000,", [f"{CSV}:26:1: plot: 4 cells for 5 columns; give every column one cell"], id="a cell short"),
+        pytest.param("u,loss", "v,loss", [f"{CSV}:1:1: plot: other columns; the first line is u,loss,weight,arxiv,place"], id="other columns"),
+    ],
+)  # fmt: skip
+def test_bad_data_is_a_finding(plotted: Path, findings: Findings, old: str, new: str, sentences: list[str]) -> None:
+    text = plotted.read_text(encoding="utf-8")
+    assert text.count(f"\n{old}") + text.startswith(old) == 1
+    plotted.write_text(text.replace(f"\n{old}", f"\n{new}") if not text.startswith(old) else text.replace(old, new, 1), encoding="utf-8")
+    assert findings() == sentences
+
+
+def test_a_picture_retouched_by_hand_is_a_finding(plotted: Path, findings: Findings) -> None:
+    picture = plotted.parents[2] / "papers/dpo/weight.svg"
+    picture.write_text(picture.read_text("utf-8").replace("0.5", "0.6", 1), encoding="utf-8")
+    assert findings() == [f"{SVG}:1:1: plot: differs from what dpo-weight.csv draws; {REDRAW}"]
+
+
+def test_a_picture_not_drawn_yet_is_a_finding(plotted: Path, findings: Findings) -> None:
+    (plotted.parents[2] / "papers/dpo/weight.svg").unlink()
+    assert f"{SVG}:1:1: plot: not drawn from dpo-weight.csv yet; {REDRAW}" in findings()
+
+
+def test_the_command_draws_what_changed(plotted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    docs = plotted.parents[2]
+    assert cli.main(["plots", "--docs", str(docs)]) == 0
+    assert capsys.readouterr().out == ""
+    plotted.write_text(plotted.read_text("utf-8").replace("\n0,0.6931,0.5", "\n0,0.6931,0.6"), encoding="utf-8")
+    assert cli.main(["plots", "--docs", str(docs)]) == 0
+    assert capsys.readouterr().out == "drawn: docs/papers/dpo/weight.svg\n"
+    plotted.write_text("u\n", encoding="utf-8")
+    assert cli.main(["plots", "--docs", str(docs)]) == 1
+
+
+# --- the real plots ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=plots.PLOTS, ids=lambda plot: plot.name)
+def plot(request: pytest.FixtureRequest) -> plots.Plot:
+    value: plots.Plot = request.param
+    return value
+
+
+def rows_of(plot: plots.Plot) -> list[plots.Row]:
+    rows, findings = plots.read(DATA / f"{plot.name}.csv", plot.name, plot)
+    assert findings == []
+    return rows
+
+
+def test_every_plot_has_its_data_and_is_a_good_picture(plot: plots.Plot) -> None:
+    drawn = plot.draw(rows_of(plot))
+    assert list(svg.check(drawn.encode())) == []
+    assert (ROOT / "docs" / plot.picture).read_text(encoding="utf-8") == drawn
+
+
+def test_a_plot_follows_its_data(plot: plots.Plot) -> None:
+    """Whatever number changes, the picture does: none is decoration."""
+    rows = rows_of(plot)
+    drawn = plot.draw(rows)
+    for place in (0, len(rows) - 1):
+        for column in plot.numbers:
+            moved = [dict(row) for row in rows]
+            moved[place][column] = float(moved[place][column]) * 1.1 + 0.05
+            assert plot.draw(moved) != drawn, (place, column)
+
+
+def by_name(name: str) -> list[plots.Row]:
+    return rows_of(next(plot for plot in plots.PLOTS if plot.name == name))
+
+
+def test_the_dpo_curves_are_the_formula() -> None:
+    for row in by_name("dpo-weight"):
+        u = float(row["u"])
+        assert float(row["loss"]) == pytest.approx(math.log1p(math.exp(-u)), abs=5e-5)
+        assert float(row["weight"]) == pytest.approx(1 / (1 + math.exp(u)), abs=5e-5)
+
+
+def test_the_ppo_curves_are_the_formula() -> None:
+    for row in by_name("ppo-clip"):
+        ratio = float(row["ratio"])
+        clipped = min(max(ratio, 0.8), 1.2)
+        assert float(row["positive"]) == pytest.approx(min(ratio, clipped))
+        assert float(row["negative"]) == pytest.approx(min(-ratio, -clipped))
+
+
+def test_mixtral_adds_up_from_its_shape() -> None:
+    expert = 3 * 4096 * 14336 * 32 / 1e9
+    rows = by_name("mixtral")
+    totals = {bar: sum(float(row["billions"]) for row in rows if row["bar"] == bar) for bar in ("total", "active")}
+    assert totals["total"] == pytest.approx(46.7, abs=0.05) and totals["active"] == pytest.approx(12.9, abs=0.05)
+    assert all(float(row["billions"]) == pytest.approx(expert, abs=1e-3) for row in rows if row["part"] != "shared")
+
+
+def test_the_chinchilla_line_is_optimal_and_the_models_stand_beside_it() -> None:
+    rows = by_name("chinchilla")
+    for row in rows:
+        if row["kind"] == "optimum":
+            assert 19 <= float(row["tokens"]) / float(row["parameters"]) <= 24
+    named = {row["label"]: float(row["tokens"]) / float(row["parameters"]) for row in rows if row["label"]}
+    assert named["GPT-3"] < named["BloombergGPT"] < 19 < named["Chinchilla"] + 0.5
+    assert sum(row["kind"] == "pythia" for row in rows) == 8
