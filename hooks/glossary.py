@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from papernotes import glossary_page
 from papernotes.glossary import PAGE
-from papernotes.tooltips import Place, TooltipsExtension
+from papernotes.glossary_page import Use
+from papernotes.tooltips import Place, TooltipsExtension, cards
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
+    from mkdocs.structure.toc import AnchorLink
 
     from papernotes.site import Site
 
@@ -21,13 +25,8 @@ WITHOUT = ("reference/", PAGE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Register the Markdown extension; the site and the page it works on are looked up when it runs."""
-
-    def place() -> Place | None:
-        uri: str = config.extra["here"]
-        return None if uri.startswith(WITHOUT) else Place(config.extra["site"].glossary, uri)
-
-    config.markdown_extensions.append(TooltipsExtension(place))  # type: ignore[arg-type]
+    """Register the Markdown extension; the place it works on is looked up when it runs."""
+    config.markdown_extensions.append(TooltipsExtension(lambda: config.extra["place"]))  # type: ignore[arg-type]
     return config
 
 
@@ -38,21 +37,31 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Write the entries of the glossary page."""
-    if page.file.src_uri != PAGE:
-        return markdown
+    """Tell the extension which page comes; write the entries of the glossary page."""
     site: Site = config.extra["site"]
-    return f"{markdown}\n\n{glossary_page.markdown(site.glossary, site)}"
+    uri = page.file.src_uri
+    config.extra["place"] = None if uri.startswith(WITHOUT) else Place(site.glossary, uri)
+    return f"{markdown}\n\n{glossary_page.markdown(site.glossary, site)}" if uri == PAGE else markdown
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Note which sections use which terms."""
-    site: Site = config.extra["site"]
-    paper = site.by_uri.get(page.file.src_uri)
+    """Note which sections use which terms; put the previews at the end."""
+    place: Place | None = config.extra["place"]
+    if place is None or not place.marks:
+        return html
+    paper = config.extra["site"].by_uri.get(place.uri)
     name = escape(paper.name) if paper else str(page.title)  # the title is escaped already (papers.py)
-    for term, use in glossary_page.uses_on(html, page.file.url, name):
-        config.extra["uses"].setdefault(term, []).append(use)
-    return html
+    titles = {item.id: item.title for item in _headings(page.toc)}
+    for mark in place.marks:
+        use = Use(page.file.url, name, mark.section, titles.get(mark.section, ""))
+        config.extra["uses"].setdefault(mark.term.id, []).append(use)
+    return f"{html}\n{cards(place.marks, place.uri)}"
+
+
+def _headings(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
+    for item in items:
+        yield item
+        yield from _headings(item.children)
 
 
 def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: Any) -> None:

@@ -117,10 +117,8 @@ class Term:
         """The English forms as they may stand in a sentence: capitalised and plural ones too."""
         forms = [self.en]
         if not self.is_name:
-            forms += [
-                self.en[0].upper() + self.en[1:],
-                re.sub(r"(?<![\w'-])[a-z]", lambda match: match[0].upper(), self.en),
-            ]
+            title = re.sub(r"(?<![\w'-])[a-z]", lambda match: match[0].upper(), self.en)
+            forms += [self.en[0].upper() + self.en[1:], title, re.sub(r"-[a-z]", lambda match: match[0].upper(), title)]
             forms += [plural(form) for form in forms]
         if self.abbr:
             forms += [self.abbr, f"{self.abbr}s"]
@@ -315,7 +313,8 @@ def _collisions(path: str, glossary: Glossary, places: Mapping[str, Node]) -> It
             elif key != other_key and {key, other_key} != {"en", "variants"}:
                 what = f"{quote(form)} stands under {other_key!r} and {key!r}"
                 yield _at(path, entry[key], "term-duplicate", what, "keep one")
-            elif key == other_key and isinstance(value := getattr(term, key), tuple) and value.count(form) > 1:
+        for key in _LISTS:
+            for form in sorted({form for form in getattr(term, key) if getattr(term, key).count(form) > 1}):
                 yield _at(path, entry[key], "term-duplicate", f"{quote(form)} stands twice", "keep one")
         for form in term.allowed:
             if not any(wrong in form for wrong in term.forbidden):
@@ -365,12 +364,11 @@ def _swaps(path: str, glossary: Glossary, places: Mapping[str, Node]) -> Iterato
 
 
 def abbreviates(abbr: str, en: str) -> bool:
-    """Whether the letters of an abbreviation stand in the English term in their order, the first at its start."""
-    letters = [letter for letter in abbr.casefold() if letter.isascii() and letter.isalpha()]
-    rest = iter(en.casefold())
-    first = next((letter for letter in en.casefold() if letter.isascii() and letter.isalpha()), "")
-    starts = {first, *(word[0] for word in re.findall(r"[a-z]+", en.casefold()))}
-    return bool(letters) and letters[0] in starts and all(letter in rest for letter in letters)
+    """Whether the letters of an abbreviation stand in the English term in their order, the first at the start of the first word."""
+    letters = re.findall(r"[a-z]", abbr.casefold())
+    words = [word for word in en.casefold().split() if not word[0].isdigit()]  # NF4 is 4-bit NormalFloat
+    rest = iter(" ".join(words))
+    return bool(letters and words) and words[0].startswith(letters[0]) and all(letter in rest for letter in letters)
 
 
 def _relations(path: str, glossary: Glossary, places: Mapping[str, Node]) -> Iterator[Finding]:
@@ -382,8 +380,6 @@ def _relations(path: str, glossary: Glossary, places: Mapping[str, Node]) -> Ite
                 yield _at(
                     path, node, "term-relation", f"there is no term {quote(other)}", "correct the id or remove it"
                 )
-        if len(set(term.related)) < len(term.related):
-            yield _at(path, node, "term-relation", "a relation stands twice", "keep one")
     for circle in _circles(glossary):
         node = places[circle[0]].value["related"]
         what = f"the relation runs in a circle: {' → '.join(circle)}"

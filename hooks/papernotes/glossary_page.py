@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -15,11 +15,6 @@ from papernotes.glossary import PAGE, Glossary, Term
 if TYPE_CHECKING:
     from papernotes.site import Site
 
-_HEADING_OR_USE: Final = re.compile(
-    r'<h(?P<level>[1-6])\b[^>]*?\bid="(?P<id>[^"]*)"[^>]*>(?P<title>.*?)</h(?P=level)>|data-pn-preview="term-(?P<term>[a-z0-9-]+)"',
-    re.DOTALL,
-)
-_TAG: Final = re.compile(r'<a class="headerlink".*?</a>|<[^>]*>', re.DOTALL)
 _USES: Final = re.compile(r"<!--pn-uses:([a-z0-9-]+)-->")
 
 
@@ -35,16 +30,6 @@ class Use:
     """The id of the section's heading; empty above the first."""
     title: str
     """The heading, escaped; empty above the first."""
-
-
-def uses_on(html: str, address: str, name: str) -> Iterator[tuple[str, Use]]:
-    """The terms of a rendered page, each with the section in which it is marked, in reading order."""
-    section = title = ""
-    for match in _HEADING_OR_USE.finditer(html):
-        if match["term"]:
-            yield match["term"], Use(address, name, section, title)
-        else:
-            section, title = match["id"], _TAG.sub("", match["title"]).strip()
 
 
 def markdown(glossary: Glossary, site: Site) -> str:

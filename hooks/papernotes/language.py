@@ -10,7 +10,7 @@ from typing import Final
 from papernotes import numbers, script, wording
 from papernotes.document import Document
 from papernotes.finding import Finding
-from papernotes.reading import figure_blocks, readable
+from papernotes.reading import FILL, figure_blocks, readable
 from papernotes.site import Site
 
 RULES = (*wording.RULES, *script.RULES, *numbers.RULES)
@@ -34,6 +34,8 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         *(() if errata else numbers.check(text, known)),
     ):
         yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
+    for match in re.finditer(FILL, document.prose):  # in the masked text it would mean something else
+        yield document.finding(match.start(), "character", "U+E000 is a private-use character", "remove it")
     if document.front:
         for key in ("title", "summary"):
             node = document.front.entries.get(key)

@@ -62,24 +62,22 @@ def _pattern(phrases: Iterable[str]) -> str:
     other = [branch for first, branch in _branches(trie) if not _IS_WORD.match(first)]
     firsts = "".join(re.escape(first) for first in sorted(trie))
     sides = [*([_NOT_BEFORE + _either(latin)] if latin else []), *([_either(other)] if other else [])]
-    return f"(?=[{firsts}])" + _either(
-        sides
-    )  # one look at a set of characters spares most places a walk of the branches
+    # Where a match ends in a word that goes on, the expression falls back to a shorter phrase.
+    ends = f"(?:(?<=[^{_WORD}])|{_NOT_AFTER})"
+    # One look at a set of characters spares most places a walk of the branches.
+    return f"(?=[{firsts}]){_either(sides)}{ends}"
 
 
 def _branches(trie: Trie) -> Iterator[tuple[str, str]]:
     """For each first character, the expression of everything that begins with it."""
     for character in sorted(trie):
         if character:
-            yield character, re.escape(character) + _tail(character, trie[character])
+            yield character, re.escape(character) + _tail(trie[character])
 
 
-def _tail(last: str, trie: Trie) -> str:
-    """What may follow a prefix that ends with `last`: the longest comes first, the end of a phrase last."""
-    choices = [branch for _, branch in _branches(trie)]
-    if "" in trie:
-        choices.append(_NOT_AFTER if _IS_WORD.match(last) else "")
-    return _either(choices)
+def _tail(trie: Trie) -> str:
+    """What may follow a prefix: the longest comes first, the end of a phrase last."""
+    return _either([*(branch for _, branch in _branches(trie)), *([""] if "" in trie else [])])
 
 
 def _either(choices: list[str]) -> str:

@@ -7,11 +7,13 @@ there for certain. The step looks at text only, through one trie-shaped expressi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
 from posixpath import dirname, relpath
 from typing import Final
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -93,12 +95,23 @@ _RAW_TAG: Final = re.compile(
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A term marked on a page."""
+
+    term: Term
+    section: str
+    """The id of the heading above it; empty above the first."""
+
+
+@dataclass(frozen=True)
 class Place:
-    """Where the step is at work: what it needs to know beyond the tree."""
+    """Where the step is at work: what it needs to know beyond the tree, and what it leaves for the page."""
 
     glossary: Glossary
     uri: str
     """Of the page, from docs/."""
+    marks: list[Mark] = field(default_factory=list)
+    """Filled by the step, in reading order."""
 
 
 class _Terms(Treeprocessor):
@@ -109,10 +122,7 @@ class _Terms(Treeprocessor):
     def run(self, root: Element) -> None:
         place = self._place()
         if place is not None and place.glossary.terms:
-            page = _Page(place, self._stashed)
-            page.walk(root)
-            for term in page.shown.values():
-                root.append(card(term, place))
+            _Page(place, self._stashed).walk(root)
 
     def _stashed(self, number: int) -> str:
         blocks = self.md.htmlStash.rawHtmlBlocks
@@ -126,13 +136,14 @@ class _Page:
         self._place = place
         self._stashed = stashed
         self._matcher: Matcher[Term | None] = place.glossary.uses
+        self._section = ""
         self._seen: set[str] = set()  # in this section
         self._raw: list[str] = []  # raw HTML elements that are open and hold no terms
-        self.shown: dict[str, Term] = {}
 
     def walk(self, element: Element) -> None:
         """Mark the terms below an element. Its tail belongs to its parent."""
         if element.tag in _HEADINGS:
+            self._section = element.get("id", "")
             self._seen.clear()
         if (
             not isinstance(element.tag, str)
@@ -202,7 +213,7 @@ class _Page:
 
     def _link(self, term: Term, words: str) -> Element:
         self._seen.add(term.id)
-        self.shown.setdefault(term.id, term)
+        self._place.marks.append(Mark(term, self._section))
         link = Element(
             "a",
             {
@@ -221,24 +232,21 @@ def entry_address(term: Term, uri: str) -> str:
     return f"{relpath(PAGE.removesuffix('.md') + '.html', dirname(uri) or '.')}#{term.anchor}"
 
 
-def card(term: Term, place: Place) -> Element:
+def cards(marks: Iterable[Mark], uri: str) -> str:
+    """The previews of the terms marked on a page, once each, as HTML to stand at its end."""
+    return "".join(_card(term, entry_address(term, uri)) for term in dict.fromkeys(mark.term for mark in marks))
+
+
+@lru_cache(maxsize=4096)
+def _card(term: Term, address: str) -> str:
     """What the preview of a term shows: rendering, English, definition, and the way to its entry."""
-    element = Element("div", {"id": f"pn-preview-{term.anchor}", "class": "pn-card", "hidden": "hidden"})
-    _text(element, "p", "pn-card__title", term.zh)
-    if not term.is_name:
-        english = _text(element, "p", "pn-card__meta", f"{term.en}（{term.abbr}）" if term.abbr else term.en)
-        english.set("lang", "en")
-    _text(element, "p", "pn-card__summary", term.definition)
-    foot = SubElement(element, "p", {"class": "pn-card__foot"})
-    link = _text(foot, "a", "pn-card__link", "术语表里的条目")
-    link.set("href", entry_address(term, place.uri))
-    return element
-
-
-def _text(parent: Element, tag: str, name: str, text: str) -> Element:
-    element = SubElement(parent, tag, {"class": name})
-    element.text = AtomicString(text)
-    return element
+    english = f"{term.en}（{term.abbr}）" if term.abbr else term.en
+    meta = "" if term.is_name else f'<p class="pn-card__meta" lang="en">{escape(english)}</p>'
+    return (
+        f'<div id="pn-preview-{term.anchor}" class="pn-card" hidden><p class="pn-card__title">{escape(term.zh)}</p>{meta}'
+        f'<p class="pn-card__summary">{escape(term.definition)}</p>'
+        f'<p class="pn-card__foot"><a class="pn-card__link" href="{escape(address)}">术语表里的条目</a></p></div>\n'
+    )
 
 
 class _Escape(InlineProcessor):

@@ -1,0 +1,442 @@
+"""The term table, and what becomes of it: findings with their places, previews in the text, the glossary page."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import markdown
+import pytest
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+
+from papernotes import check as checker
+from papernotes import glossary, glossary_page, publish, tooltips
+from papernotes.glossary import Glossary
+from papernotes.tooltips import Place, TooltipsExtension, cards
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL, REAL_FINDINGS = glossary.load(ROOT / "docs", ROOT)
+
+TABLE = """\
+- {id: fine-tuning, en: fine-tuning, abbr: null, zh: 微调, variants: [精调], group: 训练, definition: 接着训练。, arxiv: null}
+- id: lora
+  en: low-rank adaptation
+  abbr: LoRA
+  zh: 低秩适应
+  short: [低秩适应法]
+  variants: [低秩适配]
+  forbidden: [低阶适应]
+  group: 训练
+  definition: 只训练两个小矩阵。
+  arxiv: "2106.09685"
+  related: [fine-tuning]
+- {id: quantization, en: quantization, abbr: null, zh: 量化, stop: [向量化], group: 压缩, definition: 少用几个比特。, arxiv: null, plain: true}
+- {id: double-quantization, en: double quantization, abbr: null, zh: 双重量化, group: 压缩, definition: 量化两次。, arxiv: null, related: [quantization]}
+- {id: mask, en: mask, abbr: null, zh: 掩码, variants: [遮罩], group: 视觉, definition: 标出物体的图。, arxiv: null}
+- {id: sam, en: Segment Anything Model, abbr: SAM, zh: 分割一切模型, forbidden: [割任何事物], allowed: [分割任何事物], group: 视觉, definition: 按提示分割。, arxiv: "2304.02643", related: [mask]}
+- {id: mixtral, en: Mixtral, abbr: null, zh: Mixtral, group: 模型名, definition: 一个模型。, arxiv: null}
+"""
+
+
+def parse(text: str) -> tuple[Glossary, list[str]]:
+    found, findings = glossary.parse("terms.yml", text)
+    return found, [str(finding) for finding in findings]
+
+
+TERMS, FINDINGS = parse(TABLE)
+
+
+# --- the real table ---------------------------------------------------------------------------------------------------
+
+
+def test_the_real_table_is_large_and_clean() -> None:
+    assert REAL_FINDINGS == []
+    assert len(REAL.terms) >= 100
+    assert FINDINGS == []
+
+
+def test_every_form_of_the_real_table_is_found_in_chinese_prose() -> None:
+    for term in REAL.terms.values():
+        for form in term.forms:
+            text = f"这里的{form}用得很多"
+            assert [match.value for match in REAL.uses.find(text)] == [term], form
+
+
+def test_every_stop_word_of_the_real_table_stops() -> None:
+    for term in REAL.terms.values():
+        for word in term.stop:
+            assert term not in [match.value for match in REAL.uses.find(f"这里的{word}很多")], word
+
+
+# --- what is wrong with a table ---------------------------------------------------------------------------------------
+
+
+def edited(old: str, new: str) -> list[str]:
+    assert TABLE.count(old) == 1, old
+    return parse(TABLE.replace(old, new))[1]
+
+
+KEYS = "abbr, allowed, arxiv, definition, en, forbidden, group, id, not_for, picture, plain, related, short, stop, variants, zh"
+
+WRONG = [
+    pytest.param("  zh: 低秩适应\n", "", [
+        "terms.yml:2:3: term-table: the key 'zh' is missing; add it",
+    ], id="missing key"),
+    pytest.param("abbr: LoRA", "abbrev: LoRA", [
+        "terms.yml:2:3: term-table: the key 'abbr' is missing; add it, null where there is none",
+        f"terms.yml:4:11: term-table: the key 'abbrev' is unknown; use one of {KEYS}",
+    ], id="unknown key"),
+    pytest.param("short: [低秩适应法]", "short: 低秩适应法", [
+        "terms.yml:6:10: term-table: 'short' is no list of texts; write 'short: [一种写法, 另一种]', numbers in quotes",
+    ], id="text for a list"),
+    pytest.param("short: [低秩适应法]", "short: [4]", [
+        "terms.yml:6:10: term-table: 'short' is no list of texts; write 'short: [一种写法, 另一种]', numbers in quotes",
+    ], id="number in a list"),
+    pytest.param('arxiv: "2106.09685"', "arxiv: 2106.09685", [
+        "terms.yml:11:10: term-table: 'arxiv' is no text; write a text, in quotes where YAML reads it otherwise",
+    ], id="id without quotes"),
+    pytest.param('arxiv: "2106.09685"', 'arxiv: "2106.0968"', [
+        "terms.yml:11:10: term-table: '2106.0968' needs 5 digits after the dot; copy the id from the paper's arXiv page",
+    ], id="malformed id"),
+    pytest.param('arxiv: "2106.09685"', 'arxiv: "2106.09685v1"', [
+        "terms.yml:11:10: term-table: '2106.09685v1' has a version; leave it out",
+    ], id="id with a version"),
+    pytest.param("plain: true", "plain: 1", [
+        "terms.yml:13:125: term-table: 'plain' is no truth value; write 'plain: true' or leave it out",
+    ], id="plain is no truth value"),
+    pytest.param("- id: lora", "- id: LoRA", [
+        "terms.yml:2:7: term-table: the id 'LoRA' is not lower-case letters, digits and single hyphens; rename it",
+    ], id="upper case in an id"),
+    pytest.param("definition: 只训练两个小矩阵。", "definition: two small matrices", [
+        "terms.yml:10:15: term-table: the definition is no Chinese sentence; write one to three sentences that end with 。",
+    ], id="English definition"),
+    pytest.param("definition: 只训练两个小矩阵。", "definition: 一。二。三。四。", [
+        "terms.yml:10:15: term-table: the definition has more than three sentences; shorten it",
+    ], id="long definition"),
+    pytest.param("- id: lora", "- id: mask", [
+        "terms.yml:15:8: term-duplicate: the id 'mask' stands at line 2 already; merge the entries or rename one",
+    ], id="two entries of one id"),
+    pytest.param("variants: [低秩适配]", "variants: [精调]", [
+        "terms.yml:7:13: term-duplicate: '精调' is the 'variants' of 'fine-tuning' at line 1 too; keep it in one entry",
+    ], id="one form in two entries"),
+    pytest.param("zh: 掩码", "zh: 量化", [
+        "terms.yml:15:40: term-duplicate: '量化' is the 'zh' of 'quantization' at line 13 too; keep it in one entry",
+    ], id="one rendering for two terms"),
+    pytest.param("variants: [低秩适配]", "variants: [低秩适应]", [
+        "terms.yml:7:13: term-duplicate: '低秩适应' stands under 'zh' and 'variants'; keep one",
+    ], id="preferred and variant"),
+    pytest.param("forbidden: [低阶适应]", "forbidden: [低秩适配]", [
+        "terms.yml:8:14: term-duplicate: '低秩适配' stands under 'variants' and 'forbidden'; keep one",
+    ], id="variant and forbidden"),
+    pytest.param("variants: [遮罩]", "variants: [遮罩, 遮罩]", [
+        "terms.yml:15:54: term-duplicate: '遮罩' stands twice; keep one",
+    ], id="twice in one list"),
+    pytest.param("allowed: [分割任何事物]", "allowed: [分割万物]", [
+        "terms.yml:16:93: term-table: '分割万物' holds no forbidden form of the term; list under 'allowed' only longer forms of forbidden ones",
+    ], id="allowed form without a forbidden one"),
+    pytest.param("stop: [向量化]", "stop: [向量]", [
+        "terms.yml:13:66: term-table: '向量' holds no form of the term; list under 'stop' only longer words that hold one",
+    ], id="stop word without a form"),
+    pytest.param("  en: low-rank adaptation\n  abbr: LoRA\n  zh: 低秩适应", "  en: 低秩适应\n  abbr: null\n  zh: low-rank adaptation", [
+        "terms.yml:3:7: term-swapped: the English '低秩适应' is Chinese; swap 'en' and 'zh'",
+        "terms.yml:5:7: term-swapped: the Chinese 'low-rank adaptation' is not; swap 'en' and 'zh', or write the same in both for a name",
+    ], id="English and Chinese swapped"),
+    pytest.param("abbr: LoRA", "abbr: 低秩", [
+        "terms.yml:4:9: term-swapped: the abbreviation '低秩' is Chinese; move it to 'short'",
+    ], id="Chinese abbreviation"),
+    pytest.param("related: [mask]", "related: [maks]", [
+        "terms.yml:16:164: term-relation: there is no term 'maks'; correct the id or remove it",
+    ], id="dangling relation"),
+    pytest.param("related: [mask]", "related: [mask, mask]", [
+        "terms.yml:16:164: term-duplicate: 'mask' stands twice; keep one",
+    ], id="relation written twice"),
+    pytest.param("related: [mask]", "related: [sam]", [
+        "terms.yml:16:164: term-relation: the relation runs in a circle: sam → sam; write each pair once, from the special term to the general one",
+    ], id="relation to itself"),
+    pytest.param("plain: true}", "plain: true, related: [double-quantization]}", [
+        "terms.yml:13:140: term-relation: the relation runs in a circle: quantization → double-quantization → quantization; write each pair once, from the special term to the general one",
+    ], id="circle of two"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "findings"), WRONG)
+def test_what_is_wrong_with_a_table(old: str, new: str, findings: list[str]) -> None:
+    found = edited(old, new)
+    rules = [finding.split(": ")[1] for finding in found]
+    assert found[: len(findings)] == findings
+    # An entry that cannot be read leaves relations to it dangling; nothing else may follow.
+    assert set(rules[len(findings) :]) <= {"term-relation"}
+    assert set(rules) <= checker.RULES.keys()
+
+
+def test_swapped_abbreviations_name_their_owner() -> None:
+    text = TABLE.replace("abbr: LoRA", "abbr: SAM@").replace("abbr: SAM,", "abbr: LoRA,").replace("SAM@", "SAM")
+    assert parse(text)[1] == [
+        "terms.yml:4:9: term-swapped: 'SAM' does not abbreviate 'low-rank adaptation'; it may belong to 'sam' at line 16",
+        "terms.yml:16:47: term-swapped: 'LoRA' does not abbreviate 'Segment Anything Model'; it may belong to 'lora' at line 2",
+    ]
+
+
+def test_a_long_circle_is_told_once() -> None:
+    ring = "".join(
+        f"- {{id: t{n}, en: thing {n}, abbr: null, zh: 东西{n}号, group: 组, definition: 一样东西。, arxiv: null, related: [t{(n + 1) % 5}]}}\n"
+        for n in range(5)
+    )
+    found = parse(ring)[1]
+    assert len(found) == 1
+    assert "in a circle" in found[0] and found[0].count("→") == 5
+
+
+NO_TABLE = [
+    pytest.param("a: 1", "terms.yml:1:1: term-table: is no list; begin each term with '- id:'", id="mapping"),
+    pytest.param("- 一个词", "terms.yml:1:3: term-table: the entry is no mapping; write 'key: value' lines", id="plain text"),
+    pytest.param("- {id: x", "terms.yml:", id="broken YAML"),
+    pytest.param("- &a {id: x}\n- *a", "terms.yml:1:3: front-matter: anchors and aliases are not allowed; write the value out", id="alias"),
+    pytest.param("- !!python/object:os.system {id: x}", "terms.yml:1:3: front-matter: the tag", id="tag"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "finding"), NO_TABLE)
+def test_what_is_no_table(text: str, finding: str) -> None:
+    found = parse(text)[1]
+    assert found[0].startswith(finding)
+
+
+def test_files_that_are_no_table(tmp_path: Path) -> None:
+    assert glossary.load(tmp_path, tmp_path) == (glossary.EMPTY, [])
+    file = tmp_path / glossary.FILE
+    file.parent.mkdir()
+    file.write_bytes(b"- {id: \xff}")
+    assert [str(finding) for finding in glossary.load(tmp_path, tmp_path)[1]] == [
+        "_data/terms.yml:1:1: term-table: the table is not UTF-8; save it as UTF-8"
+    ]
+    file.write_bytes(b"#" * (glossary.MAX_BYTES + 1))
+    assert [str(finding) for finding in glossary.load(tmp_path, tmp_path)[1]] == [
+        "_data/terms.yml:1:1: term-table: the table has 500001 bytes, more than 500000; shorten it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("abbr", "en", "right"),
+    [
+        ("LoRA", "low-rank adaptation", True),
+        ("RoPE", "rotary position embedding", True),
+        ("ALiBi", "attention with linear biases", True),
+        ("NF4", "4-bit NormalFloat", True),
+        ("T2V", "text-to-video generation", True),
+        ("CNN", "convolutional neural network", True),
+        ("PPO", "direct preference optimization", False),
+        ("DPO", "proximal policy optimization", False),
+        ("4", "4-bit", False),
+    ],
+)
+def test_abbreviates(abbr: str, en: str, right: bool) -> None:
+    assert glossary.abbreviates(abbr, en) is right
+
+
+@pytest.mark.parametrize(
+    ("english", "plural"),
+    [("policy", "policies"), ("loss", "losses"), ("mask", "masks"), ("batch", "batches"), ("key", "keys")],
+)
+def test_plural(english: str, plural: str) -> None:
+    assert glossary.plural(english) == plural
+
+
+# --- previews in the text ---------------------------------------------------------------------------------------------
+
+
+def render(text: str, uri: str = "papers/x.md", terms: Glossary = TERMS) -> str:
+    """The HTML of a page with our step and the extensions that it meets, and the cards behind it."""
+    place = Place(terms, uri)
+    extensions: list[Any] = [
+        "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.superfences",
+        TooltipsExtension(lambda: place),
+    ]  # fmt: skip
+    return markdown.markdown(text, extensions=extensions) + "\n" + cards(place.marks, uri)
+
+
+def marked(text: str, terms: Glossary = TERMS) -> list[str]:
+    return re.findall(r'<a [^>]*class="pn-term"[^>]*>([^<]*)</a>', render(text, terms=terms))
+
+
+PAGES = [
+    pytest.param("使用LoRA微调。", ["LoRA", "微调"], id="inside Chinese"),
+    pytest.param("QLoRA 不是它，RsLoRA 也不是。", [], id="inside another name"),
+    pytest.param("We use low-rank adaptation for fine-tuning.", ["low-rank adaptation", "fine-tuning"], id="in English"),
+    pytest.param("Low-Rank Adaptations 与 Low-rank adaptation", ["Low-Rank Adaptations"], id="capitals, plural, once"),
+    pytest.param("双重量化先于量化。", ["双重量化", "量化"], id="the longest wins"),
+    pytest.param("向量化没有用到。", [], id="stop word"),
+    pytest.param("微调，再微调。", ["微调"], id="once in a section"),
+    pytest.param("微调。\n\n## 甲\n\n微调。\n\n### 乙\n\n微调。\n\n## 丙\n\n没有。", ["微调"] * 3, id="once in each section"),
+    pytest.param("## 微调\n\n正文说微调。", ["微调"], id="not in a heading"),
+    pytest.param("`微调` 与\n\n```\n微调\n```\n\n    微调\n", [], id="not in code"),
+    pytest.param("[微调](https://example.org) 与 <https://example.org/微调>", [], id="not in a link"),
+    pytest.param('<a href="x">微调</a>之后微调。', ["微调"], id="not in a raw HTML link"),
+    pytest.param('<a href="x">先<b>微调</b>再</a>', [], id="not below a raw HTML link"),
+    pytest.param('<a href="x"><b>量化</b></a>，*微调*', ["微调"], id="after a raw HTML link"),
+    pytest.param("<kbd>微调</kbd>、<code>微调</code>、<button>微调</button>", [], id="not in other raw HTML"),
+    pytest.param('<b>微调</b>和<span title="量化">字</span>', ["微调"], id="in raw HTML that is prose"),
+    pytest.param('<div><a href="x">微调</a></div>\n\n微调', ["微调"], id="raw blocks stay as they are"),
+    pytest.param('<a href="x">没有关上\n\n微调', ["微调"], id="an open raw link ends with its paragraph"),
+    pytest.param("**微调**，*量化*", ["微调", "量化"], id="in emphasis"),
+    pytest.param("- 微调\n- 量化", ["微调", "量化"], id="in a list"),
+    pytest.param("| 微调 | 乙 |\n| --- | --- |\n| 量化 | 二 |", ["量化"], id="in cells, not in the head of a table"),
+    pytest.param('!!! note "微调"\n    量化。', ["量化"], id="in a note, not in its title"),
+    pytest.param("[~微调]这一处不要，微调这一处要。", ["微调"], id="the escape"),
+    pytest.param("![微调](x.png)", [], id="not in an alternative text"),
+    pytest.param("微调[^1]\n\n[^1]: 脚注里的量化", ["微调", "量化"], id="in a footnote"),
+    pytest.param("微\n调", [], id="not across a line end"),
+    pytest.param("<!-- 微调 -->", [], id="not in a comment"),
+    pytest.param("分割任何事物、SAM。", ["SAM"], id="variants and allowed forms are no uses"),
+    pytest.param("精调、低秩适配、低阶适应。", [], id="variants and forbidden forms show no card"),
+    pytest.param("Mixtral 是一个名字。", ["Mixtral"], id="a name"),
+    pytest.param("# 量化\n\n微调", ["微调"], id="title"),
+    pytest.param("术语\n:   微调的解释", ["微调"], id="definition list"),
+    pytest.param("", [], id="empty page"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "terms"), PAGES)
+def test_which_uses_are_marked(text: str, terms: list[str]) -> None:
+    assert marked(text) == terms
+
+
+def test_a_text_comes_out_whole() -> None:
+    text = "先用LoRA微调，*再*用量化，<b>最后</b>掩码；微调两次，`量化`不动，SAM 也不动。"
+    html = render(text)
+    assert html.count("pn-term") == 5
+    assert re.sub(r"<[^>]*>", "", html.partition("\n")[0]) == re.sub(r"<[^>]*>", "", markdown.markdown(text))
+
+
+def test_marks_know_their_section() -> None:
+    place = Place(TERMS, "index.md")
+    text = "微调。\n\n## 甲 {#first}\n\n微调。\n\n### 乙\n\n量化。"
+    markdown.markdown(text, extensions=["attr_list", "toc", TooltipsExtension(lambda: place)])
+    assert [(mark.term.id, mark.section) for mark in place.marks] == [
+        ("fine-tuning", ""),
+        ("fine-tuning", "first"),
+        ("quantization", "_1"),
+    ]
+
+
+def test_a_card_stands_once_with_its_way_to_the_entry() -> None:
+    html = render("LoRA。\n\n## 甲\n\nLoRA 与 Mixtral。")
+    assert html.count('id="pn-preview-term-lora"') == 1
+    assert html.count('data-pn-preview="term-lora"') == 2
+    assert html.count('href="../glossary.html#term-lora"') == 3
+    assert 'aria-describedby="pn-preview-term-lora"' in html
+    assert "只训练两个小矩阵。" in html and "low-rank adaptation（LoRA）" in html
+    assert html.count('<p class="pn-card__meta"') == 1  # a name has no English apart from itself
+    assert 'href="glossary.html#term-lora"' in render("LoRA", uri="index.md")
+
+
+def test_a_page_may_go_without() -> None:
+    extension = TooltipsExtension(lambda: None)
+    assert markdown.markdown("LoRA 与 [~LoRA]", extensions=[extension]) == (
+        '<p>LoRA 与 <span class="pn-plain">LoRA</span></p>'
+    )
+
+
+def test_text_from_the_table_is_escaped() -> None:
+    hostile = TABLE.replace("只训练两个小矩阵。", "<script>alert(1)</script>只训练。").replace(
+        "低秩适应法", '<b>"&低秩'
+    )
+    terms, findings = parse(hostile)
+    assert findings == []
+    assert "<script>" not in render("LoRA", terms=terms)
+
+    class NoSite:
+        papers: dict[str, object] = {}  # noqa: RUF012
+        ledger: dict[str, object] = {}  # noqa: RUF012
+        docs_dir = ROOT / "docs"
+
+    page = glossary_page.markdown(terms, NoSite())  # type: ignore[arg-type]
+    assert "<script>" not in page and "<b>" not in page and "&lt;script&gt;" in page
+
+
+def test_the_step_takes_a_small_part_of_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = 0.0
+    run = tooltips._Terms.run
+
+    def timed(self: Any, root: Any) -> None:
+        nonlocal spent
+        started = time.process_time()
+        run(self, root)
+        spent += time.process_time() - started
+
+    monkeypatch.setattr(tooltips._Terms, "run", timed)
+    started = time.process_time()
+    build(ROOT / "docs", tmp_path / "site")
+    assert 0 < spent < 0.1 * (time.process_time() - started)
+
+
+# --- the glossary page ------------------------------------------------------------------------------------------------
+
+
+class _Page(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if values.get("id"):
+            self.ids.add(str(values["id"]))
+        if tag == "a" and values.get("href"):
+            self.links.append(str(values["href"]))
+
+
+def test_every_use_leads_to_a_section_that_marks_the_term(built_site: Path) -> None:
+    html = (built_site / "glossary.html").read_text("utf-8")
+    entries = re.split(r'<section class="pn-entry" id="term-', html)[1:]
+    assert len(entries) == len(REAL.terms)
+    pages: dict[str, _Page] = {}
+    uses = 0
+    for entry in entries:
+        term = entry.partition('"')[0]
+        for link in re.findall(r"<li>.*?</li>", entry):
+            for address in re.findall(r'href="([^"]*)"', link):
+                path, _, anchor = address.partition("#")
+                page = pages.setdefault(path, _Page((built_site / path).read_text("utf-8")))
+                uses += 1
+                assert not anchor or anchor in page.ids, address
+                assert f"pn-preview-term-{term}" in page.ids, (term, path)
+    assert uses > 500
+
+
+def test_every_term_link_of_the_site_leads_to_an_entry(built_site: Path) -> None:
+    ids = _Page((built_site / "glossary.html").read_text("utf-8")).ids
+    for file in built_site.rglob("*.html"):
+        for link in _Page(file.read_text("utf-8")).links:
+            path, _, anchor = link.partition("#")
+            if path.endswith("glossary.html") and not path.startswith("/"):  # the 404 page knows no depth
+                assert (file.parent / path).resolve() == (built_site / "glossary.html").resolve()
+                assert not anchor or anchor in ids
+
+
+def build(docs: Path, site: Path) -> None:
+    """Build another docs folder with the real configuration."""
+    with publish.environment(ROOT):
+        mkdocs_build(
+            load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(docs), site_dir=str(site), nav=None, strict=False)
+        )
+
+
+def test_a_small_site_shows_its_terms(docs: Path, tmp_path: Path) -> None:
+    (docs / "_data/terms.yml").write_text(TABLE, "utf-8")
+    (docs / "glossary.md").write_text("---\ntitle: 术语表\nsummary: 全部术语。\n---\n\n全部术语。\n", "utf-8")
+    page = docs / "papers/small.md"
+    page.write_text(
+        page.read_text("utf-8").replace("## 相关论文", "## 掩码怎么画\n\n先画掩码（mask）。\n\n## 相关论文"), "utf-8"
+    )
+    build(docs, tmp_path / "site")
+    html = (tmp_path / "site/glossary.html").read_text("utf-8")
+    assert 'id="term-mask"' in html
+    assert "用在 1 页、1 节" in html
+    assert 'href="papers/small.html#掩码怎么画">掩码怎么画</a>' in html
