@@ -23,6 +23,7 @@ from papernotes import (
     path,
     plots,
     references,
+    safety,
     sections,
     sources,
 )
@@ -37,6 +38,7 @@ PageCheck = Callable[[Document, Site], Iterator[Finding]]
 SiteCheck = Callable[[Site], Iterator[Finding]]
 
 PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
+    safety.check,
     blank.check,
     formula.check,
     language.check,
@@ -49,6 +51,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
 """Checks of one page; each is a generator of findings."""
 
 SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
+    safety.check_files,
     blank.check_ledger,
     figures.check_pictures,
     plots.check,
@@ -69,6 +72,7 @@ RULES: Final[dict[str, Rule]] = {
         ),
         blank.RULES,
         links.RULES,
+        safety.RULES,
         formula.RULES,
         references.RULES,
         figures.RULES,
