@@ -89,7 +89,9 @@ RULES: Final[dict[str, Rule]] = {
 
 _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
-UNSILENCEABLE: Final = frozenset({"allow", "blank", "front-matter", "page-encoding", "page-symlink"})
+UNSILENCEABLE: Final = frozenset(
+    {"allow", "blank", "front-matter", "page-encoding", "page-symlink"} | {rule.name for rule in safety.RULES}
+)
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def check(
         findings = [finding for finding in findings if finding.path not in draft_paths]
     for site_check in SITE_CHECKS:
         findings += site_check(site)
-    kept, silenced = _silence(site, [finding for finding in findings if not _is_about_blank(finding)])
+    kept, silenced = _silence(site, [each for each in _once(findings) if not _is_about_blank(each)])
     if only is not None:
         kept = [finding for finding in kept if finding.path in only]
     return Result(site, sorted(set(kept)), silenced)
@@ -135,7 +137,17 @@ def check(
 
 def _is_about_blank(finding: Finding) -> bool:
     """Whether another rule complains about a blank, which is reported as one already."""
-    return finding.rule != "blank" and blank.START in finding.what
+    return finding.rule != "blank" and not finding.rule.startswith("unsafe-") and blank.START in finding.what
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """One finding for a hidden character: that of `safety`, which no comment silences, and not that of `language` too."""
+    hidden = {(each.path, each.line, each.column) for each in findings if each.rule == "unsafe-character"}
+    return [
+        each
+        for each in findings
+        if not (hidden and each.rule == "character" and (each.path, each.line, each.column) in hidden)
+    ]
 
 
 def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:

@@ -139,10 +139,10 @@ TAGS: Final[dict[str, frozenset[str]]] = {
     "ol": frozenset({"start"}),
     "a": frozenset({"href"}),
     "img": frozenset({"src", "alt"}),
-    "th": frozenset({"style"}),
-    "td": frozenset({"style"}),
+    "th": frozenset(),
+    "td": frozenset(),
 }  # fmt: skip
-"""What Markdown makes: each tag with the attributes that it may have beside `id`, `class` and `title`."""
+"""What Markdown makes: each tag with the attributes that it may have beside `id`, `class`, `title`, and the alignment of a cell."""
 
 _PLAIN_TAG: Final = re.compile(r"</?(?:kbd|sub|sup)>|<br[ ]?/?>")
 _COMMENT: Final = re.compile(r"<!--(?!-?>)(?:(?!--|<!--).)*-->", re.DOTALL)
@@ -163,16 +163,15 @@ _MAIL: Final = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 # What a page may hold without being rendered. Everything else is judged by its tree.
 _HARMLESS: Final = re.compile(
     r"<!-- allow [a-z-]+: [^<>-]*-->"  # silencing comments
-    r"|(?<=\w)\{(?=[^{}\n]*\})"  # TeX arguments, \frac{…}: no attribute list begins right behind a letter
+    r"|(?<=[^\W_])\{(?=[^{}\n]*\})"  # TeX arguments, \frac{…}: no attribute list begins right behind a letter
     r"|(?<=[\^}])\{"
-    r"|(?<=_)\{(?![^{}\n]{3,}=)(?![^{}\n]*[.#\"'])"  # subscripts, without anything like name=value
-    r"|(?<=\d)<(?=[ \d])|(?<=[{ ,|(])<(?=[a-z][,}) ])"  # y_{<t}
 )
 _SUSPICIOUS: Final = re.compile(
-    r"<[A-Za-z/!?]"
+    r"<(?![ =])"
     r"|&(?:\#|[A-Za-z])"
     r"|(?<!\\)\{"
-    r"|\](?:\((?!(?:https://[\w./#?=&%~+,-]+|[\w.#-][\w./#-]*)(?:\)|[ ]\"[^\"\n]*\"\)))|:|\s*\[)"  # a link that is no plain one
+    r"|!\["
+    r"|\](?:\((?!(?:https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[a-z0-9./#?=&%~+,_-]*)?|[\w.#-][\w./#-]*)(?:\)|[ ]\"[^\"\n]*\"\)))|:|\s*\[)"  # a link that is no plain one
     r"|^[ \t>]*(?:!!!|\?\?\?)(?![ ]note(?:[ ]\"[^\"\n]*\")?[ ]*$)"
     r"|(?:```|~~~)(?![a-z]*$)"
     r"|^[ ]{4,}.*\\"  # YAML escapes in the options of a block
@@ -180,7 +179,7 @@ _SUSPICIOUS: Final = re.compile(
     r"|(?:java|vb)script|data:",
     re.MULTILINE | re.IGNORECASE,
 )
-_HEADING_LIKE: Final = re.compile(r"^[\d_]*(?:__|pn-|md-)", re.MULTILINE | re.IGNORECASE)
+_HEADING_LIKE: Final = re.compile(r"^[\d_-]*?(?:__|pn-|md-)", re.MULTILINE | re.IGNORECASE)
 
 _INCLUDE: Final = re.compile(r"^[ \t>]*(?P<what>;*-{1,2}8<-{1,2}\S*|:::[ \t]*\S.*|\{%.*|\{!.*)", re.MULTILINE)
 _OBJECT: Final = re.compile(r":::[ \t]*papernotes(?:\.[a-z_]+)*[ \t]*\Z")
@@ -298,6 +297,7 @@ def _costly(document: Document) -> Finding | None:
         cost += body.count("[", start, end) ** 2 + body.count("<", start, end) ** 2
         if cost > MAX_COST:
             what = "too many brackets up to here: the page would take long to read"
+            start += len(body[start:end]) - len(body[start:end].lstrip())
             return document.finding(start, "unsafe-nesting", what, "remove those that are no links")
         start = piece.end() if piece else end
     return None
@@ -342,14 +342,25 @@ def _locate(document: Document, problem: Problem, used: dict[str, int]) -> int:
 
 def problems_of(body: str, prose: str) -> Iterator[Problem]:
     """What must not be there in what Markdown makes of a body. Raises: RecursionError where it is nested too deeply."""
-    texts = [body]
-    for block in figures.scan(body, prose).blocks:  # a caption stands in the list of figures too, as Markdown
-        texts += [text for text in (block.text("caption"),) if text and not is_plain(text)]
-    for text in texts:
-        html, author = render(text)
-        for piece in author:
-            yield _raw_problem(piece)
-        yield from judge(html)
+    found = list(_problems(body))
+    if not found:  # a caption stands in the list of figures too, as Markdown of its own
+        captions = (block.text("caption") for block in figures.scan(body, prose).blocks)
+        found = [problem for caption in captions if not is_plain(caption) for problem in _problems(caption)]
+    yield from found
+
+
+def _problems(body: str) -> Iterator[Problem]:
+    html, author = render(body)
+    opened: list[str] = []
+    for piece in author:
+        name = re.match(r"\s*<(/?)([A-Za-z][A-Za-z0-9]*)", piece)
+        if name and name[1] and name[2].lower() in opened:
+            opened.remove(name[2].lower())  # the end of what has been reported
+            continue
+        if name and not name[1]:
+            opened.append(name[2].lower())
+        yield _raw_problem(piece)
+    yield from judge(html)
 
 
 def judge(html: str) -> Iterator[Problem]:
@@ -367,9 +378,9 @@ def judge(html: str) -> Iterator[Problem]:
         else:
             end = tag.end()
             name = tag["tag"].lower()
-            if name not in TAGS:
-                yield _html_problem(f"<{tag['close']}{name}>", tag.group(), f"<{tag['close']}{name}")
-            else:
+            if name not in TAGS and not tag["close"]:
+                yield _html_problem(f"<{name}>", tag.group(), f"<{name}")
+            elif name in TAGS:
                 for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
                     yield from _attribute_problems(name, attribute["name"], attribute["value"])
         at = html.find("<", end)
@@ -469,7 +480,13 @@ def _markdown() -> Markdown:
         parent.append(element)
         return element
 
-    extensions: list[str | Extension] = [*EXTENSIONS, SourcesExtension(link), ReferencesExtension(link), _Figures(), _Author()]
+    extensions: list[str | Extension] = [
+        *EXTENSIONS,
+        SourcesExtension(link),
+        ReferencesExtension(link),
+        _Figures(),
+        _Author(),
+    ]
     return Markdown(extensions=extensions, extension_configs=CONFIGS)
 
 
@@ -508,7 +525,8 @@ class _Author(Extension):
             if not reading[0]:
                 return store(html)
             if isinstance(html, Element):
-                author.append(f"<{html.tag}")
+                if html.tag in TAGS:  # Markdown inside HTML; other tags are seen in the result
+                    author.append(f"<{html.tag}")
             elif not _is_allowed(html):
                 author.append(html)
                 return store("")
