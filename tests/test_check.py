@@ -151,6 +151,7 @@ BODY = [
     ], id="mark with a wrong id"),
     pytest.param("(https://github.com/microsoft/LoRA)】", "(http://github.com/microsoft/LoRA)】", [
         f"{SMALL}:41:1: source-mark: 'http://github.com/microsoft/LoRA' is no https address; {MARK_FIX}",
+        f"{SMALL}:41:37: unsafe-link: the link 'http://github.com/microsoft/LoRA' has the scheme 'http:'; use https, mailto, or a relative path",
     ], id="mark with a plain http link"),
     pytest.param("    提高了 0.6 分。【来源：表 2，自算】", "    提高了 0.6 分。", [
         f"{SMALL}:44:9: source-missing: '0.6' states a result without a source mark; end the paragraph with 【来源：…】",

@@ -19,7 +19,6 @@ from papernotes import safety
 from papernotes import site as site_module
 from papernotes.document import Document
 
-
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
 CASES = ROOT / "tests" / "cases" / "safety"
