@@ -159,8 +159,6 @@ FILES = [
     pytest.param("assets/javascripts/bundle.js", b"alert(1)", ["1:1: unsafe-file: a file '.js' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="script over the theme's"),
     pytest.param("guide/a.png", b"<script>alert(1)</script>", ["1:1: unsafe-file: is no .png picture; save it anew"], id="no picture"),
     pytest.param("guide/a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>a</title><desc>b</desc><script>alert(1)</script></svg>', ["1:89: svg"], id="SVG of the guide"),
-    pytest.param("_data/evil.yml", b"a: 1\n", ["1:1: unsafe-file: a file '.yml' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="data nobody reads"),
-    pytest.param("_data/page.md", b"x\n", ["1:1: unsafe-file: a file '.md' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="page among the data"),
     pytest.param(".htaccess", b"x", ["1:1: unsafe-file: a file '.htaccess' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads", "1:1: unsafe-name: '.htaccess' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself", "1:1: picture-file"], id="server settings"),
     pytest.param("guide/Frontier 2.png", b"\x89PNG\r\n\x1a\n", ["1:1: unsafe-name: 'Frontier 2.png' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="space and capital"),
     pytest.param("guide/con.png", b"\x89PNG\r\n\x1a\n", ["1:1: unsafe-name: 'con.png' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="kept by Windows"),
@@ -168,6 +166,7 @@ FILES = [
     pytest.param("guide/gpj\u202egnp.png", b"\x89PNG\r\n\x1a\n", ["1:1: unsafe-name: 'gpj\\u202egnp.png' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="direction in a name"),
     pytest.param("guide/big.png", b"\x89PNG\r\n\x1a\n" + b"x" * 1_000_000, ["1:1: unsafe-file: the file has 1000008 bytes, more than 1000000; make it smaller"], id="too large"),
     pytest.param("_data/plots/a.csv", "a,b\n1,2\u202e\n".encode(), ["2:4: unsafe-character: U+202E RIGHT-TO-LEFT OVERRIDE; delete it; it is not seen, or not by all"], id="direction in data"),
+    pytest.param("_data/evil.js", b"alert(1)", ["1:1: unsafe-file: a file '.js' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="script among the data"),
     pytest.param("guide/b.png", b"\x89PNG\r\n\x1a\nrest", [], id="a screenshot"),
 ]  # fmt: skip
 

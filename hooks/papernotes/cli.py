@@ -257,7 +257,9 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
         counts = Counter(finding.rule for finding in findings)
         print()
         print(f"by rule: {', '.join(f'{rule} {count}' for rule, count in counts.most_common())}")
-        print(f"what each rule asks for, with examples: docs/{rules_page.PAGE} ({rules_page.ADDRESS}#{findings[0].rule})")
+        print(
+            f"what each rule asks for, with examples: docs/{rules_page.PAGE} ({rules_page.ADDRESS}#{findings[0].rule})"
+        )
     asked = [d for d in site.documents.values() if only is None or d.path in only]
     where = f"{len({finding.path for finding in findings})} files" if findings else "no file"
     print(

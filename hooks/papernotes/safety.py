@@ -561,12 +561,10 @@ _PLACES: Final = (
     (re.compile(r"(?!_data/).*\.md"), "a page"),
     (re.compile(r"(?:papers|topics)/[^/]+/[^/]+\.svg"), "a drawing"),
     (re.compile(r"(?:guide|assets)/(?:.*/)?[^/]+\.(?:svg|png|webp)"), "a screenshot of the guide"),
-    (re.compile(r"_data/(?:papers\.json|terms\.yml|tags\.yml|sizes\.yml)"), "data"),
-    (re.compile(r"_data/plots/[^/]+\.csv"), "data"),
-    (re.compile(r"_data/templates/[^/]+\.md"), "a template"),
+    (re.compile(r"_data/(?:.*/)?[^/]+\.(?:json|yml|csv|md)"), "data, which is not published"),
 )
 """Which files may stand where; a new kind of file is added here, with what reads and checks it."""
-_NAME: Final = re.compile(r"[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9]+)?")
+_NAME: Final = re.compile(r"[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9]+){0,2}")
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 MAX_NAME: Final = 80
 
