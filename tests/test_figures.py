@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from papernotes import figures
+from papernotes import figure_scan, figures
 from papernotes import site as sites
 from papernotes.document import blank_code
 from papernotes.figure_block import FigureExtension, Gallery, list_of_figures, totals
@@ -126,6 +126,9 @@ BAD = [
     pytest.param(f"{FILL}\n\n///", f"{FILL}\n///", [
         f"{PATH}:16:1: figure-block: no blank line before the block; add one",
     ], id="no blank line before"),
+    pytest.param(f"{FILL}\n", f"{FILL}<!-- 待补\n", [
+        f"{PATH}:17:1: figure-block: '/// figure | Figure 4' is inside a comment; end the comment above it, or delete the block",
+    ], id="inside a comment"),
     pytest.param("| Figure 4", "| Fig two", [
         f"{PATH}:17:1: figure-label: 'Fig two' is no label; write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours",
     ], id="Fig two"),
@@ -151,7 +154,7 @@ BAD = [
         f"{PATH}:17:1: figure-option: no caption; add caption: a Chinese caption of our own",
     ], id="no caption"),
     pytest.param("caption: 两种错误的比例", "caption: 两种: 错误", [
-        f"{PATH}:19:16: figure-option: not valid YAML: mapping values are not allowed here; correct it",
+        f"{PATH}:19:16: figure-option: not valid YAML: mapping values are not allowed in this context; correct it",
         "docs/papers/yolo/grid.svg:1:1: picture-file: no figure uses this picture; name it in a block of docs/papers/yolo.md, or delete it",
     ], id="bad YAML"),
     pytest.param("caption: 两种错误的比例", "caption: &a 两种", [
@@ -290,7 +293,7 @@ def test_a_figure_stands_in_papers_or_topics_only(docs: Path, page: Path, findin
 
 @pytest.mark.parametrize("text", ["```\n/// figure | Figure 1\n```", "<!-- /// figure | Figure 1 -->", "`/// figure`"])
 def test_a_block_shown_as_code_is_none(text: str) -> None:
-    assert figures.scan(text, blank_code(text)) == figures.Scan((), ())
+    assert figure_scan.scan(text, blank_code(text)) == figure_scan.Scan((), ())
 
 
 # --- rendering --------------------------------------------------------------------------------------------------------

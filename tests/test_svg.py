@@ -70,7 +70,7 @@ COLOURS = "colours come from the theme: a class, currentColor or none"
         pytest.param(picture(said=""), ["1:1 no <title>; say in a <title> below <svg> what is drawn", "1:1 no <desc>; say in a <desc> below <svg> what is drawn"], id="no words"),
         pytest.param("<html/>", ['1:1 the root is <html>; write <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 … …">'], id="no SVG"),
         pytest.param(b"\xff\xfe", ["1:1 byte 0 is not UTF-8; save the file as UTF-8"], id="not UTF-8"),
-        pytest.param(b" " * (svg.LIMIT + 1), [f"1:1 picture of {svg.LIMIT + 1} bytes; the limit is {svg.LIMIT}: simplify it"], id="over the limit"),
+        pytest.param(b" " * (svg.LIMIT + 1), [f"1:1 more than {svg.LIMIT} bytes; simplify the picture"], id="over the limit"),
         pytest.param(picture("<g>" * 40 + "</g>" * 40), ["2:94 more than 32 elements inside one another; flatten the groups"], id="too deep"),
     ],
 )  # fmt: skip

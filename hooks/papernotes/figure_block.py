@@ -14,7 +14,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_any
 
-from papernotes import figures, svg
+from papernotes import figure_scan, figures, svg
 from papernotes.figures import Figure
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
 
     NAME = "figure"
     ARGUMENT = True
-    OPTIONS = dict.fromkeys(figures.OPTIONS, (None, type_any))
+    OPTIONS = dict.fromkeys(figure_scan.OPTIONS, (None, type_any))
 
     def on_validate(self, parent: ElementTree.Element) -> bool:
         """Only the block that the scanner found at this place is rendered; any other stays text."""

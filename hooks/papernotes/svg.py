@@ -57,7 +57,7 @@ class Size(NamedTuple):
 def check(data: bytes) -> Iterator[Problem]:
     """Everything in the bytes of an SVG file that keeps it from being inlined, in the order of the file."""
     if len(data) > LIMIT:
-        yield Problem(1, 1, f"picture of {len(data)} bytes", f"the limit is {LIMIT}: simplify it")
+        yield Problem(1, 1, f"more than {LIMIT} bytes", "simplify the picture")
         return
     try:
         data.decode("utf-8")
