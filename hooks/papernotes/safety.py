@@ -23,7 +23,7 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_any
 from pymdownx.slugs import slugify
 
-from papernotes import figures, svg
+from papernotes import figure_scan, svg
 from papernotes.document import Document, relative
 from papernotes.finding import Finding, quote
 from papernotes.frontmatter import Node
@@ -344,7 +344,7 @@ def problems_of(body: str, prose: str) -> Iterator[Problem]:
     """What must not be there in what Markdown makes of a body. Raises: RecursionError where it is nested too deeply."""
     found = list(_problems(body))
     if not found:  # a caption stands in the list of figures too, as Markdown of its own
-        captions = (block.text("caption") for block in figures.scan(body, prose).blocks)
+        captions = (block.text("caption") for block in figure_scan.scan(body, prose).blocks)
         found = [problem for caption in captions if not is_plain(caption) for problem in _problems(caption)]
     yield from found
 
@@ -495,7 +495,7 @@ class _FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
 
     NAME = "figure"
     ARGUMENT = None
-    OPTIONS = dict.fromkeys(figures.OPTIONS, (None, type_any))
+    OPTIONS = dict.fromkeys(figure_scan.OPTIONS, (None, type_any))
 
     def on_create(self, parent: Element) -> Element:
         element = Element("figure")
