@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from papernotes import references
+from papernotes.english import EnglishExtension
 from papernotes.formula import FormulaExtension
 from papernotes.references import ReferencesExtension
 from papernotes.sources import SourcesExtension
@@ -28,5 +29,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         ReferencesExtension(link),
         FormulaExtension(),
         TypographyExtension(),
+        EnglishExtension(),
     ]
     return config

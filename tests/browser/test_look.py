@@ -1,0 +1,226 @@
+"""The site in a browser: nothing overflows, everything is in reach of a keyboard, previews behave, standards are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+KINDS = [
+    "index.html",
+    "papers/dpo.html",
+    "papers/bloomberggpt.html",
+    "papers/lora.html",
+    "topics/moe.html",
+    "topics/index.html",
+    "glossary.html",
+    "figures.html",
+    "errata.html",
+    "map.html",
+    "papers/index.html",
+    "lists.html",
+    "about.html",
+    "guide/rules.html",
+]
+"""A page of every kind."""
+
+# What is wider than the window, though nothing around it scrolls.
+WIDE = """() => {
+  const wide = [];
+  const edge = document.documentElement.clientWidth + 1;
+  for (const element of document.querySelectorAll("main *")) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.right <= edge || element.closest("svg, math, .md-sidebar")) continue;
+    let around = element.parentElement;
+    while (around && !["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(around).overflowX)) around = around.parentElement;
+    if (!around || around === document.body || around === document.documentElement) wide.push(element.tagName + "." + element.className);
+  }
+  return wide.slice(0, 5);
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 640, 1280])
+def test_nothing_overflows(site_server: str, visit: Callable[..., Any], width: int) -> None:
+    """640 pixels are a window of 1280 at 200 % zoom."""
+    opened = visit(site_server, width=width)
+    for path in KINDS:
+        page = opened.open(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(WIDE) == [], path
+        page.close()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(site_server: str, visit: Callable[..., Any], width: int, dark: bool) -> None:
+    opened = visit(site_server, width=width, dark=dark, reduced_motion="reduce", bypass_csp=True)
+    found = []
+    for path in KINDS:
+        page = opened.open(path)
+        for violation in Axe().run(page).response["violations"]:
+            nodes = [node["html"][:120] for node in violation["nodes"][:3]]
+            found.append(f"{path}: {violation['id']}: {nodes}")
+        page.close()
+    assert found == []
+
+
+def test_axe_finds_nothing_in_an_open_preview(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server, bypass_csp=True).open("papers/dpo.html")
+    page.locator("a.pn-ref[data-pn-preview]").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(".pn-preview")).to_be_visible()
+    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
+
+
+def card(page: Page) -> Any:
+    return page.locator(".pn-preview")
+
+
+def test_a_paper_s_card_shows_on_hover_and_goes(base: str, visit: Callable[..., Any]) -> None:
+    page = visit(base).open("papers/dpo.html")
+    link = page.locator('article p a.pn-ref[data-pn-preview="paper-instructgpt"]').first
+    link.hover()
+    expect(card(page)).to_contain_text("Training language models to follow instructions")
+    expect(card(page)).to_contain_text("Epoch AI")
+    page.mouse.move(5, 5)
+    expect(card(page)).to_be_hidden()
+
+
+def test_escape_closes_a_card(base: str, visit: Callable[..., Any]) -> None:
+    page = visit(base).open("papers/dpo.html")
+    page.locator("article p a.pn-ref").first.hover()
+    expect(card(page)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+
+
+def test_a_tap_opens_the_card_and_its_link_leads_on(base: str, visit: Callable[..., Any]) -> None:
+    page = visit(base, width=390, has_touch=True).open("papers/dpo.html")
+    page.locator('article p a.pn-ref[data-pn-preview="paper-instructgpt"]').first.tap()
+    expect(card(page)).to_be_visible()
+    assert page.url.endswith("papers/dpo.html")
+    box = card(page).bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    card(page).locator("a").tap()
+    page.wait_for_url("**/papers/instructgpt.html")
+
+
+def test_every_card_stands_once_and_outside_the_article(base: str, visit: Callable[..., Any]) -> None:
+    opened = visit(base)
+    for path in ("papers/dpo.html", "index.html", "map.html", "topics/moe.html"):
+        page = opened.open(path)
+        keys = page.locator("[data-pn-preview]").evaluate_all(
+            "all => [...new Set(all.map((each) => each.dataset.pnPreview))]"
+        )
+        assert keys
+        for key in keys:
+            assert page.locator(f"[id='pn-preview-{key}']").count() == 1, (path, key)
+        assert page.locator("article [id^='pn-preview-paper-']").count() == 0
+
+
+def test_notes_and_captions_stand_in_the_margin(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server, width=1280).open("papers/bloomberggpt.html")
+    text = page.locator("article h2").first.bounding_box()
+    for name in (".admonition.note", ".pn-figure__caption"):
+        for box in [each.bounding_box() for each in page.locator(f".pn-article {name}").all()]:
+            assert box["x"] >= text["x"] + text["width"], name
+            assert box["x"] + box["width"] <= 1280
+    notes = [
+        each.bounding_box() for each in page.locator(".pn-article :is(.admonition.note, .pn-figure__caption)").all()
+    ]
+    notes.sort(key=lambda box: box["y"])
+    for upper, lower in zip(notes, notes[1:], strict=False):
+        assert upper["y"] + upper["height"] <= lower["y"] + 1
+    narrow = visit(site_server, width=1000).open("papers/bloomberggpt.html")
+    note = narrow.locator(".admonition.note").first.bounding_box()
+    assert note["x"] < narrow.locator("article h2").first.bounding_box()["x"] + 20
+
+
+def test_formulas_in_a_line_stand_on_it(site_server: str, visit: Callable[..., Any]) -> None:
+    """A box that clips is set with its lower edge on the line and lifts the formula."""
+    page = visit(site_server, width=1280).open("papers/dpo.html")
+    off = page.evaluate("""() => {
+      const formula = [...document.querySelectorAll("p > .pn-formula")].find((each) => each.textContent.startsWith("x"));
+      const mark = document.createElement("span");
+      mark.style.cssText = "display:inline-block;width:0;height:0";
+      formula.after(mark);
+      return formula.querySelector("math").getBoundingClientRect().bottom - mark.getBoundingClientRect().bottom;
+    }""")
+    assert -2 <= off <= 6
+
+
+def test_a_table_scrolls_under_its_head_on_a_phone(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server, width=390, height=700).open("map.html")
+    table = page.locator(".pn-table")
+    table.evaluate("box => { box.scrollTop = 400; box.scrollLeft = 80; }")
+    assert table.get_attribute("tabindex") == "0"
+    head, box = page.locator(".pn-table th").first.bounding_box(), table.bounding_box()
+    assert abs(head["y"] - box["y"]) < 2
+    assert abs(head["x"] - box["x"]) < 2
+
+
+def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server, width=800).open("papers/dpo.html")
+    page.emulate_media(media="print")
+    for name in (
+        ".md-header",
+        ".md-footer",
+        ".md-sidebar--secondary",
+        ".pn-actions",
+        ".pn-steps",
+        ".headerlink >> nth=0",
+    ):
+        assert not page.locator(name).first.is_visible(), name
+    assert page.locator("article h1").is_visible()
+    after = page.locator('article a[href^="https://arxiv.org"]').first.evaluate(
+        "a => getComputedStyle(a, '::after').content"
+    )
+    assert "attr(href)" in after or "arxiv.org" in after
+
+
+def test_without_scripts_the_pages_are_whole(site_server: str, visit: Callable[..., Any]) -> None:
+    opened = visit(site_server, java_script_enabled=False)
+    page = opened.open("papers/index.html")
+    assert page.locator(".pn-papers tbody tr").count() == 39
+    assert page.locator(".pn-list__form").count() == 0
+    page = opened.open("map.html")
+    assert page.locator(".pn-table tbody tr").count() == 39
+    page = opened.open("papers/dpo.html")
+    assert page.locator(".pn-cite__entry").text_content().startswith("@misc{rafailov2023direct,")
+    for button in page.locator(".pn-actions button").all():
+        assert not button.is_visible()
+
+
+def test_the_bibtex_is_copied(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server, permissions=["clipboard-read", "clipboard-write"]).open("papers/dpo.html")
+    page.locator(".pn-cite summary").click()
+    page.get_by_role("button", name="复制 BibTeX").click()
+    expect(page.locator(".pn-actions__said")).to_have_text("BibTeX 已复制")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{rafailov2023direct,")
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.locator(".pn-actions__said")).to_have_text("链接已复制")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_the_home_page_opens_the_search(base: str, visit: Callable[..., Any]) -> None:
+    page = visit(base).open()
+    page.locator("[data-pn-search]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".md-search__input")).to_be_focused()
+
+
+def test_the_map_by_keyboard(base: str, visit: Callable[..., Any]) -> None:
+    page = visit(base).open("map.html")
+    node = page.locator('[data-pn-node="dpo"]')
+    page.locator('[data-pn-node="instructgpt"]').focus()
+    page.keyboard.press("Tab")
+    expect(node).to_be_focused()
+    expect(card(page)).to_contain_text("Direct Preference Optimization")
+    assert page.locator(".pn-map__edge--lit").count() >= 3
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/dpo.html")
