@@ -58,6 +58,18 @@
 
   function start() {
     document.querySelectorAll("[data-pn-copy], [data-pn-print]").forEach(function (button) { button.hidden = false; });
+    document.querySelectorAll(".highlight > pre").forEach(function (block) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "pn-copy";
+      button.textContent = "复制";
+      button.setAttribute("aria-label", "复制这段代码");
+      button.addEventListener("click", function () {
+        write(block.textContent).then(function () { button.textContent = "已复制"; }, function () { button.textContent = "不能复制"; });
+        setTimeout(function () { button.textContent = "复制"; }, 3000);
+      });
+      block.after(button);
+    });
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

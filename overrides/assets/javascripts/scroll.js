@@ -13,7 +13,7 @@
     }
     var name = Object.keys(NAMES).find(function (each) { return box.classList.contains(each); });
     box.tabIndex = 0;
-    box.setAttribute("role", "region");
+    box.setAttribute("role", "group"); // no landmark: a page may have many
     box.setAttribute("aria-label", NAMES[name]);
   }
 

@@ -1,0 +1,63 @@
+"""What we take from the theme by copying or by mending is what we know: an upgrade that changes it is looked at first."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import material
+import pytest
+
+from papernotes import theme
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = Path(material.__file__).parent / "templates"
+KNOWN = {
+    "main.html": "9948b55a7bc979c3",
+    "404.html": "80c93494b5432b1b",
+    "partials/header.html": "8cf3fb15bcf969ff",
+    "partials/source.html": "6847616d67be4920",
+}
+"""Files of the theme that ours stand in for, by the beginning of the SHA-256 of the original."""
+BASE = "8536d352b0093623"
+"""Its base template: previews are put before a part of it, and two of its attributes are mended."""
+
+
+def digest(name: str) -> str:
+    return hashlib.sha256((TEMPLATES / name).read_bytes()).hexdigest()[:16]
+
+
+def test_every_shadowed_file_is_known() -> None:
+    ours = ROOT / "overrides"
+    shadowed = {
+        p.relative_to(ours).as_posix() for p in ours.rglob("*.html") if (TEMPLATES / p.relative_to(ours)).is_file()
+    }
+    assert shadowed == set(KNOWN)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_original_is_the_one_that_was_copied(name: str) -> None:
+    assert digest(name) == KNOWN[name], f"the theme's {name} has changed: compare it with overrides/{name}"
+
+
+def test_the_base_template_is_the_one_we_mend() -> None:
+    assert digest("base.html") == BASE, "the theme's base.html has changed: look at papernotes/theme.py and preview.py"
+
+
+def test_the_faults_of_the_base_template_are_mended() -> None:
+    base = (TEMPLATES / "base.html").read_text(encoding="utf-8")
+    mended, found = theme.mend(base)
+    assert found == theme.TOGGLES
+    assert 'type="checkbox" id="__drawer">' in mended
+    assert "autocomplete" not in mended
+
+
+def test_other_fields_keep_what_they_say() -> None:
+    assert theme.mend('<input class="md-search__input" autocomplete="off">')[1] == 0
+
+
+def test_the_built_pages_are_mended(built_site: Path) -> None:
+    for name in ("index.html", "papers/dpo.html", "404.html"):
+        text = (built_site / name).read_text(encoding="utf-8")
+        assert text.count('type="checkbox"') >= theme.TOGGLES
+        assert theme.mend(text)[1] == 0, name
