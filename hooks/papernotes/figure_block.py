@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -223,15 +222,12 @@ class FigureReference(InlineProcessor):
         if figure is None:
             return None, None, None
         here = figure.uri == self._rendering.uri
-        path = "" if here else posixpath.relpath(figure.uri, posixpath.dirname(self._rendering.uri) or ".")
-        link = ElementTree.Element(
-            "a",
-            {
-                "class": "pn-figure-reference",
-                "href": f"{path}#{figure.anchor}",
-                "data-pn-preview": figure.key,
-            },
-        )
+        attributes = {
+            "class": "pn-figure-reference",
+            "href": figure.href(self._rendering.uri),
+            "data-pn-preview": figure.key,
+        }
+        link = ElementTree.Element("a", attributes)
         name = figure.number_text if here else f"{self._rendering.gallery.names[figure.uri]} {figure.number_text}"
         link.text = AtomicString(m["words"].strip() or name)
         self._rendering.referred.setdefault(figure.key, figure)
@@ -265,6 +261,9 @@ class FigureCards(Treeprocessor):
         source = ElementTree.SubElement(card, "p", {"class": "pn-card__meta"})
         words = "本站绘制的示意图" if figure.own else f"原图：{source_text(figure, gallery)}"
         source.text = AtomicString(words if figure.own or figure.verified else f"{words}（图号待核）")
+        foot = ElementTree.SubElement(card, "p", {"class": "pn-card__foot"})
+        link = ElementTree.SubElement(foot, "a", {"class": "pn-card__link", "href": figure.href(self._rendering.uri)})
+        link.text = AtomicString("去看这张图")
         return card
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -154,6 +155,11 @@ class Figure:
     def number_text(self) -> str:
         """What the page calls it: 图 1."""
         return f"图 {self.number}"
+
+    def href(self, uri: str) -> str:
+        """The link to it that the page `uri` writes; MkDocs turns `.md` into the built address."""
+        path = "" if uri == self.uri else posixpath.relpath(self.uri, posixpath.dirname(uri) or ".")
+        return f"{path}#{self.anchor}"
 
     @property
     def source_url(self) -> str | None:
