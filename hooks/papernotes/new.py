@@ -160,7 +160,8 @@ def next_steps(started: Started, root: Path) -> str:
     if started.why_blank:
         lines += [
             f"Not filled from arXiv: {started.why_blank}.",
-            "Title and authors are blanks in docs/_data/papers.json; run the same command again where there is a network.",
+            "Title and authors are blanks in docs/_data/papers.json. Either run the same command again where there is a",
+            f"network, or write them into the line of {started.record.arxiv} there (null for what is not known).",
         ]
     elif started.record.title:
         lines += [f"{started.record.arxiv}: {started.record.title}"]
@@ -170,12 +171,18 @@ def next_steps(started: Started, root: Path) -> str:
         return "\n".join(
             [*lines, f"{page} was there and is as it was; its record in the ledger is brought up to date."]
         )
+    rename = blank.is_provisional(started.page.stem)
     tier = next((tier for tier in TIERS if f"\ntier: {tier}\n" in started.page.read_text(encoding="utf-8")), "")
     least, most = TIERS[tier]
     return "\n".join(
         [
             *lines,
             f"Written: {page} (a draft, {tier}: {least} to {most} Han characters) and its record in the ledger.",
+            *(
+                [f"It is named by its id for want of a title: rename it now, as in: mv {page} docs/papers/lora.md"]
+                if rename
+                else []
+            ),
             "",
             "Next:",
             f"  1. Write {page}: fill every 〔待填：…〕 (how: docs/guide/writing.md).",
