@@ -78,7 +78,7 @@ def test_findings_become_annotations_and_the_site_an_artifact() -> None:
     assert any(step.get("with", {}).get("path") == "site/" for step in steps("check"))
 
 
-@pytest.mark.parametrize("name", ["wrong-fact", "wrong-term", "paper-wanted"])
+@pytest.mark.parametrize("name", ["error", "wrong-term", "paper-wanted"])
 def test_the_issue_forms_are_complete(name: str) -> None:
     form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / f"{name}.yml").read_text(encoding="utf-8"))
     assert {"name", "description", "title", "body"} <= set(form)
@@ -104,3 +104,12 @@ def test_an_audit_prints_its_complaints(monkeypatch: pytest.MonkeyPatch) -> None
     said: list[str] = []
     assert audit.run(ROOT, ["actionlint"], said.append) == 1
     assert said[1:] == [".github/workflows/check.yml:3:7: expression: no such thing", "audit: actionlint: 1 complaints"]
+
+
+def test_the_report_link_of_a_page_opens_a_form_that_exists_and_fills_its_fields() -> None:
+    hook = (ROOT / "hooks" / "apparatus.py").read_text(encoding="utf-8")
+    query = re.search(r'query = \{"template": "(?P<form>[a-z-]+\.yml)"(?P<fields>[^}]*)\}', hook)
+    assert query is not None
+    form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / query["form"]).read_text(encoding="utf-8"))
+    ids = {field["id"] for field in form["body"]}
+    assert set(re.findall(r'"([a-z]+)": (?:f"|page)', query["fields"])) - {"title"} <= ids
