@@ -153,7 +153,7 @@ _ATTRIBUTE: Final = re.compile(r"\s+(?P<name>[^\s\"'<>/=]+)(?:=\"(?P<value>[^\"<
 _ALIGN: Final = re.compile(r"text-align: (?:left|right|center);")
 _CLASS: Final = re.compile(
     r"headerlink|footnote(?:-ref|-backref)?|admonition(?:-title)?|note|tip|info|warning|danger|example|quote|arithmatex"
-    r"|highlight|language-[a-z0-9+-]+|[a-z][a-z0-9]{0,2}|pn-src(?:__label)?|pn-ref"
+    r"|highlight|language-[a-z0-9+-]+|[a-z][a-z0-9]{0,2}|l-Scalar(?:-Plain)?|p-Indicator|pn-src(?:__label)?|pn-ref"
 )
 _OWN_ID: Final = re.compile(r"__|pn-|md-", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
