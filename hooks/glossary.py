@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from papernotes.site import Site
 
-WITHOUT = ("reference/", PAGE)
-"""Pages that show no previews: the reference of our Python, and the glossary itself."""
+WITHOUT = ("reference/", "figures.md", PAGE)
+"""Pages that show no previews: the reference of our Python, the list of figures, and the glossary itself."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Register the Markdown extension; the place it works on is looked up when it runs."""
-    config.markdown_extensions.append(TooltipsExtension(lambda: config.extra["place"]))  # type: ignore[arg-type]
+    config.markdown_extensions.append(TooltipsExtension(lambda: config.extra.get("place")))  # type: ignore[arg-type]
     return config
 
 
@@ -67,4 +67,5 @@ def _headings(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
 def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: Any) -> None:
     """Every page has been read by now: say on the glossary page where each term is used."""
     if page.file.src_uri == PAGE:
-        page.content = glossary_page.fill(page.content or "", config.extra["uses"])
+        site: Site = config.extra["site"]
+        page.content = glossary_page.fill(page.content or "", site.glossary, config.extra["uses"], site.docs_dir)

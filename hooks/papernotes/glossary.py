@@ -190,7 +190,12 @@ def load(docs_dir: Path, root: Path) -> tuple[Glossary, list[Finding]]:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return EMPTY, [Finding(path, line, 1, "term-table", "the table is not UTF-8", "save it as UTF-8")]
-    return parse(path, text)
+    glossary, findings = parse(path, text)
+    for term in glossary.terms.values():
+        if term.picture is not None and not (docs_dir / term.picture).is_file():
+            what = f"{term.id!r}: there is no file {quote(term.picture)}"
+            findings.append(Finding(path, term.line, 1, "term-table", what, "correct 'picture' or remove it"))
+    return glossary, findings
 
 
 def parse(path: str, text: str) -> tuple[Glossary, list[Finding]]:

@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from pathlib import Path
 from posixpath import relpath
 from typing import TYPE_CHECKING, Final
 
+from papernotes import svg
 from papernotes.glossary import PAGE, Glossary, Term
 
 if TYPE_CHECKING:
     from papernotes.site import Site
 
+_PICTURE: Final = re.compile(r"<!--pn-picture:([a-z0-9-]+)-->")
 _USES: Final = re.compile(r"<!--pn-uses:([a-z0-9-]+)-->")
 
 
@@ -41,8 +44,9 @@ def markdown(glossary: Glossary, site: Site) -> str:
     return "\n".join(parts)
 
 
-def fill(html: str, uses: Mapping[str, Sequence[Use]]) -> str:
-    """Put into the rendered page where each term is used."""
+def fill(html: str, glossary: Glossary, uses: Mapping[str, Sequence[Use]], docs_dir: Path) -> str:
+    """Put into the rendered page where each term is used, and the drawings of ours that show one."""
+    html = _PICTURE.sub(lambda match: _picture(glossary.terms[match[1]], docs_dir), html)
     return _USES.sub(lambda match: _uses(uses.get(match[1], ())), html)
 
 
@@ -58,7 +62,7 @@ def _entry(term: Term, glossary: Glossary, site: Site) -> str:
         f'<a class="headerlink" href="#{term.anchor}" title="本条的链接">¶</a></h3>',
         english,
         f'<p class="pn-entry__definition">{escape(term.definition)}</p>',
-        _picture(term, site),
+        f"<!--pn-picture:{term.id}-->" if term.picture else "",
         "<dl>",
         _list("也写作", term.short),
         _list("别的译法（本站不用）", term.variants),
@@ -98,12 +102,12 @@ def _related(term: Term, glossary: Glossary) -> str:
     return f"<div><dt>相关术语</dt><dd>{'、'.join(links)}</dd></div>" if links else ""
 
 
-def _picture(term: Term, site: Site) -> str:
-    if term.picture is None or not (site.docs_dir / term.picture).is_file():
+def _picture(term: Term, docs_dir: Path) -> str:
+    if term.picture is None or not (docs_dir / term.picture).is_file():
         return ""
-    return (
-        f'<img class="pn-entry__picture" src="{escape(term.picture)}" alt="{escape(term.zh)}的示意图" loading="lazy">'
-    )
+    text = (docs_dir / term.picture).read_text(encoding="utf-8")
+    picture = svg.inline(text, prefix=f"{term.anchor}-svg", label=f"{term.zh}的示意图")
+    return f'<div class="pn-entry__picture">{picture}</div>'
 
 
 def _uses(uses: Sequence[Use]) -> str:
