@@ -54,7 +54,10 @@ REDRAW = "run `python -m papernotes plots`"
 def test_bad_data_is_a_finding(plotted: Path, findings: Findings, old: str, new: str, sentences: list[str]) -> None:
     text = plotted.read_text(encoding="utf-8")
     assert text.count(f"\n{old}") + text.startswith(old) == 1
-    plotted.write_text(text.replace(f"\n{old}", f"\n{new}") if not text.startswith(old) else text.replace(old, new, 1), encoding="utf-8")
+    plotted.write_text(
+        text.replace(f"\n{old}", f"\n{new}") if not text.startswith(old) else text.replace(old, new, 1),
+        encoding="utf-8",
+    )
     assert findings() == sentences
 
 

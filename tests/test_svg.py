@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = sorted((ROOT / "docs").glob("[pt]*/*/*.svg"))
 
 
-def picture(inside: str = "", *, root: str = 'viewBox="0 0 40 30"', said: str = "<title>甲</title><desc>乙</desc>") -> str:
+def picture(
+    inside: str = "", *, root: str = 'viewBox="0 0 40 30"', said: str = "<title>甲</title><desc>乙</desc>"
+) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {root}>{said}\n{inside}</svg>'
 
 
@@ -87,7 +89,9 @@ def test_a_bad_picture_is_never_inlined() -> None:
 
 
 def test_inlined_twice_no_id_is_used_twice() -> None:
-    text = picture('<defs><marker id="tip"><path d="M0 0"/></marker></defs><path marker-end="url(#tip)" d="M0 0"/><use href="#tip"/>')
+    text = picture(
+        '<defs><marker id="tip"><path d="M0 0"/></marker></defs><path marker-end="url(#tip)" d="M0 0"/><use href="#tip"/>'
+    )
     html = svg.inline(text, prefix="a", label="甲") + svg.inline(text, prefix="b", label="乙")
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert sorted(ids) == ["a-desc", "a-tip", "a-title", "b-desc", "b-tip", "b-title"]
@@ -120,5 +124,10 @@ def test_there_are_pictures() -> None:
 def test_every_class_of_a_picture_is_in_the_stylesheet() -> None:
     sheet = (ROOT / "overrides/assets/stylesheets/figures.css").read_text(encoding="utf-8")
     known = set(re.findall(r"\.(pn-svg__[a-z-]+)", sheet))
-    used = {name for path in PICTURES for value in re.findall(r'class="([^"]+)"', path.read_text("utf-8")) for name in value.split()}
+    used = {
+        name
+        for path in PICTURES
+        for value in re.findall(r'class="([^"]+)"', path.read_text("utf-8"))
+        for name in value.split()
+    }
     assert used <= known

@@ -1,0 +1,110 @@
+"""The rules and their catalogue: every rule of the code is listed, explained, and held by a test to its exact sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, TODAY
+
+from papernotes import check as checker
+from papernotes import drift, rules_page
+from papernotes.document import blank_code
+from papernotes.rule import Rule
+
+TESTS = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "tests").rglob("*"))
+    if path.suffix in {".py", ".yml"} and path.is_file()
+)
+RULES = sorted(checker.RULES)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_test_holds_every_rule_to_its_sentence(name: str) -> None:
+    """The sentence as an author reads it: the place, the rule, what is wrong; what to do."""
+    assert re.search(rf"[0-9}}]: {re.escape(name)}: \S", TESTS), f"no test quotes a finding of {name!r}"
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_is_explained_in_chinese_with_a_bad_and_a_good_example(name: str) -> None:
+    rule = checker.RULES[name]
+    assert re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name)
+    assert re.search(r"[\u4e00-\u9fff]", rule.title)
+    assert not rule.title.endswith("。")
+    assert re.search(r"[\u4e00-\u9fff]", rule.why)
+    assert rule.why.endswith("。")
+    assert rule.bad.strip()
+    assert rule.good.strip()
+    assert rule.bad != rule.good
+
+
+def test_no_two_modules_declare_one_rule() -> None:
+    sources = sorted((ROOT / "hooks" / "papernotes").rglob("*.py"))
+    declared = [
+        name for path in sources for name in re.findall(r'\bRule\(\s*"([a-z0-9-]+)"', path.read_text(encoding="utf-8"))
+    ]
+    assert sorted(declared) == RULES
+
+
+def test_every_finding_that_the_code_makes_names_a_rule() -> None:
+    named = set()
+    for path in (ROOT / "hooks" / "papernotes").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r'\b(?:finding|front_finding)\([^()]*?,\s*"([a-z]+(?:-[a-z]+)*)",', text))
+    assert len(named) > 10
+    assert named <= set(RULES)
+
+
+def test_the_catalogue_lists_every_rule_once_in_order() -> None:
+    text = blank_code(rules_page.markdown(checker.RULES.values()))
+    assert re.findall(r"^## (\S+) \{#(\S+)\}$", text, re.MULTILINE) == [(name, name) for name in RULES]
+
+
+def test_the_catalogue_escapes_what_markdown_and_we_ourselves_would_read() -> None:
+    rule = Rule("a-rule", "写成 [@编号]，用 `[@编号]`", "<b> 和 $x$ 和 【来源：x】。", "````\n```x```\n````", "好")
+    text = rules_page.markdown([rule])
+    assert "写成 &#91;@编号&#93;，用 `[@编号]`" in text
+    assert "&#60;b&#62; 和 &#36;x&#36; 和 &#12304;来源：x&#12305;。" in text
+    assert "`````text\n````\n```x```\n````\n`````" in text
+
+
+def test_the_built_catalogue_has_an_address_for_every_rule(built_site: Path) -> None:
+    html = (built_site / rules_page.ADDRESS).read_text(encoding="utf-8")
+    missing = [name for name in RULES if f'id="{name}"' not in html]
+    assert missing == []
+    assert html.count("会报错：") == html.count("改成：") == len(RULES)
+    for name in ("source-missing", "paper-reference"):
+        assert f'href="#{name}"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param("- 视觉\n", "docs/_data/tags.yml:1:3: tags: the entry is no tag; write {tag: 名称, topic: null}", id="not a mapping"),
+        pytest.param("- {tag: 微调, topic: null}\n- {tag: 微调, topic: null}\n", "docs/_data/tags.yml:2:3: tags: '微调' stands twice; keep one", id="twice"),
+        pytest.param("# nothing\n", "docs/_data/tags.yml:1:1: tags: there is no tag; restore the list from git", id="none"),
+    ],
+)  # fmt: skip
+def test_a_bad_list_of_tags(docs: Path, findings: Callable[[], list[str]], text: str, sentence: str) -> None:
+    (docs / "_data" / "tags.yml").write_text(text, encoding="utf-8")
+    assert [line for line in findings() if line.startswith("docs/_data/tags.yml:")] == [sentence]
+
+
+def test_pages_that_arxiv_has_left_behind_are_told_and_are_no_findings(docs: Path) -> None:
+    file = docs / "_data" / "papers.json"
+    lines = file.read_text(encoding="utf-8").split("\n")
+    (number,) = [number for number, line in enumerate(lines) if '"arxiv": "2106.09685"' in line]
+    lines[number] = (
+        lines[number].replace('"version": 2', '"version": 4').replace('"withdrawn": false', '"withdrawn": true')
+    )
+    file.write_text("\n".join(lines), encoding="utf-8")
+    result = checker.check(docs, root=docs.parent, today=TODAY)
+    assert result.findings == []
+    assert [str(note) for note in drift.notes(result.site)] == [
+        "docs/papers/small.md:3:10: drift-version: the page was written from version 2, arXiv has version 4; "
+        "read what changed, then set 'version' and 'checked'",
+        "docs/papers/small.md:2:8: drift-withdrawn: 2106.09685 was withdrawn from arXiv; say so on the page, with the reason",
+    ]
