@@ -60,7 +60,8 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
     order = {kind: place for place, kind in enumerate(kinds)}
     numbered = sorted(pages, key=lambda page: (order[page.kind], page.url))
     counted = postings.collect(numbered, terms)
-    pieces = shards.cut(counted)
+    keys = counted.in_order()
+    pieces = shards.cut(counted, keys)
     lexicon = _lexicon(counted)
     data: dict[str, Any] = {f"k{place}": shard.entries for place, shard in enumerate(pieces)}
     data.update({f"p{place}": _page(page) for place, page in enumerate(numbered)})
@@ -75,7 +76,7 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
             "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
             "words": list(lexicon),
             "terms": [list(dict.fromkeys(term.forms)) for term in terms],
-            "simplified": _simplified(counted.in_order()),
+            "simplified": _simplified(keys),
         }
     )
     digest = hashlib.sha256()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from papernotes.search.postings import Postings
@@ -35,25 +35,27 @@ def number(value: int) -> str:
     return out
 
 
-_SMALL = [number(value) for value in range(_BASE * _BASE)]
+class _Numbers(dict[int, str]):
+    """Numbers as signs, each made once: an index writes two million of them."""
+
+    def __missing__(self, value: int) -> str:
+        made = self[value] = number(value)
+        return made
+
+
+_NUMBERS = _Numbers()
 
 
 def gaps(pages: list[int]) -> str:
     """Rising page numbers as their distances less one."""
-    out = []
-    last = -1
-    for page in pages:
-        gap = page - last - 1
-        out.append(_SMALL[gap] if gap < len(_SMALL) else number(gap))
-        last = page
-    return "".join(out)
+    return "".join([_NUMBERS[page - last - 1] for last, page in zip([-1, *pages], pages, strict=False)])
 
 
-def entries(postings: Postings) -> Iterator[tuple[str, str]]:
+def entries(postings: Postings, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Key and lists, in order of key. A list is the digit of its level and the gaps; a comma separates lists."""
-    for key in postings.in_order():
-        lists = [f"{level}{gaps(found[key])}" for level, found in enumerate(postings.levels) if key in found]
-        yield key, ",".join(lists)
+    numbered = [(str(level), found) for level, found in enumerate(postings.levels)]
+    for key in keys:
+        yield key, ",".join([level + gaps(found[key]) for level, found in numbered if key in found])
 
 
 def _separator(before: str, key: str) -> str:
@@ -64,21 +66,21 @@ def _separator(before: str, key: str) -> str:
     return key[: length + 1]
 
 
-def cut(postings: Postings, size: int = PIECE_BYTES) -> list[Shard]:
-    """Cut the sorted entries into shards of about `size` bytes; a longer list stands alone."""
+def cut(postings: Postings, keys: Iterable[str], size: int = PIECE_BYTES) -> list[Shard]:
+    """Cut the entries of sorted keys into shards of about `size` bytes; a longer list stands alone."""
     shards: list[Shard] = []
     pending: list[str] = []
     length = 0
     first = ""
     previous = ""
-    for key, lists in entries(postings):
-        entry = f"{key} {lists}"
-        if pending and length + len(entry.encode()) > size:
+    for key, lists in entries(postings, keys):
+        weight = len(key.encode()) + len(lists) + 2
+        if pending and length + weight > size:
             shards.append(Shard(first, ";".join(pending)))
             pending, length = [], 0
             first = _separator(previous, key)
-        pending.append(entry)
-        length += len(entry.encode()) + 1
+        pending.append(f"{key} {lists}")
+        length += weight
         previous = key
     if pending:
         shards.append(Shard(first, ";".join(pending)))

@@ -187,7 +187,7 @@
       place = Math.min(end, to);
     }
     if (place < to) out.push([text.slice(place, to), false]);
-    return out.map(([part, marked]) => [part.replace(/\s+/g, " "), marked]);
+    return out.map(([part, marked]) => [part.replace(/\s*\n\s*/g, " · ").replace(/\s+/g, " "), marked]); // a dot where a block ends
   }
 
   function markAll(text, forms) {
