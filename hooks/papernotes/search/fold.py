@@ -26,6 +26,7 @@ _WORD = re.compile(f"[^ .{CJK}]+")
 _RUN = re.compile(f"[{CJK}]+")
 _COMPOUND = re.compile(f"[^ .{CJK}]+(?:\\.[^ .{CJK}]+)+")
 _WITH_NUMBER = re.compile(f"([^ .{CJK}]*[^ .0-9{CJK}]) ([0-9]{{1,3}}(?:[^ .0-9{CJK}][^ .{CJK}]{{0,2}})?)(?![^ .{CJK}])")
+_WITH_UNIT = re.compile(f"(?<![^ .{CJK}])([0-9]+) ([a-z]{{1,3}})(?![^ .{CJK}])")
 
 
 @cache
@@ -91,10 +92,12 @@ def runs(folded: str) -> list[str]:
 def words(folded: str) -> list[str]:
     """The words (Latin letters, digits, other alphabets) in order, and the forms under which a reader also types them.
 
-    `fine-tuning` gives fine, tuning and finetuning; `gpt-4` and `llama 2` give gpt4 and llama2 as well.
+    `fine-tuning` gives fine, tuning and finetuning; `gpt-4`, `llama 2` and `48 gb` give gpt4, llama2 and 48gb as well.
     """
     found = _WORD.findall(folded)
     if "." in folded:
         found += [compound.replace(".", "") for compound in _COMPOUND.findall(folded)]
-    found += [name + number for name, number in _WITH_NUMBER.findall(folded)]
+    if " " in folded:
+        found += [name + number for name, number in _WITH_NUMBER.findall(folded)]
+        found += [number + unit for number, unit in _WITH_UNIT.findall(folded)]
     return found

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from papernotes.site import Site
 
-KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "术语": 0.6, "页面": 0.45, "指南": 0.4}
+KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "术语": 0.3, "页面": 0.45, "指南": 0.4}
 """Kinds of pages in the order in which search numbers them, with the weight of each in the ranking: the page about a
 thing before the pages that list it."""
 

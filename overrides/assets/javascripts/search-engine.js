@@ -301,7 +301,7 @@
     const { text, cut } = normalise(query);
     const some = pieces(text);
     if (!some.length) return { empty: true, cut };
-    if (!some.some((piece) => piece.length > 1 || isCjk(piece))) return { short: true, cut };
+    if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
     const plans = await plan(text);
     if (!live()) return null;
     const readings = [plans.typed, plans.meant].filter((units) => units.some((unit) => !unit.optional));

@@ -110,10 +110,17 @@
     let pattern = isCjk(chars[0]) ? "" : `(?<![^ .${CJK}])`;
     chars.forEach((char, index) => {
       const before = index ? chars[index - 1] : "";
-      if (before && !isCjk(before) && !isCjk(char) && /\d/.test(before) !== /\d/.test(char) && !/[ .]/.test(before + char))
-        pattern += "[ .]?";
-      else if (before && /[a-z]/.test(before) && /[a-z]/.test(char)) pattern += "\\.?"; // fine-tuning, finetuning
-      pattern += char === " " || char === "." ? "[ .]" : escape(char);
+      if (char === " " || char === ".") {
+        // 2305.18290 has its sign; fine-tuning and GPT-4 are also written without.
+        const digits = /\d/.test(before) && /\d/.test(chars[index + 1] || "");
+        pattern += digits || isCjk(before || char) || isCjk(chars[index + 1] || char) ? "[ .]" : "[ .]?";
+        return;
+      }
+      if (before && !isCjk(before) && !isCjk(char) && !/[ .]/.test(before)) {
+        if (/\d/.test(before) !== /\d/.test(char)) pattern += "[ .]?";
+        else if (/[a-z]/.test(before) && /[a-z]/.test(char)) pattern += "\\.?";
+      }
+      pattern += escape(char);
     });
     return new RegExp(pattern, "gu");
   }

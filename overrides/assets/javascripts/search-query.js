@@ -148,7 +148,8 @@
   /** Units of a folded text, as typed: every run a phrase, every word a beginning. */
   async function unitsOf(text, one) {
     const made = [];
-    for (const chunk of text.split(" ")) {
+    // 48 GB is one thing, however it is spaced.
+    for (const chunk of text.replace(/(?<![^ .])(\d+) ([a-z]{1,3})(?![^ .])/g, "$1.$2").split(" ")) {
       for (const part of chunk.match(SCRIPTS) || []) {
         if (isCjk(part)) {
           if (one || Array.from(part).length > 1) made.push(unitOfRun(part));
@@ -213,7 +214,7 @@
     return out;
   }
 
-  /** Parts of a query that found nothing whole: terms, words, pairs of ideographs; a page needs a third of their weight. */
+  /** Parts of a query that found nothing whole: terms, words, pairs of ideographs; a page needs half of their weight. */
   async function loose(text, plans) {
     const units = plans.meant.filter((unit) => unit.term).concat(plans.typed.filter((unit) => !isCjk(unit.forms[0])));
     const runs = pieces(strip(text)).filter((piece) => isCjk(piece) && Array.from(piece).length > 1);
@@ -230,7 +231,7 @@
         share.set(page, (share.get(page) || 0) + weight);
       }
     }
-    for (const page of Array.from(found.keys())) if (share.get(page) < total * 0.34) found.delete(page);
+    for (const page of Array.from(found.keys())) if (share.get(page) < total * 0.5) found.delete(page);
     return { units: present, found };
   }
 
