@@ -81,7 +81,7 @@
       var button = document.createElement("button");
       button.type = "button";
       button.className = "pn-figure__enlarge";
-      button.textContent = "放大";
+      // Its word comes from figures.css: the text of the page stays what the index, a copy and a print have.
       button.setAttribute("aria-label", "放大" + figure.querySelector(".pn-figure__number").textContent);
       button.addEventListener("click", function () { enlarge(figure); });
       stage.after(button);
