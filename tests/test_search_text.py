@@ -38,6 +38,8 @@ def sections(html: str) -> list[tuple[str, str, str]]:
             [("s", "词", "义\n又")],
             id="the id of a section is its heading's",
         ),
+        pytest.param("<span>99</span><span>Semantic</span>", [("", "", "99 Semantic")], id="two spans side by side"),
+        pytest.param("<p>Q<span>LoRA</span></p>", [("", "", "QLoRA")], id="one span inside a word"),
         pytest.param("甲<br>乙", [("", "", "甲 乙")], id="line break"),
     ],
 )

@@ -32,10 +32,10 @@ ENGINE = """async () => {
     return urls;
   };
 }"""
-# The text of an article as a reader sees it, all of it unfolded, without formulas and what only reports a state.
+# The text of an article as a reader sees it, all of it unfolded, without formulas and controls.
 SEEN = """() => {
   const article = document.querySelector("article");
-  article.querySelectorAll("math, .headerlink, .md-content__button, [role=status]").forEach((element) => element.remove());
+  article.querySelectorAll("math, form, button, select, [role=status], .headerlink, .md-content__button").forEach((element) => element.remove());
   article.querySelectorAll("details").forEach((element) => { element.open = true; });
   return article.innerText;
 }"""

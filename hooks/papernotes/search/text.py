@@ -126,6 +126,7 @@ def read(page: str) -> Article:
     skip = ""  # the element whose content is left out, with its depth
     depth = 0
     position = 0
+    span_end = -1
 
     def close() -> None:
         text, name = _clean(parts), _clean(heading).replace("\n", " ")
@@ -155,6 +156,10 @@ def read(page: str) -> Article:
                 target.append(" ")
             continue
         if name in _INLINE:
+            if name == "span" and closing:
+                span_end = tag.end()
+            elif name == "span" and span_end == tag.start():
+                target.append(" ")  # two spans side by side are two things, often set apart by the style sheet
             continue
         if name in _HEADINGS:
             if closing:
