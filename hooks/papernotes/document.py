@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from papernotes.finding import Finding
 from papernotes.frontmatter import FrontMatter
 from papernotes.rule import Rule
+
+if TYPE_CHECKING:
+    from papernotes.site import Site
 
 MAX_PAGE_BYTES: Final = 1_000_000
 """A page larger than this is refused unread."""
@@ -35,6 +38,13 @@ RULES = (
         "（有正文的文件）",
     ),
     Rule("page-line-ends", "换行用 LF", "Windows 的换行会让每一行都显示为改动。", "第一行␍␊", "第一行␊"),
+    Rule(
+        "page-unclosed",
+        "代码块和注释都要关上",
+        "没有关上的代码块或注释，检查器以为后面都是代码，Markdown 却照样渲染，错误就藏住了。",
+        "```python\nprint(1)",
+        "```python\nprint(1)\n```",
+    ),
     Rule(
         "page-symlink",
         "docs/ 里没有符号链接",
@@ -132,6 +142,34 @@ def blank_code(body: str, *, comments: bool = True) -> str:
     pieces = re.split(r"(\n[ \t]*\n)", "\n".join(lines))
     text = "".join(_CODE_SPAN.sub(_blank, piece) for piece in pieces)
     return _COMMENT.sub(_blank, text) if comments else text
+
+
+def check(document: Document, _: Site) -> Iterator[Finding]:
+    """Fences and comments that hide what follows from every other check, while Markdown renders it."""
+    fence, start, offset = "", 0, 0
+    for line in document.body.split("\n"):
+        match = _FENCE.match(line)
+        if match and fence:
+            fence = "" if not match["info"].strip() and match["fence"].startswith(fence) else fence
+        elif match and not (match["fence"][0] == "`" and "`" in match["info"]):
+            fence, start = match["fence"], offset
+        offset += len(line) + 1
+    if fence:
+        yield document.finding(
+            start, "page-unclosed", f"the fence {fence} is not closed", f"end the block with {fence}"
+        )
+    text = blank_code(document.body, comments=False) if "<!--" in document.body else ""
+    for match in _COMMENT.finditer(text):
+        if not match.group().endswith("-->"):
+            what, fix = "the comment is not closed", "end it with -->"
+        elif (
+            re.search(r"\n[ \t]*\n", match.group())
+            and text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
+        ):
+            what, fix = "the comment starts in a line and runs over a blank one", "start it on a line of its own"
+        else:
+            continue
+        yield document.finding(match.start(), "page-unclosed", what, fix)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from papernotes import svg
-from papernotes.document import blank_code, relative
+from papernotes.document import relative
 from papernotes.figure_scan import HTML, Anchor, Block, Problem, scan
 from papernotes.finding import Finding, quote
 from papernotes.rule import Rule
@@ -367,7 +367,6 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
                 found.blocks[0].offset, "figure-block", "a figure on this page", "figures live in papers/ and topics/"
             )
         )
-    problems.extend(_hidden_problems(document))
     seen: dict[str, int] = {}
     for number, block in enumerate(found.blocks, 1):
         problems.extend(_block_problems(block, document, site))
@@ -386,17 +385,6 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     problems.extend(_reference_problems(document, site))
     for problem in problems:
         yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
-
-
-def _hidden_problems(document: Document) -> Iterator[Problem]:
-    """Blocks inside a comment: Markdown and the scanner may disagree on where a comment ends, so there are none."""
-    if "<!--" not in document.body:
-        return
-    for match in re.finditer(r"^[ \t>]*/{3,}.*$", blank_code(document.body, comments=False), re.MULTILINE):
-        if not document.prose[match.start() : match.end()].strip():
-            fix = "end the comment above it, or delete the block"
-            yield Problem(match.start(), "figure-block", f"{quote(match[0].strip())} is inside a comment", fix)
-            return
 
 
 def check_pictures(site: Site) -> Iterator[Finding]:
