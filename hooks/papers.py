@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import os
+import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 log = get_plugin_logger("papernotes")
+
+
+class _Command:
+    """What MkDocs was started for; it says so once, before there is a configuration to keep it in."""
+
+    serve = False
+
+
+def on_startup(*, command: Literal["build", "gh-deploy", "serve"], **_: Any) -> None:
+    """Note whether the pages are for the writer's own eyes: then drafts are shown."""
+    _Command.serve = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -37,7 +49,10 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
         if docs_dir.is_relative_to(Path(config.config_file_path).parent)
         else docs_dir.parent
     )
-    result = check.check(docs_dir, root=root, today=date.today())
+    read = check.preview if _Command.serve else check.check
+    result = read(docs_dir, root=root, today=date.today())
+    for finding in result.previewed:
+        print(finding, file=sys.stderr)
     if result.findings:
         lines = [*map(str, result.findings), f"{len(result.findings)} findings; nothing was built"]
         raise PluginError("\n".join(lines))
@@ -86,6 +101,7 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     site = config.extra["site"]
     context["site"] = site
     context["kind"] = paper.kind_of(page.file.src_uri)
+    context["draft"] = page.file.src_uri in site.previews
     context["paper"] = site.by_uri.get(page.file.src_uri)
     context["topic"] = site.topics.get(page.file.src_uri)
     document = site.documents.get(page.file.src_uri)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from conftest import ROOT, TODAY
 from fake_services import FakeServices, Paper
+from mkdocs.exceptions import PluginError
 
 from papernotes import check as checker
 from papernotes import cli, ledger, new
 from papernotes.ledger import Record
 from papernotes.refresh.answer import Metadata
 from papernotes.refresh.merge import merge
+from papernotes.site import Site
 
 ATTENTION = Metadata(
     title="Attention Is All You Need",
@@ -202,3 +207,71 @@ def test_the_command_without_a_network_and_without_an_id(
     assert capsys.readouterr().out.startswith("Not filled from arXiv: the connection was refused.\n")
     assert cli.main(["new", "--docs", str(folder)]) == 2
     assert capsys.readouterr().err == "papernotes: which paper? Give its arXiv id: make new ID=2106.09685\n"
+
+
+@pytest.fixture
+def hook() -> ModuleType:
+    """hooks/papers.py as MkDocs loads it: by path."""
+    spec = importlib.util.spec_from_file_location("papers_hook", ROOT / "hooks" / "papers.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def built(hook: ModuleType, folder: Path, command: str) -> Site:
+    config = SimpleNamespace(docs_dir=str(folder), config_file_path=str(folder.parent / "mkdocs.yml"), extra={})
+    hook.on_startup(command=command, dirty=False)
+    hook.on_pre_build(config=config)
+    site = config.extra["site"]
+    assert isinstance(site, Site)
+    return site
+
+
+def drafted(folder: Path) -> Path:
+    """A draft whose front matter is filled in."""
+    page = new.start(folder, "1706.03762", slug="attention", today=TODAY, ask=answer).page
+    text = page.read_text(encoding="utf-8").replace("tags: []", "tags: [微调]")
+    page.write_text(text, encoding="utf-8")
+    return page
+
+
+def test_the_writer_sees_a_draft_while_serving_and_nobody_sees_it_built(
+    folder: Path, hook: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drafted(folder)
+    served = built(hook, folder, "serve")
+    assert "papers/attention.md" in served.previews
+    assert "1706.03762" in served.papers
+    assert "docs/papers/attention.md:6:8: blank: '〔待填：中文标题〕' is not filled in" in capsys.readouterr().err
+    site = built(hook, folder, "build")
+    assert (site.previews, site.drafts) == (frozenset(), {"papers/attention.md"})
+    assert "1706.03762" not in site.papers
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda text: text.replace("tags: [微调]", "tags: []"), id="front matter incomplete"),
+        pytest.param(lambda text: text + "\n<script>alert(1)</script>\n", id="could do harm"),
+        pytest.param(
+            lambda text: text + "\n/// figure | Figure 1\n    id: x\n///\n", id="a figure that cannot be laid out"
+        ),
+    ],
+)
+def test_a_draft_that_cannot_be_shown_is_left_out(folder: Path, hook: ModuleType, spoil: Callable[[str], str]) -> None:
+    page = drafted(folder)
+    page.write_text(spoil(page.read_text(encoding="utf-8")), encoding="utf-8")
+    site = built(hook, folder, "serve")
+    assert (site.previews, site.drafts) == (frozenset(), {"papers/attention.md"})
+
+
+def test_a_finding_elsewhere_stops_serving_as_it_stops_a_build(folder: Path, hook: ModuleType) -> None:
+    drafted(folder)
+    file = folder / "papers" / "small.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("## 写法", "# 写法"), encoding="utf-8")
+    for command in ("serve", "build"):
+        with pytest.raises(PluginError, match="'写法' is a heading of level 1"):
+            built(hook, folder, command)

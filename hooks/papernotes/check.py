@@ -95,6 +95,10 @@ UNSILENCEABLE: Final = frozenset(
 )
 
 
+UNSHOWN: Final = ("unsafe-", "figure-", "page-encoding", "page-size", "duplicate-paper")
+"""How the rules begin that keep a draft out of a preview: it could do harm, or it cannot be laid out."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What a run of the checker found."""
@@ -104,6 +108,8 @@ class Result:
     """Sorted, silenced ones left out."""
     silenced: int
     """How many were silenced by a comment."""
+    previewed: tuple[Finding, ...] = ()
+    """What is wrong with the drafts that a preview shows; they stop no preview."""
 
 
 def check(
@@ -134,6 +140,42 @@ def check(
     if only is not None:
         kept = [finding for finding in kept if finding.path in only]
     return Result(site, sorted(set(kept)), silenced)
+
+
+def preview(docs_dir: Path, *, root: Path, today: date) -> Result:
+    """Read a docs folder for the writer's own eyes: drafts that can be shown are, whatever else is still missing in them.
+
+    Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`.
+    """
+    hidden: set[str] = set()
+    while True:
+        site, findings = site_module.load(docs_dir, root=root, today=today, previews=True, hidden=hidden)
+        findings += _of_pages_and_site(site)
+        paths = {site.documents[uri].path: uri for uri in site.previews}
+        found = {paths[each.path] for each in findings if each.path in paths and each.rule.startswith(UNSHOWN)}
+        if not found:
+            break
+        hidden |= found
+    left_out = {site.documents[uri].path for uri in site.drafts}
+    kept, silenced = _silence(site, [each for each in _once(findings) if not _is_about_blank(each)])
+    return Result(
+        site,
+        sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
+        silenced,
+        tuple(sorted({each for each in kept if each.path in paths})),
+    )
+
+
+def _of_pages_and_site(site: Site) -> list[Finding]:
+    """What the checks say of every page that is no draft, and of the site."""
+    findings: list[Finding] = []
+    for uri, document in site.documents.items():
+        if uri not in site.drafts:
+            for page_check in PAGE_CHECKS:
+                findings += page_check(document, site)
+    for site_check in SITE_CHECKS:
+        findings += site_check(site)
+    return findings
 
 
 def _is_about_blank(finding: Finding) -> bool:

@@ -187,8 +187,8 @@ def next_steps(started: Started, root: Path) -> str:
             "Next:",
             f"  1. Write {page}: fill every 〔待填：…〕 (how: docs/guide/writing.md).",
             f"  2. make check ARGS={page}   tells what is still missing, line by line.",
-            "  3. Remove the line 'draft: true', then make serve shows the page on http://127.0.0.1:8000.",
-            "  4. Commit, and open a pull request.",
+            "  3. make serve   shows the draft on http://127.0.0.1:8000 once its front matter is filled in.",
+            "  4. Remove the line 'draft: true', make check once more, commit, and open a pull request.",
         ]
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -59,6 +59,8 @@ class Site:
     """The sizes of well-known models, in parameters, by name."""
     drafts: frozenset[str] = field(default_factory=frozenset)
     """The uris of drafts."""
+    previews: frozenset[str] = field(default_factory=frozenset)
+    """The uris of drafts that a preview shows like other pages; they are none of `drafts` then."""
     path: tuple[str, ...] = ()
     """The ids of the papers on the reading path, in order."""
 
@@ -91,10 +93,13 @@ class Site:
         return {id_: tuple(topics) for id_, topics in result.items()}
 
 
-def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding]]:
+def load(
+    docs_dir: Path, *, root: Path, today: date, previews: bool = False, hidden: Collection[str] = ()
+) -> tuple[Site, list[Finding]]:
     """Read every page and data file below a docs folder.
 
-    Shape: the site with all that could be read; every finding made on the way, unsorted.
+    Shape: the site with all that could be read; every finding made on the way, unsorted. `previews`: drafts whose front
+    matter is complete stand among the pages, but for those named in `hidden`.
     """
     findings: list[Finding] = []
     documents: dict[str, Document] = {}
@@ -116,7 +121,7 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
 
     papers: dict[str, Paper] = {}
     topics: dict[str, Topic] = {}
-    drafts = set()
+    drafts, shown = set(), set()
     titles: dict[str, str] = {}
     ids: dict[str, str] = {}
     for uri, document in documents.items():
@@ -148,7 +153,9 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
                     )
                 )
         if uri in drafts:
-            continue
+            if not (previews and isinstance(page, (Paper, Topic)) and uri not in hidden):
+                continue
+            shown.add(uri)
         if isinstance(page, Paper):
             papers[page.arxiv] = page
         elif isinstance(page, Topic):
@@ -168,7 +175,8 @@ def load(docs_dir: Path, *, root: Path, today: date) -> tuple[Site, list[Finding
         tags=tags,
         glossary=glossary,
         sizes=sizes,
-        drafts=frozenset(drafts),
+        drafts=frozenset(drafts - shown),
+        previews=frozenset(shown),
         path=path,
     )
     return site, findings
