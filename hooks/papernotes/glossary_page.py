@@ -37,7 +37,7 @@ class Use:
 
 def markdown(glossary: Glossary, site: Site) -> str:
     """All entries, as Markdown to follow the introduction of the page. `fill` puts the uses in later."""
-    parts = []
+    parts = ['<div class="pn-filter__place"></div>\n']  # glossary.js puts its field there
     for group, terms in glossary.groups.items():
         parts.append(f"## {group}\n")
         parts += [f"{_entry(term, glossary, site)}\n" for term in terms]

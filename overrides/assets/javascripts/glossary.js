@@ -36,8 +36,7 @@
       if (heading) groups.set(heading, (groups.get(heading) || []).concat(entry));
     });
     var made = field();
-    var first = groups.keys().next().value || entries[0];
-    first.before(made.form);
+    document.querySelector(".pn-filter__place").append(made.form);
 
     function filter() {
       var wanted = fold(made.input.value);

@@ -80,7 +80,7 @@
     status.setAttribute("role", "status");
     Object.keys(fields).forEach(function (name) { form.append(fields[name]); });
     form.append(status);
-    list.prepend(form);
+    list.querySelector(".pn-list__place").append(form);
 
     heads.forEach(function (head) {
       var button = element("button", "pn-list__sort", head.textContent);
