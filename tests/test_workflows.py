@@ -113,3 +113,12 @@ def test_the_report_link_of_a_page_opens_a_form_that_exists_and_fills_its_fields
     form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / query["form"]).read_text(encoding="utf-8"))
     ids = {field["id"] for field in form["body"]}
     assert set(re.findall(r'"([a-z]+)": (?:f"|page)', query["fields"])) - {"title"} <= ids
+
+
+def test_one_checker_serves_the_build_the_commit_and_the_workflows() -> None:
+    """No second entry point: each of them runs `papernotes check`, or the function behind it."""
+    assert "check.check" in (ROOT / "hooks" / "papers.py").read_text(encoding="utf-8")
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    assert hooks[0]["entry"] == ".venv/bin/python -m papernotes check"
+    for name in WORKFLOWS:
+        assert any("make check" in step.get("run", "") for step in steps(name)), name
