@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from markdown import Markdown
 
+from papernotes import document as documents
 from papernotes import figure_scan, figures
 from papernotes import site as sites
 from papernotes.document import blank_code
@@ -461,3 +464,28 @@ def test_nothing_hides_from_the_checks(
 def test_what_is_closed_is_left_alone(page: Path, findings: Findings, text: str) -> None:
     edit(page, f"{FILL}\n", f"{FILL}\n\n{text}\n")
     assert [sentence for sentence in findings() if ": page-unclosed: " in sentence] == []
+
+
+def test_mutated_pages_are_found_or_rendered_whole(docs: Path, page: Path) -> None:
+    """A seeded part of a longer run: whatever is done to a page, no traceback, and what has no finding is rendered."""
+    site, _ = sites.load(docs, root=docs.parent, today=date(2026, 11, 23))
+    body = site.documents["papers/yolo.md"].body
+    bits = ["///", "////", "\n", "    ", "1. ", "9" * 5000, "结论：", "[@fig:", "&a", "!!x", "{", "]", ": ", "```\n", "<!--", "-->", "~~~", "> ", "## x\n", "2023-13-45", ".nan"]  # fmt: skip
+    draw = random.Random(4)
+    extensions = ["pymdownx.superfences", "md_in_html"]
+    for _ in range(300):
+        text = body
+        for _ in range(draw.randint(1, 4)):
+            at = draw.randrange(len(text))
+            cut = draw.choice([0, 0, draw.randint(1, 40)])
+            text = text[:at] + (draw.choice(bits) if not cut else "") + text[at + cut :]
+        document = replace(site.documents["papers/yolo.md"], text=text, body_start=0)
+        if [*figures.check(document, site), *documents.check(document, site)]:
+            continue
+        gallery = Gallery(docs, {document.uri: figures.figures_of(document, site)}, {document.uri: "YOLO"}, {})
+        extension = FigureExtension()
+        extension.start_page(gallery, document.uri)
+        html = Markdown(extensions=[extension, *extensions]).convert(text)
+        assert extension.rendering is not None
+        assert extension.rendering.rendered == len(extension.rendering.figures), text
+        assert "<p>///" not in html, text
