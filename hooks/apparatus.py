@@ -49,7 +49,7 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
         context["figure_count"] = figure_block.totals(config.extra["figures"])["figures"]
     context["report"] = None
     if config.repo_url:
-        query = {"template": "error.yml", "title": f"{page.file.url}：", "page": page.file.url}
+        query = {"template": "error.yml", "title": f"事实有误：{page.file.url}", "page": page.file.url}
         context["report"] = f"{config.repo_url.rstrip('/')}/issues/new?{urlencode(query)}"
     paper = site.by_uri.get(uri)
     context["neighbours"] = neighbours.of(paper, site) if paper else None

@@ -111,6 +111,7 @@ def test_without_an_address_no_link_that_needs_one(built_site: Path) -> None:
         assert 'rel="canonical"' not in text
         assert "md-source" not in text
         assert "/edit/main/" not in text
+        assert "报告错误" not in text
 
 
 def test_with_addresses_the_links_are_there(project: Path) -> None:
@@ -119,6 +120,9 @@ def test_with_addresses_the_links_are_there(project: Path) -> None:
     text = text_of(project / "site" / "papers" / "dpo.html")
     assert '<link rel="canonical" href="https://notes.example.org/papers/dpo.html">' in text
     assert 'href="https://github.com/example/notes/edit/main/docs/papers/dpo.md"' in text
+    report = re.search(r'<a [^>]*href="([^"]*)" data-pn-report>报告错误', text)
+    assert report and report[1].startswith("https://github.com/example/notes/issues/new?template=error.yml&amp;")
+    assert "page=papers%2Fdpo.html" in report[1]
     assert 'data-md-component="source"' not in text, "the theme's script would ask the host's API"
     assert "https://notes.example.org/papers/dpo.html" in text_of(project / "site" / "sitemap.xml")
 

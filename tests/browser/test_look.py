@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -226,3 +227,25 @@ def test_the_map_by_keyboard(base: str, visit: Callable[..., Any]) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     page.wait_for_url("**/papers/dpo.html")
+
+
+def test_a_report_names_the_page_its_section_and_the_sentence(site_server: str, visit: Callable[..., Any]) -> None:
+    """The link stands on the page only where the site knows its repository; what the script does is the same."""
+    page = visit(site_server).open("papers/dpo.html")
+    page.evaluate("""() => {
+      const link = document.createElement("a");
+      link.href = "https://github.com/example/notes/issues/new?template=error.yml&page=papers%2Fdpo.html";
+      link.dataset.pnReport = "";
+      link.textContent = "报告错误";
+      link.addEventListener("click", (event) => event.preventDefault());
+      document.querySelector(".pn-actions").append(link);
+      const heading = document.getElementById("结果");
+      heading.scrollIntoView();
+      document.getSelection().selectAllChildren(heading.nextElementSibling);
+      window.sentence = String(document.getSelection()).trim().slice(0, 500);
+      link.click();
+    }""")
+    query = parse_qs(urlsplit(page.get_by_text("报告错误").get_attribute("href") or "").query)
+    assert query["template"] == ["error.yml"]
+    assert query["page"] == ["papers/dpo.html，「结果」一节"]
+    assert query["sentence"] == [page.evaluate("window.sentence")]

@@ -50,8 +50,13 @@
     if ("pnCopy" in element.dataset) copy(element);
     else if ("pnPrint" in element.dataset) window.print();
     else {
+      // The fields of .github/ISSUE_TEMPLATE/error.yml: the page with its section, and the sentence that is selected.
       var address = new URL(element.href);
-      address.searchParams.set("section", section());
+      var page = address.searchParams.get("page").split("，")[0];
+      var here = section();
+      var words = String(document.getSelection()).trim().slice(0, 500);
+      address.searchParams.set("page", here ? page + "，「" + here + "」一节" : page);
+      if (words) address.searchParams.set("sentence", words);
       element.href = address.href;
     }
   });

@@ -1,0 +1,142 @@
+"""The list of papers: sorted by a click, filtered as one types, both kept in the address; counts of two sources never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from papernotes import site as site_module
+from papernotes.site import Site
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LIST = "papers/index.html"
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return site_module.load(ROOT / "docs", root=ROOT, today=date(2026, 11, 23))[0]
+
+
+def shown(page: Page, part: str = ".pn-papers__title") -> list[str]:
+    texts: list[str] = page.locator(f".pn-papers tbody tr:not([hidden]) {part}").all_inner_texts()
+    return texts
+
+
+def head(page: Page, name: str) -> Any:
+    return page.locator(".pn-papers thead").get_by_role("button", name=name)
+
+
+def test_newest_first_and_every_row_with_its_source(base: str, visit: Callable[..., Any], site: Site) -> None:
+    page = visit(base).open(LIST)
+    papers = sorted(site.papers.values(), key=lambda paper: (paper.year_month, paper.arxiv), reverse=True)
+    assert shown(page) == [paper.title for paper in papers]
+    for row, paper in zip(page.locator(".pn-papers tbody tr").all(), papers, strict=True):
+        text = row.inner_text()
+        if paper.count:
+            assert f"{paper.count.count:,}" in text and paper.count.source_name in text
+            assert paper.count.day.isoformat() in text
+        else:
+            assert "暂无" in text
+
+
+def test_sorting_by_date_and_title_turns_round(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open(LIST)
+    newest = shown(page)
+    head(page, "时间").click()
+    assert shown(page) == newest[::-1]
+    expect(page.locator("th[data-pn-sort=date]")).to_have_attribute("aria-sort", "ascending")
+    head(page, "论文").click()
+    by_title = shown(page)
+    head(page, "论文").click()
+    assert shown(page) == by_title[::-1]
+    assert sorted(by_title) == sorted(newest)
+
+
+def test_counts_are_grouped_by_source(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open(LIST)
+    head(page, "引用").click()
+    rows = page.locator(".pn-papers tbody tr").evaluate_all(
+        "rows => rows.map((row) => row.classList.contains('pn-papers__group') ? row.innerText.trim() : [row.dataset.pnSource, Number(row.dataset.pnCount || -1)])"
+    )
+    groups: dict[str, list[int]] = {}
+    current = ""
+    for row in rows:
+        if isinstance(row, str):
+            assert row not in groups, "a source has one group"
+            current = row
+            groups[current] = []
+        else:
+            assert (row[0] or "没有引用数") == current
+            groups[current].append(row[1])
+    assert len(groups) >= 3 and list(groups)[-1] == "没有引用数"
+    for counts in groups.values():
+        assert counts == sorted(counts, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        pytest.param("dpo", "直接偏好优化：你的语言模型其实就是一个奖励模型", id="short name"),
+        pytest.param("Rafailov", "直接偏好优化：你的语言模型其实就是一个奖励模型", id="author"),
+        pytest.param("2305.18290", "直接偏好优化：你的语言模型其实就是一个奖励模型", id="arXiv id"),
+        pytest.param("segment  ANYTHING", "分割一切", id="two words, any case"),
+        pytest.param("ＱＬｏＲＡ", "QLoRA：给量化到 4 位的大模型做微调", id="full-width letters"),
+    ],
+)
+def test_filtering_as_one_types(site_server: str, visit: Callable[..., Any], typed: str, found: str) -> None:
+    page = visit(site_server).open(LIST)
+    page.locator(".pn-list__input").press_sequentially(typed)
+    assert found in shown(page)
+    assert len(shown(page)) <= 3
+    expect(page.locator(".pn-list__status")).to_have_text(f"找到 {len(shown(page))} 篇")
+
+
+def test_nothing_found_is_said(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open(LIST)
+    page.locator(".pn-list__input").fill("<img src=x> 不存在")
+    assert shown(page) == []
+    expect(page.locator(".pn-list__status")).to_have_text("没有这样的论文")
+
+
+def test_the_address_keeps_what_is_chosen(base: str, visit: Callable[..., Any], site: Site) -> None:
+    opened = visit(base)
+    page = opened.open(LIST)
+    page.get_by_label("全部标签").select_option("视觉")
+    page.get_by_label("全部年份").select_option("2023")
+    head(page, "论文").click()
+    wanted = shown(page)
+    papers = [p for p in site.papers.values() if "视觉" in p.tags and p.year_month[0] == 2023]
+    assert sorted(wanted) == sorted(paper.title for paper in papers)
+    again = opened.open(LIST + page.url.partition("index.html")[2])
+    assert shown(again) == wanted
+    expect(again.get_by_label("全部标签")).to_have_value("视觉")
+    page.locator(".pn-papers__title").filter(visible=True).first.click()
+    page.go_back()
+    page.wait_for_function("document.querySelector('.pn-list__status')?.textContent.startsWith('找到')")
+    assert shown(page) == wanted
+
+
+@pytest.mark.parametrize(
+    "hash_", ["tag=没有的&sort=evil&year=1066", "=&&=%E4", "q=" + quote("<script>"), "sort=-constructor"]
+)
+def test_a_spoilt_address_breaks_nothing(site_server: str, visit: Callable[..., Any], hash_: str) -> None:
+    page = visit(site_server).open(f"{LIST}#{hash_}")
+    expect(page.locator(".pn-list__status")).not_to_be_empty()
+    page.locator(".pn-list__input").fill("")
+    assert len(shown(page)) > 30
+
+
+def test_the_keyboard_reaches_everything(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open(LIST)
+    page.locator(".pn-list__input").focus()
+    reached = []
+    for _ in range(7):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.name || document.activeElement.classList[0]"))
+    assert reached == ["tag", "year", "tier", "pn-list__sort", "pn-list__sort", "pn-list__sort", "pn-papers__title"]
