@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,11 @@ from papernotes.finding import Finding, quote
 from papernotes.frontmatter import read_mapping
 from papernotes.reading import FILL, Span, paragraphs, sentences, sentences_with
 from papernotes.rule import Rule
+
+REACH: Final = 400
+"""So many characters before a size may its model have been named."""
+MOST: Final = 100
+"""More numbers than this in one sentence are a list, and are not compared with one another."""
 
 Kind = Literal["parameter", "token", "other", ""]
 
@@ -102,7 +108,7 @@ _QUANTITY: Final = re.compile(
     rf"(?<![\d.,]){_NUMBER}[ ]?(?:个)?(?P<unit>万亿|千亿|百亿|十亿|亿|千万|百万|万|(?:[kKMBT]|[mbtr]+illion)(?![A-Za-z0-9]))"
 )
 _NUMERAL: Final = re.compile(
-    r"(?P<numeral>[一二三四五六七八九十百千两][零一二三四五六七八九十百千万两]*)(?P<unit>万亿|亿|万)(?!分|一)"
+    r"(?<![零一二三四五六七八九十百千万两])(?P<numeral>[一二三四五六七八九十百千两][零一二三四五六七八九十百千万两]{0,15})(?P<unit>万亿|亿|万)(?!分|一)"
 )
 _VAGUE: Final = re.compile(r"(?:[数几上近成过]|[上超]过)[ ]?\Z")
 _PARAMETERS: Final = re.compile(
@@ -250,7 +256,7 @@ def check_units(text: str) -> Iterator[Problem]:
         found = quantities(text, span)
         chinese = [quantity for quantity in found if quantity.chinese]
         western = [quantity for quantity in found if not quantity.chinese]
-        if not chinese or not western:
+        if not chinese or not western or len(found) > MOST:
             continue
         told: set[int] = set()
         for one, other in pairwise(found):
@@ -313,7 +319,11 @@ class Size:
 def sizes(text: str) -> Iterator[Size]:
     """Where a text says outright how many parameters a model has."""
     for quantity in quantities(text):
-        if quantity.kind != "parameter" or (not quantity.chinese and _in_name(text, quantity.start)):
+        if (
+            quantity.kind != "parameter"
+            or (not quantity.chinese and _in_name(text, quantity.start))
+            or not quantity.value
+        ):
             continue
         behind = _OF_MODEL.match(text, quantity.end)
         if behind:
@@ -330,10 +340,10 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
 
     `known`: the sizes of models, in parameters, by name.
     """
-    seen: dict[str, list[Quantity]] = {}
+    seen: dict[str, dict[float, Quantity]] = {}
     told: set[int] = set()
     for size in sizes(text):
-        for earlier in seen.setdefault(size.name, []):
+        for earlier in seen.setdefault(size.name, {}).values():
             ratio = size.quantity.value / earlier.value
             if any(_agree(ratio, factor, 0.001) for factor in (0.01, 0.1, 10, 100)):
                 if all(
@@ -345,7 +355,8 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
                 what = f"{size.name} has {quote(size.quantity.text)} parameters here and {quote(earlier.text)} above"
                 yield Problem(size.quantity.start, "number-model", what, "correct the one that is wrong")
                 break
-        seen[size.name].append(size.quantity)
+        if len(seen[size.name]) < MOST:
+            seen[size.name].setdefault(size.quantity.value, size.quantity)
         inner = re.search(r"[- ](\d+(?:\.\d+)?)(B|M)\Z", size.name)
         if inner and size.quantity.start not in told:
             own = float(inner[1]) * _UNITS[inner[2]]
@@ -359,14 +370,17 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
     mention = re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(map(re.escape, names))})(?![A-Za-z])")
     for span in paragraphs(text):
         mentions = list(mention.finditer(text, span.start, span.end))
+        ends = [match.end() for match in mentions]
         for quantity in quantities(text, span) if mentions else ():
             if quantity.kind != "parameter" or quantity.start in told or _in_name(text, quantity.start):
                 continue
             if _LEVEL.match(text, quantity.end):
                 continue
-            before = [match for match in mentions if match.end() <= quantity.start]
+            last = bisect_right(ends, quantity.start) - 1
             behind = _OF_MODEL.match(text, quantity.end)
-            name = behind["name"] if behind and behind["name"] in known else before[-1].group() if before else None
+            name = (
+                behind["name"] if behind and behind["name"] in known else mentions[last].group() if last >= 0 else None
+            )
             if name is None:
                 continue
             real = known[name]
@@ -440,7 +454,7 @@ def _is_size(text: str, span: Span, quantity: Quantity, before: str, known: Mapp
         return named is None or any(_agree(quantity.value, value) for value in named)
     if not _HOLDS.search(before):
         return False
-    above = text[span.start : quantity.start]
+    above = text[max(span.start, quantity.start - REACH) : quantity.start]
     own = [
         float(match[1]) * _UNITS[match[2]]
         for match in re.finditer(r"(?<=[A-Za-z0-9][- ])(\d+(?:\.\d+)?)(B|M)(?![A-Za-z0-9])", above)
@@ -455,8 +469,11 @@ def check(text: str, known: Mapping[str, tuple[float, ...]] | None = None) -> It
     A sentence on the source article (文章) may quote its wrong numbers and is passed over.
     """
     sizes_known = known or {}
+    pieces, at = [], 0
     for span in sentences_with(text, "文章"):
-        text = text[: span.start] + FILL * (span.end - span.start) + text[span.end :]
+        pieces += [text[at : span.start], FILL * (span.end - span.start)]
+        at = span.end
+    text = "".join([*pieces, text[at:]])
     told: set[int] = set()
     for rule in (check_units(text), check_models(text, sizes_known), check_kinds(text, sizes_known)):
         for problem in rule:

@@ -113,7 +113,6 @@ def plain_character(character: str) -> str | None:
 
 _CHINESE: Final = f"{HAN}，。；：？！、（）「」『』《》"
 _BRACKETS: Final = re.compile(rf"(?P<left>(?<=[{_CHINESE}])[ ]*)?\((?P<inside>[^()\n]*)\)(?:[ ]*(?=[{_CHINESE}]))?")
-_TAIL: Final = re.compile(rf"(.*?)([{FILL}\s]*)", re.DOTALL)  # attribute lists and comments at the end of a line
 _ENUMERATOR: Final = re.compile(rf"[A-Za-z0-9]{{1,2}}|[{FILL} ]*")
 _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"“(?P<inside>[^“”\n]*)”"), r"「\g<inside>」"),
@@ -148,13 +147,13 @@ def _autocorrect() -> None:
 def punctuate(line: str) -> str:
     """A masked line with its punctuation and spacing mended. Masked characters stay, in their order."""
     _autocorrect()
-    line, tail = _TAIL.fullmatch(line).groups()  # type: ignore[union-attr]
-    mended = str(autocorrect_py.format(line))
+    body = line.rstrip(f"{FILL} \t")  # attribute lists and comments at the end of a line stay
+    mended = str(autocorrect_py.format(body))
     mended = _BRACKETS.sub(_bracket, mended)
     mended = _STRAIGHT.sub(r"「\g<inside>」", mended)
     for pattern, right in _RULES:
         mended = pattern.sub(right, mended)
-    return mended + tail
+    return mended + line[len(body) :]
 
 
 def _bracket(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -12,7 +12,7 @@ from papernotes.finding import quote
 from papernotes.glossary import Glossary, Term
 from papernotes.matcher import Match, Matcher
 from papernotes.numbers import Problem
-from papernotes.reading import FILL, HAN, sentences_with
+from papernotes.reading import FILL, HAN, Cover, sentences_with
 from papernotes.rule import Rule
 
 RULES = (
@@ -53,7 +53,8 @@ _CORRECTION: Final = ("文章", "应是", "应为", "应作", "应写", "多了"
 _QUOTED: Final = re.compile(r"「[^「」\n]*」")
 _LATIN_GLOSS: Final = re.compile(rf"（[^（）{HAN}\n]*）")
 _LATIN_ONLY: Final = re.compile(rf"[^{HAN}]*")
-_GLOSS: Final = re.compile(rf"{FILL}*[ ]?[（(](?P<inside>[^（）()\n]+)[）)]")
+_GLOSS: Final = re.compile(r"[（(](?P<inside>[^（）()\n]{1,200})[）)]")
+_GLOSS_BEHIND: Final = re.compile(rf"{FILL}*[ ]?{_GLOSS.pattern}")
 _SKIPPED_LINE: Final = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|\|)[^\n]*$", re.MULTILINE)
 
 
@@ -93,10 +94,10 @@ def check(
     `own_names`: names that the page introduces by itself, such as its paper's.
     """
     found = _find(text, glossary)
-    quoted = []
+    quoted: list[tuple[int, int]] = []
     if quotes_errors:
         quoted = [*_spans(_QUOTED, text), *((span.start, span.end) for span in sentences_with(text, *_CORRECTION))]
-    yield from _renderings(text, found, quoted)
+    yield from _renderings(text, found, Cover(quoted))
     yield from check_glosses(text, glossary)
     if not quotes_errors:
         yield from _first_uses(text, found, figures, own_names)
@@ -104,7 +105,7 @@ def check(
 
 def check_renderings(text: str, glossary: Glossary) -> Iterator[Problem]:
     """The rules on forbidden and mixed renderings alone, for a text too short to introduce its terms."""
-    yield from _renderings(text, _find(text, glossary), [])
+    yield from _renderings(text, _find(text, glossary), Cover([]))
 
 
 def _find(text: str, glossary: Glossary) -> list[tuple[Match[Form | None], Form]]:
@@ -116,30 +117,20 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     return [match.span() for match in pattern.finditer(text)]
 
 
-def _inside(match: Match[Form | None], spans: list[tuple[int, int]]) -> bool:
-    return any(start <= match.start and match.end <= end for start, end in spans)
-
-
-def _renderings(
-    text: str, found: list[tuple[Match[Form | None], Form]], quoted: list[tuple[int, int]]
-) -> Iterator[Problem]:
+def _renderings(text: str, found: list[tuple[Match[Form | None], Form]], quoted: Cover) -> Iterator[Problem]:
     """Forbidden forms wherever they stand, variants in prose."""
-    preferred: Mapping[str, Match[Form | None]] = {
-        form.term.id: match for match, form in reversed(found) if form.kind == "use" and match.phrase == form.term.zh
-    }
-    names = _spans(_TITLE, text) + _spans(_LATIN_GLOSS, text)
-    english_quoted = _spans(_QUOTED, text)
+    preferred = {form.term.id for match, form in found if form.kind == "use" and match.phrase == form.term.zh}
+    english = Cover([*_spans(_TITLE, text), *_spans(_LATIN_GLOSS, text), *_spans(_QUOTED, text)])
     for match, form in found:
-        if form.kind == "use" or _inside(match, quoted):
+        if form.kind == "use" or quoted.holds(match.start, match.end):
             continue
         right = form.term.zh
         if form.kind == "forbidden":
             what = f"{quote(match.phrase)} is a wrong rendering of {form.term.en!r}"
             yield Problem(match.start, "term-forbidden", what, f"write {right}")
-        elif not (_LATIN_ONLY.fullmatch(match.phrase) and (_inside(match, names) or _inside(match, english_quoted))):
-            line = text.count("\n", 0, preferred[form.term.id].start) if form.term.id in preferred else None
+        elif not (_LATIN_ONLY.fullmatch(match.phrase) and english.holds(match.start, match.end)):
             what = f"{quote(match.phrase)} is not this site's rendering of {form.term.en!r}"
-            if line is not None:
+            if form.term.id in preferred:
                 what += f", which the page also calls {quote(right)}"
             yield Problem(match.start, "term-variant", what, f"write {right}")
 
@@ -163,7 +154,7 @@ def check_glosses(text: str, glossary: Glossary) -> Iterator[Problem]:
     """Chinese with the English of another term in brackets behind it, and English with wrong Chinese behind it."""
     by_english = _by_english(tuple(glossary.terms.values()))
     for match in _GLOSS.finditer(text):
-        before = text[max(0, match.start() - 40) : match.start()].rpartition("\n")[2]
+        before = text[max(0, match.start() - 40) : match.start()].rpartition("\n")[2].rstrip(f"{FILL} ")
         named = re.split(r"[,，;；]", match["inside"])[0]
         term = by_english.get(_plainly(named))
         if term and re.search(f"[{HAN}]\\Z", before) and not before.endswith((*_renderings_of(term), *term.forbidden)):
@@ -180,13 +171,21 @@ def _renderings_of(term: Term) -> tuple[str, ...]:
     return (*term.forms, *term.variants)
 
 
+@lru_cache(maxsize=4)
+def _by_wrong_word(terms: tuple[Term, ...]) -> dict[str, list[Term]]:
+    found: dict[str, list[Term]] = {}
+    for term in terms:
+        for word in term.not_for:
+            found.setdefault(word, []).append(term)
+    return found
+
+
 def _beside(before: str, inside: str, glossary: Glossary) -> Term | None:
     """The term whose English stands before a bracket that holds a word wrong for it."""
-    for term in glossary.terms.values():
-        if inside in term.not_for:
-            for form in (*term.english, *(form for form in term.variants if form.isascii())):
-                if re.search(rf"(?<![A-Za-z0-9-]){re.escape(form)}[ ]?\Z", before):
-                    return term
+    for term in _by_wrong_word(tuple(glossary.terms.values())).get(inside, ()):
+        for form in (*term.english, *(form for form in term.variants if form.isascii())):
+            if re.search(rf"(?<![A-Za-z0-9-]){re.escape(form)}[ ]?\Z", before):
+                return term
     return None
 
 
@@ -197,11 +196,11 @@ def _first_uses(
     own_names: frozenset[str],
 ) -> Iterator[Problem]:
     """Terms that need their English and do not have it where the page first uses them in a sentence."""
-    skipped = [*figures, *_spans(_SKIPPED_LINE, text), *_spans(_TITLE, text)]
+    skipped = Cover([*figures, *_spans(_SKIPPED_LINE, text), *_spans(_TITLE, text)])
     seen: set[str] = set()
     for match, form in found:
         term = form.term
-        if form.kind != "use" or term.plain or term.is_name or term.id in seen or _inside(match, skipped):
+        if form.kind != "use" or term.plain or term.is_name or term.id in seen or skipped.holds(match.start, match.end):
             continue
         seen.add(term.id)
         if match.phrase in own_names or _has_english(text, match, term):
@@ -213,7 +212,7 @@ def _first_uses(
 
 def _has_english(text: str, match: Match[Form | None], term: Term) -> bool:
     """Whether a first use is written out: 低秩适应（low-rank adaptation, LoRA）."""
-    gloss = _GLOSS.match(text, match.end)
+    gloss = _GLOSS_BEHIND.match(text, match.end)
     inside = _plainly(gloss["inside"]) if gloss else ""
     if match.phrase in term.english:
         return (
