@@ -22,11 +22,14 @@ RADIUS: Final = {"full": 8.0, "middle": 6.0, "short": 4.5}
 LABEL_LENGTH: Final = 22
 """Characters of a label; a longer name is cut."""
 
-_LEFT: Final = 100
+_LEFT: Final = 14
 _RIGHT: Final = WIDTH - 16
 _TOP: Final = 34
 _ROW: Final = 26
-_PADDING: Final = 12
+_STRIP: Final = 25
+"""Above the nodes of a lane, for its name."""
+_PADDING: Final = 7
+"""Below them."""
 _NARROW: Final = 7.2
 """Width of a Latin letter in the label's size, rather too wide than too narrow."""
 _WIDE: Final = 13.0
@@ -101,6 +104,12 @@ class Map:
     cells: tuple[Cell, ...]
     width: int = WIDTH
 
+    @property
+    def rows(self) -> str:
+        """The heights of the lanes, with what is above and below them, as rows of a CSS grid as high as the picture."""
+        heights = [self.lanes[0].y, *(lane.height for lane in self.lanes)]
+        return " ".join(f"{height:g}fr" for height in [*heights, self.height - sum(heights)])
+
 
 def draw(site: Site) -> Map | None:
     """The map of a site; None where there is no paper."""
@@ -115,8 +124,8 @@ def draw(site: Site) -> Map | None:
     nodes: list[Node] = []
     y = float(_TOP)
     for tag in tags:
-        placed, rows = _place([paper for paper in papers if paper.tags[0] == tag], years, y + _PADDING)
-        lanes.append(Lane(tag, y, rows * _ROW + 2 * _PADDING))
+        placed, rows = _place([paper for paper in papers if paper.tags[0] == tag], years, y + _STRIP)
+        lanes.append(Lane(tag, y, rows * _ROW + _STRIP + _PADDING))
         nodes += placed
         y += lanes[-1].height
     at = {node.paper.arxiv: node for node in nodes}
@@ -203,7 +212,7 @@ def _overview(papers: list[Paper], tags: list[str], years: tuple[Year, ...]) -> 
     """Of many papers: a disc for each lane and year, its area the number of papers."""
     width = round((_RIGHT - _LEFT) / len(years), 1)
     even = tuple(Year(year.year, round(_LEFT + index * width, 1), width) for index, year in enumerate(years))
-    height = 56.0
+    height = 68.0
     counts = Counter((paper.tags[0], paper.year_month[0]) for paper in papers)
     most = max(counts.values())
     largest = min(24.0, width / 2 - 2)
@@ -214,7 +223,7 @@ def _overview(papers: list[Paper], tags: list[str], years: tuple[Year, ...]) -> 
             year.year,
             counts[lane.tag, year.year],
             round(year.x + width / 2, 1),
-            lane.y + height / 2,
+            lane.y + height / 2 + 6,
             round(max(4.0, largest * math.sqrt(counts[lane.tag, year.year] / most)), 1),
         )
         for lane in lanes
