@@ -460,7 +460,9 @@ def test_nothing_hides_from_the_checks(
     assert [sentence for sentence in findings() if ": page-unclosed: " in sentence] == sentences
 
 
-@pytest.mark.parametrize("text", ["```\n<!--\n```", "`<!--`", "<!-- 一\n\n二 -->", "句中<!-- 一 -->句末", "~~~\n```\n~~~"])
+@pytest.mark.parametrize(
+    "text", ["```\n<!--\n```", "`<!--`", "<!-- 一\n\n二 -->", "句中<!-- 一 -->句末", "~~~\n```\n~~~"]
+)
 def test_what_is_closed_is_left_alone(page: Path, findings: Findings, text: str) -> None:
     edit(page, f"{FILL}\n", f"{FILL}\n\n{text}\n")
     assert [sentence for sentence in findings() if ": page-unclosed: " in sentence] == []

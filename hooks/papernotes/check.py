@@ -91,7 +91,8 @@ RULES: Final[dict[str, Rule]] = {
 _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
 UNSILENCEABLE: Final = frozenset(
-    {"allow", "blank", "front-matter", "page-encoding", "page-symlink", "page-unclosed"} | {rule.name for rule in safety.RULES}
+    {"allow", "blank", "front-matter", "page-encoding", "page-symlink", "page-unclosed"}
+    | {rule.name for rule in safety.RULES}
 )
 
 
