@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -198,7 +197,9 @@ def write(root: Path, pages: int, *, repository: Path, seed: int = 9) -> None:
     (docs / "_data/papers.json").write_text(f'{{"schema": 1, "papers": [\n{lines}\n]}}\n', encoding="utf-8")
     tags = "".join(f"- {{tag: {tag}, topic: null}}\n" for tag in _TAGS)
     (docs / "_data/tags.yml").write_text(tags, encoding="utf-8")
-    shutil.copy(repository / "docs/_data/terms.yml", docs / "_data/terms.yml")
+    terms = (repository / "docs/_data/terms.yml").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = "".join(line for line in terms if not line.startswith("  picture:"))  # the pictures of papers are not there
+    (docs / "_data/terms.yml").write_text(kept, encoding="utf-8")
     plain = {"index": "首页", "papers/index": "全部论文", "lists": "全部页面"}
     for place, name in plain.items():
         (docs / f"{place}.md").write_text(f"---\ntitle: {name}\nsummary: {name}。\n---\n\n{name}。\n", encoding="utf-8")

@@ -89,26 +89,43 @@ def keys_of(folded: str) -> list[str]:
     return found
 
 
+class _Form:
+    """One form of a term; knows how often it stands in a folded text."""
+
+    def __init__(self, term: int, text: str) -> None:
+        self.term = term
+        self.text = text
+        self.pattern: re.Pattern[str] | None = None
+        if not (fold.is_cjk(text[0]) and fold.is_cjk(text[-1])):  # a word's end is a border, an ideograph's is none
+            outside = f"[^ .{fold.CJK}]"
+            before = "" if fold.is_cjk(text[0]) else f"(?<!{outside})"
+            after = "" if fold.is_cjk(text[-1]) else f"s?(?!{outside})"
+            self.pattern = re.compile(before + re.escape(text) + after)
+
+    def count(self, folded: str) -> int:
+        """How often the form stands in a text."""
+        return len(self.pattern.findall(folded)) if self.pattern else folded.count(self.text)
+
+
 class _TermFinder:
-    """Finds the terms of a page; asks for a form's first key before it looks at the text."""
+    """Finds the terms of a page; looks at the text only for forms whose first key stands there."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
-        self.forms: list[tuple[int, str, str]] = []  # number of the term, form, first key
+        self.by_key: defaultdict[str, list[_Form]] = defaultdict(list)
         for number, term in enumerate(terms):
-            for form in dict.fromkeys(fold.fold(form).strip() for form in term.forms):
-                keys = keys_of(form)
-                if keys:
-                    self.forms.append((number, form, keys[0]))
+            for text in dict.fromkeys(fold.fold(form).strip() for form in term.forms):
+                keys = keys_of(text)
+                if not keys:
+                    continue
+                form = _Form(number, text)
+                self.by_key[keys[0]].append(form)
+                if form.pattern and keys[0] == text:
+                    self.by_key[f"{text}s"].append(form)  # in the plural the word is another key
 
-    @staticmethod
-    def count(form: str, folded: str) -> int:
-        """How often a form stands in a text; a word's end is a border, an ideograph's is none."""
-        if fold.is_cjk(form[0]) and fold.is_cjk(form[-1]):
-            return folded.count(form)
-        outside = f"[^ .{fold.CJK}]"
-        before = "" if fold.is_cjk(form[0]) else f"(?<!{outside})"
-        after = "" if fold.is_cjk(form[-1]) else f"s?(?!{outside})"
-        return len(re.findall(before + re.escape(form) + after, folded))
+    def forms(self, keys: Iterable[str]) -> list[_Form]:
+        """The forms that may stand on a page with these keys, each once, in a fixed order."""
+        found = {(form.term, form.text): form for key in self.by_key.keys() & keys for form in self.by_key[key]}
+        return [found[key] for key in sorted(found)]
 
 
 def _repeated(count: int) -> int:
@@ -138,22 +155,13 @@ def collect(pages: Sequence[Page], terms: Sequence[Term] = ()) -> Postings:
         prominent.update(dict.fromkeys(keys_of(names), NAME))
         counts = Counter(keys_of(body))
         found: dict[int, int] = {}
-        for term, form, key in finder.forms:
-            if key in counts or key in prominent or f"{key}s" in counts or f"{key}s" in prominent:
-                level = (
-                    NAME
-                    if finder.count(form, names)
-                    else ABOUT
-                    if finder.count(form, about)
-                    else HEADING
-                    if finder.count(form, headings)
-                    else -1
-                )
-                times = finder.count(form, body) if level < 0 else 0
-                if times:
-                    level = _repeated(times)
-                if level >= 0:
-                    found[term] = max(level, found.get(term, 0))
+        for form in finder.forms(counts.keys() | prominent.keys()):
+            places = ((names, NAME), (about, ABOUT), (headings, HEADING))
+            level = next((level for text, level in places if form.count(text)), -1)
+            if level < 0 and (times := form.count(body)):
+                level = _repeated(times)
+            if level >= 0:
+                found[form.term] = max(level, found.get(form.term, 0))
         for name in page.names:
             if name in homes:
                 found[homes[name]] = NAME
