@@ -75,7 +75,7 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
             "first": "\n".join(shard.first for shard in pieces),
             "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
             "words": list(lexicon),
-            "terms": [list(dict.fromkeys(term.forms)) for term in terms],
+            "terms": [postings.folded_forms(term) for term in terms],
             "simplified": _simplified(keys),
         }
     )

@@ -89,6 +89,12 @@ def keys_of(folded: str) -> list[str]:
     return found
 
 
+def folded_forms(term: Term) -> list[str]:
+    """The forms of a term as the index and the query meet them; one that leaves no key (a single letter) is none."""
+    folded = dict.fromkeys(fold.fold(form).strip() for form in term.forms)
+    return [form for form in folded if len(form) > 1 and keys_of(form)]
+
+
 class _Form:
     """One form of a term; knows how often it stands in a folded text."""
 
@@ -113,10 +119,8 @@ class _TermFinder:
     def __init__(self, terms: Sequence[Term]) -> None:
         self.by_key: defaultdict[str, list[_Form]] = defaultdict(list)
         for number, term in enumerate(terms):
-            for text in dict.fromkeys(fold.fold(form).strip() for form in term.forms):
+            for text in folded_forms(term):
                 keys = keys_of(text)
-                if not keys:
-                    continue
                 form = _Form(number, text)
                 self.by_key[keys[0]].append(form)
                 if form.pattern and keys[0] == text:

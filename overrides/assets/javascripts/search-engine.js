@@ -8,6 +8,7 @@
 
   const FIRST_BATCH = 8; // pages read before the first results are shown
   const NEXT_BATCH = 10;
+  const WIDE_BATCH = 24;
   const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
   const MOST_SETTLED = 60;
 
@@ -275,8 +276,10 @@
     /** The next results, best first. Reads pages until at least one has matched, or none is left. */
     async next(first, live) {
       let out = [];
+      let size = first ? FIRST_BATCH : NEXT_BATCH;
       while (this.queue.length && !out.length && live()) {
-        const batch = this.queue.splice(0, first ? FIRST_BATCH : NEXT_BATCH);
+        const batch = this.queue.splice(0, size);
+        size = WIDE_BATCH; // none of them had the words side by side: look further at once
         const pages = await Promise.all(batch.map(pageOf));
         for (const page of pages) {
           let score = 0;

@@ -24,6 +24,9 @@
   }
 
   function foldChar(char) {
+    const code = char.charCodeAt(0);
+    if (code >= 0x4e00 && code <= 0x9fff) return simplified.get(char) || char; // most of what is met, and nothing to normalise
+    if (code > 32 && code < 127) return /[a-z0-9]/i.test(char) ? char.toLowerCase() : ".";
     if (char === "\u00d7") return "x"; // 8×7B is typed 8x7B
     let out = "";
     for (const part of char.normalize("NFKD")) {

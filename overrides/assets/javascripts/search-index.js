@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   const space = window.pnSearch;
-  const { fold, setSimplified } = space;
+  const { setSimplified } = space;
 
   const FORMAT = 1;
   const LOAD_TIMEOUT = 20000;
@@ -130,15 +130,15 @@
     const kinds = data.kinds.map(([name, count, weight]) => ({ name, weight, end: (last += count) }));
     const forms = new Map(); // folded form -> numbers of terms
     let longest = 0;
-    const terms = data.terms.map((written, number) => {
-      const folded = written.map((form) => fold(form).trim()).filter((form) => form.length > 1);
+    data.terms.forEach((folded, number) => {
       for (const form of folded) {
-        forms.set(form, (forms.get(form) || []).concat(number));
+        const known = forms.get(form);
+        if (known) known.push(number);
+        else forms.set(form, [number]);
         longest = Math.max(longest, form.length);
       }
-      return { written, folded: Array.from(new Set(folded)) };
     });
-    manifest = { pages: data.pages, first: data.first.split("\n"), words: data.words, large: new Set(data.large), kinds, terms, forms, longest };
+    manifest = { pages: data.pages, first: data.first.split("\n"), words: data.words, large: new Set(data.large), kinds, terms: data.terms, forms, longest };
     return manifest;
   }
 

@@ -173,7 +173,7 @@
   /** The unit of a term named in the query: any of its forms. */
   async function unitOfTerm(hit) {
     const found = await Promise.all(hit.numbers.map((number) => listOf(`#${number}`)));
-    const forms = Array.from(new Set([hit.form].concat(...hit.numbers.map((number) => space.index.manifest.terms[number].folded))));
+    const forms = Array.from(new Set([hit.form].concat(...hit.numbers.map((number) => space.index.manifest.terms[number]))));
     const levels = union(found);
     return { forms, levels, pages: worth(levels, 1), exact: true, term: true };
   }

@@ -97,16 +97,22 @@
 
   /* ---- searching ---- */
 
+  let remembering = 0;
+
+  /** Put the query into the address once typing pauses: at each change of it the browser reads the page's icon anew. */
   function remember(query) {
-    const url = new URL(location.href);
-    if ((url.searchParams.get("q") || "") === query) return;
-    if (query) url.searchParams.set("q", query);
-    else url.searchParams.delete("q");
-    try {
-      history.replaceState(history.state, "", url);
-    } catch (error) {
-      // Some browsers refuse this on a disk: the search works, its address cannot be shared.
-    }
+    clearTimeout(remembering);
+    remembering = setTimeout(() => {
+      const url = new URL(location.href);
+      if ((url.searchParams.get("q") || "") === query) return;
+      if (query) url.searchParams.set("q", query);
+      else url.searchParams.delete("q");
+      try {
+        history.replaceState(history.state, "", url);
+      } catch (error) {
+        // Some browsers refuse this on a disk: the search works, its address cannot be shared.
+      }
+    }, 400);
   }
 
   async function search() {
