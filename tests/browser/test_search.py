@@ -225,7 +225,7 @@ def test_half_typed_letters_are_not_searched(page: Page) -> None:
 
 def test_the_query_stands_in_the_address_and_can_be_shared(page: Page, base: str) -> None:
     ask(page, "数据去重")
-    assert parse_qs(urlsplit(page.url).query)["q"] == ["数据去重"]
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("q") == ["数据去重"])
     page.goto(f"{base}/papers/lora.html?q={quote('数据去重')}")
     expect(page.locator(LINKS).first).to_be_visible()
     assert page.locator(INPUT).input_value() == "数据去重"

@@ -272,7 +272,7 @@ def ours(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]]
     site = root / "site"
     spent, megabytes, _ = index_cost(site, root / "scratch")
     start = "papers/p00000.html"
-    typed = [query for query, _ in queries[:24]]
+    typed = [query for query, _ in queries[:12]]
     with serving(site) as home:
         http_figures = measure(browser, home, start, typed)
         found = recall(browser, home, start, queries, OUR_LISTING)
@@ -327,7 +327,7 @@ def pagefind(root: Path, browser: Browser, size: int, queries: list[tuple[str, s
     subprocess.run([program, "--site", site, "--root-selector", "article"], check=True, stdout=subprocess.DEVNULL)
     spent = (time.perf_counter() - started) * 1000 / size
     (site / "peer.html").write_text(PEER_PAGE, encoding="utf-8")
-    typed = [query for query, _ in queries[:24]]
+    typed = [query for query, _ in queries[:12]]
     with serving(site) as home:
         figures = measure(browser, home, "peer.html", typed)
         found = recall(browser, home, "peer.html", queries, PAGEFIND_LISTING)
@@ -366,7 +366,7 @@ def keep(page: Path, rows: Sequence[Row]) -> None:
     page.write_text(text_, encoding="utf-8", newline="\n")
 
 
-def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int = 300) -> list[Row]:
+def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int = 200) -> list[Row]:
     """Build a synthetic site of each size and measure; up to `peers_up_to` pages the others on the same pages too."""
     from playwright.sync_api import sync_playwright
 

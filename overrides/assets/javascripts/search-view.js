@@ -112,7 +112,7 @@
       } catch (error) {
         // Some browsers refuse this on a disk: the search works, its address cannot be shared.
       }
-    }, 400);
+    }, 120);
   }
 
   async function search() {
