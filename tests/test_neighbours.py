@@ -50,6 +50,20 @@ def test_neighbours_agree_with_one_another(site: Site) -> None:
             assert each.tags[0] == paper.tags[0]
 
 
+def test_the_nearest_in_time_are_shown(site: Site) -> None:
+    model = site.by_slug["lora"]
+    papers = {}
+    for number, month in enumerate((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)):
+        record = dataclasses.replace(model.record, arxiv=f"23{month:02}.{number + 1:05}", published=None)
+        papers[record.arxiv] = dataclasses.replace(model, uri=f"papers/m{month}.md", record=record, builds_on=())
+    whole = dataclasses.replace(site, papers=papers, path=())
+    around = neighbours.of(papers["2306.00006"], whole)
+    assert [paper.year_month[1] for paper in around.same] == [3, 4, 5, 7, 8, 9]
+    assert around.more == 5
+    first = neighbours.of(papers["2301.00001"], whole)
+    assert [paper.year_month[1] for paper in first.same] == [2, 3, 4, 5, 6, 7]
+
+
 def test_a_paper_alone(site: Site) -> None:
     paper = dataclasses.replace(site.by_slug["lora"], builds_on=())
     alone = dataclasses.replace(site, papers={paper.arxiv: paper}, path=())

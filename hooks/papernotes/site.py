@@ -84,6 +84,14 @@ class Site:
         return {id_: tuple(papers) for id_, papers in result.items()}
 
     @cached_property
+    def lanes(self) -> dict[str, tuple[Paper, ...]]:
+        """By tag: the papers whose first tag it is, oldest first."""
+        result: dict[str, list[Paper]] = {}
+        for paper in sorted(self.papers.values(), key=lambda paper: (paper.year_month, paper.arxiv)):
+            result.setdefault(paper.tags[0], []).append(paper)
+        return {tag: tuple(papers) for tag, papers in result.items()}
+
+    @cached_property
     def topics_of(self) -> dict[str, tuple[Topic, ...]]:
         """By id: the topic pages that lead through the paper."""
         result: dict[str, list[Topic]] = {}
