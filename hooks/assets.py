@@ -44,10 +44,14 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Only the reference of the Python needs its style sheet."""
-    return assets.without_reference_styles(output, REFERENCE)
+    """Only the reference of the Python needs its style sheet; scripts come last."""
+    return _lighten(output)
 
 
 def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-    """Nor does the page for addresses that do not exist."""
-    return assets.without_reference_styles(output_content, REFERENCE) if template_name.endswith(".html") else output_content
+    """The page for addresses that do not exist as the others."""
+    return _lighten(output_content) if template_name.endswith(".html") else output_content
+
+
+def _lighten(html: str) -> str:
+    return assets.defer(assets.without_reference_styles(html, REFERENCE))

@@ -46,3 +46,8 @@ def without_reference_styles(html: str, sheet: str) -> str:
         return html
     start = before.rfind("<link ")
     return before[:start].rstrip() + after
+
+
+def defer(html: str) -> str:
+    """A page whose scripts with an address wait until it is read, and leave the network to what it shows first."""
+    return html.replace("<script src=", "<script defer src=")
