@@ -185,6 +185,16 @@ def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) 
     assert "attr(href)" in after or "arxiv.org" in after
 
 
+def test_print_is_ink_on_paper_in_the_dark_too(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server, dark=True).open("papers/dpo.html")
+    page.emulate_media(media="print", color_scheme="dark")
+    ink, paper = page.evaluate(
+        "[getComputedStyle(document.querySelector('article h1')).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert sum(map(int, ink[4:-1].split(", "))) < 150
+    assert paper == "rgb(255, 255, 255)"
+
+
 def test_without_scripts_the_pages_are_whole(built_site: Path, site_server: str, visit: Callable[..., Any]) -> None:
     opened = visit(site_server, java_script_enabled=False)
     page = opened.open("papers/index.html")
