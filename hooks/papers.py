@@ -14,6 +14,7 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from papernotes import check, paper, redirects, stamp
+from papernotes.site import Site
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -43,6 +44,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_pre_build(*, config: MkDocsConfig) -> None:
     """Check every page before MkDocs touches the old site; stop once, with every finding listed."""
+    if isinstance(config.extra.get("site"), Site):  # given as an object by `publish.build`; YAML cannot say it
+        return
     docs_dir = Path(config.docs_dir)
     root = (
         Path(config.config_file_path).parent

@@ -255,7 +255,7 @@ class FigureCards(Treeprocessor):
         card = ElementTree.Element("div", {"id": f"pn-preview-{key}", "class": "pn-card", "hidden": "hidden"})
         gallery = self._rendering.gallery
         title = ElementTree.SubElement(card, "p", {"class": "pn-card__title"})
-        title.text = f"{gallery.names[figure.uri]} {figure.number_text}：{figure.caption}"
+        title.text = f"{literal.markdown(gallery.names[figure.uri])} {figure.number_text}：{figure.caption}"
         summary = ElementTree.SubElement(card, "p", {"class": "pn-card__summary"})
         summary.text = figure.conclusion
         source = ElementTree.SubElement(card, "p", {"class": "pn-card__meta"})
@@ -271,7 +271,7 @@ def list_of_figures(gallery: Gallery) -> str:
     """All figures of the site by page, as Markdown to follow the introduction of docs/figures.md."""
     parts = []
     for uri, found in sorted(gallery.pages.items(), key=lambda item: _order(gallery, item[0])):
-        parts.append(f"## {gallery.names[uri]}\n")
+        parts.append(f"## {literal.markdown(gallery.names[uri])}\n")
         for figure in found:
             link = f"[{figure.number_text}]({figure.uri}#{figure.anchor})"
             parts.append(f"- {link} {figure.caption}{_source_note(figure, gallery)}")
@@ -288,7 +288,7 @@ def _source_note(figure: Figure, gallery: Gallery) -> str:
         return "（本站绘制）"
     picture = "；有本站示意图" if figure.picture else ""
     status = "" if figure.verified else "；图号待核"
-    return f"（原图：[{source_text(figure, gallery)}]({figure.source_url}){picture}{status}）"
+    return f"（原图：[{literal.markdown(source_text(figure, gallery))}]({figure.source_url}){picture}{status}）"
 
 
 def totals(gallery: Gallery) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def markdown(glossary: Glossary, site: Site) -> str:
     """All entries, as Markdown to follow the introduction of the page. `fill` puts the uses in later."""
     parts = ['<div class="pn-filter__place"></div>\n']  # glossary.js puts its field there
     for group, terms in glossary.groups.items():
-        parts.append(f"## {group}\n")
+        parts.append(f"## {literal.markdown(group)}\n")
         parts += [f"{_entry(term, glossary, site)}\n" for term in terms]
     return "\n".join(parts)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from papernotes import ledger
+from papernotes.site import Site
 
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
@@ -27,10 +28,11 @@ class BuildFailed(Exception):  # noqa: N818 - an outcome, not a fault of the pro
     """The build did not make a site; what it has to say has been logged."""
 
 
-def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs") -> None:
+def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", unchecked: Site | None = None) -> None:
     """Build the site of a configuration file and put it at `site_dir`.
 
-    `builder`: `mkdocs` or its continuation `properdocs`.
+    `builder`: `mkdocs` or its continuation `properdocs`. `unchecked`: a site to be built as it is, with every fault that it
+    may have, and not strictly; for the tests of hostile pages, and reachable by no setting, option or environment.
     Raises: BuildFailed after errors and strict warnings; `site_dir` is untouched then.
     """
     root = config_file.resolve().parent
@@ -39,7 +41,7 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs") -> None
     beside = Path(tempfile.mkdtemp(prefix=f".{site_dir.name}-", dir=site_dir.parent))
     try:
         with environment(root):
-            _run(builder, config_file, beside)
+            _run(builder, config_file, beside, unchecked)
         if not (beside / "index.html").is_file():
             raise BuildFailed("the build made no index.html")
         beside.chmod(0o755)
@@ -48,7 +50,7 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs") -> None
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _run(builder: str, config_file: Path, site_dir: Path) -> None:
+def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None) -> None:
     """Run the builder in this process, strictly."""
     if builder == "properdocs":
         importlib.import_module(
@@ -60,7 +62,9 @@ def _run(builder: str, config_file: Path, site_dir: Path) -> None:
     failures = (exceptions.Abort, exceptions.BuildError, exceptions.ConfigurationError, SystemExit)
     with _logging(builder):
         try:
-            config = load_config(str(config_file), site_dir=str(site_dir), strict=True)
+            config = load_config(str(config_file), site_dir=str(site_dir), strict=unchecked is None)
+            if unchecked is not None:
+                config.extra["site"] = unchecked
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 run(config)

@@ -24,7 +24,7 @@ RULES = (
     Rule("paper-reference", "论文引用写成 [@编号]，编号正确", "写错的引用会原样印在页面上。", "[@2305.1829]", "[@2305.18290]"),
 )  # fmt: skip
 
-_REFERENCE: Final = re.compile(r"\[@(?!fig:|term:)(?P<id>[^\]\s]*)(?:[ \t]+(?P<text>[^\]\n]*))?\]")
+_REFERENCE: Final = re.compile(r"\[@(?!fig:|term:)(?P<id>[^\[\]\s]*+)(?:[ \t]++(?P<text>[^\[\]\n]*+))?\]")
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ PRIORITY: Final = -1
 ESCAPE_PRIORITY: Final = 168
 """Before links (160) and references to papers (167)."""
 
-_ESCAPE: Final = r"\[~(?P<words>[^\]\n]+)\]"
+_ESCAPE: Final = r"\[~(?P<words>[^\[\]\n]++)\]"
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED: Final = _HEADINGS | frozenset(
     [

@@ -1,0 +1,240 @@
+"""Hostile pages built with the checker off: in Chromium nothing of them runs, loads, or leads away."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Dialog, Error, Page
+
+from papernotes import browser as chromium
+from papernotes import publish, security
+from papernotes import site as site_module
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CASES = ROOT / "tests" / "cases" / "safety"
+TODAY = date(2026, 11, 23)
+GROUPS = ("html", "blocks", "links", "attributes", "characters", "includes", "styles", "formulas")
+TOGETHER = 6  # payloads on a page
+# Payloads that swallow, close or redefine what follows get a page of their own.
+ALONE = re.compile(
+    r"alert\(1\)//|</article>|</main>|-->|<!|<\?|<(?:plaintext|title|textarea|xmp|listing|math|frameset|meta|base|link|select|html"
+    r"|body|svg|template|noscript|p>|form|iframe|object|video|audio)|\]:",
+    re.IGNORECASE,
+)
+FRONT = "---\ntitle: 敌意 {name}\nsummary: 一句话。\ntag: 视觉\npapers: []\nchecked: {{day: 2026-11-20, by: writer}}\n---\n\n"
+
+# Everything in the article that a reader could touch, touched. Links and forms that lead elsewhere by their plain address
+# are left out: a reader who follows a link goes where it says.
+TOUCH = """() => {
+  const article = document.querySelector("article") || document.body;
+  for (const element of [...article.querySelectorAll("*")].slice(0, 400)) {
+    for (const name of ["mouseover", "mouseenter", "focus", "focusin", "pointerdown", "keydown", "error", "load", "toggle", "animationstart"])
+      element.dispatchEvent(new Event(name, {bubbles: false}));
+    if (element.tagName !== "A" || /^(?:javascript|data|vbscript|blob)/i.test(element.protocol || "")) {
+      try { element.click && element.click(); } catch (error) { /* an element that cannot be clicked */ }
+    }
+  }
+}"""
+
+
+def project(folder: Path, docs: Path) -> Path:
+    """A project with the machinery of this one and the given pages."""
+    folder.mkdir()
+    for name in ("hooks", "overrides"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copytree(docs, folder / "docs")
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
+    (folder / "mkdocs.yml").write_text(config + "\n", encoding="utf-8")
+    return folder
+
+
+def build_unchecked(folder: Path) -> Path:
+    site, _ = site_module.load(folder / "docs", root=folder, today=TODAY)
+    publish.build(folder / "mkdocs.yml", site_dir=folder / "site", unchecked=site)
+    return folder / "site"
+
+
+def payloads() -> dict[str, str]:
+    """Name of a page -> its body."""
+    pages = {}
+    for group in GROUPS:
+        bodies = [case["body"] for case in yaml.safe_load((CASES / f"{group}.yml").read_text("utf-8"))]
+        alone = [body for body in bodies if ALONE.search(body)]
+        rest = [body for body in bodies if not ALONE.search(body)]
+        pages |= {f"{group}-alone-{number}": body for number, body in enumerate(alone)}
+        for start in range(0, len(rest), TOGETHER):
+            pages[f"{group}-{start}"] = "\n\n文字。\n\n".join(rest[start : start + TOGETHER])
+    return pages
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny site with a page for each payload, built."""
+    folder = project(tmp_path_factory.mktemp("hostile") / "project", ROOT / "tests" / "site" / "docs")
+    for name, body in payloads().items():
+        (folder / "docs" / "topics" / f"{name}.md").write_text(f"{FRONT.format(name=name)}{body}\n", encoding="utf-8")
+    return build_unchecked(folder)
+
+
+@pytest.fixture(scope="module")
+def disarmed(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same pages without any of the defences of a built page."""
+    folder = tmp_path_factory.mktemp("control") / "site"
+    shutil.copytree(hostile, folder)
+    for page in (folder / "topics").glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        text = re.sub(rf'{re.escape(security.BEGINNING)}[^"]*">', "", text)
+        page.write_text(
+            re.sub(r"&lt;(?=(?:meta|link|base|iframe|frame|object|embed|form)\b)", "<", text, flags=re.IGNORECASE),
+            encoding="utf-8",
+        )
+    return folder
+
+
+class Elsewhere:
+    """Every other host of the world: counts the calls for the hosts that the payloads name.
+
+    Every name leads here; which was meant stands in the first bytes, of TLS (SNI) as of HTTP (Host). The browser's own calls to
+    its maker are not the page's doing.
+    """
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.said: list[bytes] = []
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                caller = self._socket.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self._hear, args=(caller,), daemon=True).start()
+
+    def _hear(self, caller: socket.socket) -> None:
+        with caller:
+            caller.settimeout(2)
+            try:
+                said = caller.recv(4096)
+            except OSError:
+                said = b""
+            if b"evil" in said or not said:
+                self.calls += 1
+                self.said.append(said)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@dataclass
+class Watch:
+    """A tab that notes what a hostile page achieves."""
+
+    page: Page
+    home: str
+    elsewhere: Elsewhere
+    ran: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    """Pages during which another host was called, be it for a connection alone."""
+    left: list[str] = field(default_factory=list)
+    here: str = ""
+
+    def visit(self, path: str) -> None:
+        calls = self.elsewhere.calls
+        self.here = path
+        try:
+            self.page.goto(f"{self.home}/{path}", wait_until="load")
+            self.page.evaluate(TOUCH)
+        except Error as error:  # the page led away while it was opened or touched
+            assert re.search("navigat|context|interrupted|net::", str(error)), error
+            self.left.append(f"{path} while it was opened")
+        self.page.wait_for_timeout(20)
+        if not self.page.url.startswith(f"{self.home}/{path}"):
+            self.left.append(f"{path} -> {self.page.url}")
+        if self.elsewhere.calls > calls:
+            self.called.append(path)
+
+
+@pytest.fixture
+def watch(chrome: Browser) -> Iterator[Callable[[str], Watch]]:
+    """A tab of a browser for which every name leads to `Elsewhere`."""
+    elsewhere = Elsewhere()
+    rules = f"--host-resolver-rules=MAP * 127.0.0.1:{elsewhere.port}, EXCLUDE 127.0.0.1"
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        rules,
+    ]
+    browser = chrome.browser_type.launch(executable_path=chromium.find(), args=arguments)
+    context = browser.new_context()
+    context.set_default_timeout(20_000)
+
+    def make(home: str) -> Watch:
+        result = Watch(context.new_page(), home, elsewhere)
+
+        def dialog(opened: Dialog) -> None:
+            result.ran.append(f"{result.here}: {opened.message}")
+            opened.dismiss()
+
+        result.page.on("dialog", dialog)
+        context.on("page", lambda _: result.left.append(f"{result.here}: a new tab"))
+        return result
+
+    yield make
+    browser.close()
+    elsewhere.close()
+
+
+@pytest.fixture(scope="module")
+def server(hostile: Path) -> Iterator[str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(hostile)))
+    made.daemon_threads = True
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{made.server_address[1]}"
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_no_payload_runs(
+    hostile: Path, watch: Callable[[str], Watch], scheme: str, request: pytest.FixtureRequest
+) -> None:
+    tab = watch(f"file://{hostile}" if scheme == "file" else request.getfixturevalue("server"))
+    for name in payloads():
+        tab.visit(f"topics/{name}.html")
+    assert tab.ran == []
+    assert tab.called == [], tab.elsewhere.said[:5]
+    assert tab.left == []
+
+
+def test_without_the_defences_many_of_them_run(disarmed: Path, watch: Callable[[str], Watch]) -> None:
+    """The control: the payloads are alive, and this way of watching sees it."""
+    tab = watch(f"file://{disarmed}")
+    for name in payloads():
+        if name.startswith("html"):
+            tab.visit(f"topics/{name}.html")
+    assert len({line.split(": ")[0] for line in tab.ran}) >= 15
+    assert len(tab.called) >= 5
+    assert tab.left != []

@@ -1,0 +1,223 @@
+"""Read mutated pages, blocks, ids, ledgers and term files, one after the other, under a limit of memory and of time.
+
+`python tests/mutate.py SEED COUNT` prints one line of JSON: cases, the slowest in seconds, the most memory in MB; it exits 1 with
+the case printed where one raises what it must not, or hangs.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from papernotes import arxiv, check, document, figure_scan, figures, frontmatter, glossary, ledger, sources
+from papernotes import blocks as blocks_module
+from papernotes import site as site_module
+from papernotes.finding import Finding
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+TODAY: Final = date(2026, 11, 23)
+SECONDS: Final = 5.0
+"""One case may take this long on an idle machine's processor."""
+MEMORY: Final = 1024
+"""Address space in MB beyond which the run is killed."""
+TOKENS: Final = [
+    *"{}[]()<>$`_*\\&#!|:\"'=^~+%@\n\t -/,.;0123456789", "$$", "```", "\n\n", "    ", "**", "## ", "/// figure | Figure 2\n", "///\n",
+    "---\n", "{onclick=x}", "javascript:", "<script>", "<!--", "-->", "【来源：", "】", "[@2305.18290]", "[@fig:", "[~", "!!! note", "&#x202e;",
+    "\u202e", "\u200b", "\x00", "\x01", "\r\n", "\ufeff", "\ud7ff", "𝒜", "１", "：", "，", "。", "é\u0301", "null", "true", "1e999", "-1", "99999999999999999999",
+    "!!python/name:os.system ", "&a ", "*a", "<<: ", "| ", "> ", "- ", "? ", "\\frac{", "\\begin{aligned}", "^{", "_{", "\\left(",
+]  # fmt: skip
+
+
+class Hang(BaseException):
+    """A case took too long."""
+
+
+def mutate(chance: random.Random, text: str) -> str:
+    """A few random changes: a token more, a piece less, a piece twice, two pieces changed about, a run of one token."""
+    for _ in range(chance.choice([1, 1, 2, 3, 6])):
+        at = chance.randint(0, len(text))
+        end = min(len(text), at + chance.choice([0, 1, 1, 2, 5, 40, 400]))
+        kind = chance.randrange(6)
+        if kind == 0:
+            text = text[:at] + chance.choice(TOKENS) + text[at:]
+        elif kind == 1:
+            text = text[:at] + text[end:]
+        elif kind == 2:
+            text = text[:end] + text[at:end] * chance.choice([1, 1, 2, 30]) + text[end:]
+        elif kind == 3:
+            other = chance.randint(0, len(text))
+            text = text[:at] + text[other : other + (end - at)] + text[end:]
+        elif kind == 4:
+            text = text[:at] + chance.choice(TOKENS) * chance.choice([2, 3, 10, 100, 1000]) + text[at:]
+        else:
+            text = text[:at]
+    return text
+
+
+@cache
+def pages() -> list[tuple[Path, str]]:
+    """The real pages, by path."""
+    files = sorted([*(ROOT / "docs" / "papers").glob("*.md"), *(ROOT / "docs" / "topics").glob("*.md")])
+    return [(file, file.read_text(encoding="utf-8")) for file in files]
+
+
+@cache
+def site() -> site_module.Site:
+    """The real site, in which a mutated page stands alone."""
+    return site_module.load(ROOT / "docs", root=ROOT, today=TODAY)[0]
+
+
+def valid(findings: list[Finding]) -> None:
+    """Findings are one line each, of a known rule, with a place in the file."""
+    for finding in findings:
+        assert "\n" not in str(finding), finding
+        assert finding.rule in check.RULES, finding
+        assert finding.line >= 1 and finding.column >= 1, finding
+
+
+class _File:
+    """A file that is not written to disk; what `document.read` needs of a path."""
+
+    def __init__(self, path: Path, raw: bytes) -> None:
+        self._path, self._raw = path, raw
+
+    def relative_to(self, other: Path) -> Path:
+        return self._path.relative_to(other)
+
+    def as_posix(self) -> str:
+        return self._path.as_posix()
+
+    def stat(self) -> Any:
+        return type("Stat", (), {"st_size": len(self._raw)})
+
+    def read_bytes(self) -> bytes:
+        return self._raw
+
+
+def page(chance: random.Random) -> str:
+    """A whole page: read, part into blocks, check by every rule."""
+    path, text = chance.choice(pages())
+    changed = mutate(chance, text)
+    raw = changed.encode("utf-8", "surrogatepass")
+    if chance.random() < 0.1:
+        at = chance.randint(0, max(len(raw) - 1, 0))
+        raw = raw[:at] + bytes([chance.randrange(256)]) + raw[at + 1 :]
+    read, findings = document.read(ROOT, _File(path, raw), ROOT / "docs")  # type: ignore[arg-type]
+    if read:
+        blocks_module.blocks(read)
+        for page_check in check.PAGE_CHECKS:
+            findings += page_check(read, site())
+    valid(findings)
+    return changed
+
+
+def block(chance: random.Random) -> str:
+    """A figure block."""
+    bodies = [found for _, text in pages() for found in text.split("\n\n/// figure")[1:]]
+    body = "/// figure" + mutate(chance, chance.choice(bodies).partition("\n///")[0] + "\n///\n")
+    figure_scan.scan(body, document.blank_code(body))
+    read = document.Document("docs/papers/x.md", "papers/x.md", body, None, 0)
+    valid(list(figures.check(read, site())))
+    return body
+
+
+def identifier(chance: random.Random) -> str:
+    """An id, a link, a source mark: all three readers raise ValueError and nothing else."""
+    text = mutate(chance, chance.choice(["2305.18290", "arXiv:2305.18290v3", "math.GT/0309136v2", "hep-th/9901001", "https://arxiv.org/abs/2305.18290v3", "https://doi.org/10.48550/arXiv.2305.18290", "https://arxiv.org/pdf/cs/0112017.pdf", "§4.2，表 1；@2310.16944v1 表 1，附录 B", "[公告](https://example.org/)", "图 2a–2c，未核对位置"]))  # fmt: skip
+    for reader in (
+        lambda: arxiv.parse_id(text, today=TODAY),
+        lambda: arxiv.id_of_link(text, today=TODAY),
+        lambda: sources.parse(text),
+    ):
+        try:
+            reader()
+        except ValueError as error:
+            assert str(error)
+    arxiv.is_arxiv_link(text)
+    return text
+
+
+def the_ledger(chance: random.Random) -> str:
+    """A ledger."""
+    text = (ROOT / "docs" / "_data" / "papers.json").read_text(encoding="utf-8")
+    text = mutate(chance, text[: chance.choice([2000, 8000, len(text)])])
+    records, findings = ledger.parse(text, "papers.json", today=TODAY)
+    valid(findings)
+    if not findings:
+        ledger.serialise(records.values())
+        for record in records.values():
+            ledger.shown_count(record)
+    return text
+
+
+def terms(chance: random.Random) -> str:
+    """A term file, and any YAML."""
+    text = (ROOT / "docs" / "_data" / "terms.yml").read_text(encoding="utf-8")
+    start = text.index("\n- ") + 1
+    text = mutate(chance, text[start : start + chance.choice([500, 2000, 6000])])
+    valid(glossary.parse("terms.yml", text)[1])
+    front, _, findings = frontmatter.FrontMatter.split("page.md", f"---\n{text}\n---\n", document.MAX_FRONT_BYTES)
+    valid(findings)
+    if front:
+        front.place("id")
+    return text
+
+
+KINDS: Final[dict[str, tuple[Callable[[random.Random], str], int]]] = {
+    "page": (page, 10),
+    "block": (block, 3),
+    "id": (identifier, 3),
+    "ledger": (the_ledger, 2),
+    "terms": (terms, 2),
+}
+"""What is mutated, and how many of twenty cases are of it."""
+
+
+def run(seed: int, count: int) -> dict[str, Any]:
+    """Read `count` mutated things. Raises: whatever a reader raises, with the case's number noted; Hang."""
+    kinds = [name for name, (_, share) in KINDS.items() for _ in range(share)]
+    slowest, which, number = 0.0, "", 0
+
+    def hang(*_: int | FrameType | None) -> None:
+        raise Hang
+
+    signal.signal(signal.SIGPROF, hang)
+    pages()
+    site()
+    for number in range(count):
+        name = kinds[number % len(kinds)]
+        chance = random.Random(f"{seed} {number}")
+        started = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        try:
+            KINDS[name][0](chance)
+        except BaseException as error:
+            error.add_note(f"case {number} of seed {seed}, a {name}")
+            raise
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        taken = time.process_time() - started
+        if taken > slowest:
+            slowest, which = taken, f"{name} {number}"
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"cases": count, "slowest": round(slowest, 2), "which": which, "memory": round(memory)}
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY * 1024 * 1024,) * 2)
+    try:
+        print(json.dumps(run(int(sys.argv[1]), int(sys.argv[2]))))
+    except BaseException:
+        traceback.print_exc()
+        sys.exit(1)
