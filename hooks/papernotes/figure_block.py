@@ -13,7 +13,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_any
 
-from papernotes import figure_scan, figures, svg
+from papernotes import figure_scan, figures, literal, svg
 from papernotes.figures import Figure
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 from posixpath import relpath
 from typing import TYPE_CHECKING, Final
 
-from papernotes import svg
+from papernotes import literal, svg
 from papernotes.glossary import PAGE, Glossary, Term
 
 if TYPE_CHECKING:

@@ -8,11 +8,13 @@ the space between Chinese and Latin, sees that something stands there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
+from papernotes.blocks import blocks
 from papernotes.document import Document
 
 FILL: Final = "\ue000"
@@ -27,7 +29,6 @@ _FOOTNOTE: Final = re.compile(r"\[\^[^\[\]\n]++\]:?")
 _MARKER: Final = re.compile(r"^[ \t]*(?:/{3,}|!!!|\?\?\?\+?)[^\n]*$", re.MULTILINE)
 _OPTION: Final = re.compile(r"^    (?P<key>[a-z]+):[^\n]*$", re.MULTILINE)
 _FIGURE: Final = re.compile(r"^/{3,}[ \t]*\S[^\n]*\n(?P<options>(?:[ \t]+[^\n]*\n)*)", re.MULTILINE)
-_FIGURE_BLOCK: Final = re.compile(r"^(?P<fence>/{3,})[ \t]*\S.*?^(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL)
 _WORDS: Final = frozenset({"caption", "alt"})
 
 
@@ -44,8 +45,23 @@ def readable(document: Document) -> str:
 
 
 def figure_blocks(document: Document) -> list[tuple[int, int]]:
-    """Where the figure blocks of a page begin and end, in its body."""
-    return [match.span() for match in _FIGURE_BLOCK.finditer(document.prose)]
+    """Where the parts of figure blocks begin and end, in the body of a page."""
+    return [(block.offset, block.offset + len(block.text)) for block in blocks(document) if block.in_figure]
+
+
+class Cover:
+    """Stretches of a text, to be asked whether one of them holds a place."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
+        """`stretches`: offsets, ends exclusive; they may overlap."""
+        ordered = sorted(stretches)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether one stretch reaches from `start` or before it to `end` or beyond."""
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and self._ends[at] >= end
 
 
 def _masked(body: str, plain: str) -> str:

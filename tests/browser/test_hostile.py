@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import re
 import shutil
 import socket
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -238,3 +240,82 @@ def test_without_the_defences_many_of_them_run(disarmed: Path, watch: Callable[[
     assert len({line.split(": ")[0] for line in tab.ran}) >= 15
     assert len(tab.called) >= 5
     assert tab.left != []
+
+
+MARKUP = "\"'><img src=x onerror=alert(1)>{{7*7}}"
+
+
+@pytest.fixture(scope="module")
+def marked_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny site with markup in every text of its front matter, ledger, terms and tags, built."""
+    folder = project(tmp_path_factory.mktemp("marked") / "project", ROOT / "tests" / "site" / "docs")
+    for name in ("glossary.md", "figures.md", "map.md", "lists.md"):  # pages that show the data of all others
+        shutil.copy(ROOT / "docs" / name, folder / "docs" / name)
+    data = folder / "docs" / "_data"
+    ledger = json.loads((data / "papers.json").read_text("utf-8"))
+    for record in ledger["papers"]:
+        for key in ("title", "category", "venue", "doi"):
+            record[key] = f"{record['arxiv']} {key} {MARKUP}"
+        record["authors"] = [f"{author} {MARKUP}" for author in record["authors"]]
+    (data / "papers.json").write_text(json.dumps(ledger), encoding="utf-8")
+    terms = yaml.safe_load((data / "terms.yml").read_text("utf-8"))
+    for number, term in enumerate(terms):
+        for key in ("zh", "en", "group"):
+            term[key] = f"{term[key]} {MARKUP}"
+        term["short"] = [f"{term['zh']} {number}"]
+        term["definition"] = f"定义 {MARKUP} 在这里。"
+    (data / "terms.yml").write_text(yaml.safe_dump(terms, allow_unicode=True), encoding="utf-8")
+    tags = yaml.safe_load((data / "tags.yml").read_text("utf-8"))
+    renamed = {tag["tag"]: f"{tag['tag']} {MARKUP}" for tag in tags}
+    for tag in tags:
+        tag["tag"] = renamed[tag["tag"]]
+    (data / "tags.yml").write_text(yaml.safe_dump(tags, allow_unicode=True), encoding="utf-8")
+    for page in (folder / "docs").rglob("*.md"):
+        _, front, body = page.read_text("utf-8").split("---\n", 2)
+        entries = yaml.safe_load(front)
+        for key in ("title", "name", "summary"):
+            if key in entries:
+                entries[key] = f"{entries[key]} {MARKUP}"
+        if "tags" in entries:
+            entries["tags"] = [renamed[tag] for tag in entries["tags"]]
+        if "tag" in entries:
+            entries["tag"] = renamed[entries["tag"]]
+        front = yaml.safe_dump(entries, allow_unicode=True)
+        page.write_text(f"---\n{front}---\n{body}", encoding="utf-8")
+    small = folder / "docs" / "papers" / "small.md"
+    block = "/// figure | Figure 2\n    id: a\n    caption: 图题\n    status: 已核\n1. 先看。\n\n结论：好。\n///\n"
+    small.write_text(f"{small.read_text('utf-8')}\n见 [@fig:a]。\n\n{block}", encoding="utf-8")
+    made = build_unchecked(folder)
+    text = (made / "papers" / "small.html").read_text(encoding="utf-8")
+    assert "{{7*7}}" in text
+    for shown in ("title", "venue", "category"):  # the markup has reached the page: what follows looks at something
+        assert f"2106.09685 {shown} &#34;&#39;&gt;&lt;img" in text, shown
+    return made
+
+
+def test_text_from_data_stays_text(marked_up: Path, watch: Callable[[str], Watch]) -> None:
+    tab = watch(f"file://{marked_up}")
+    pages = [page.relative_to(marked_up).as_posix() for page in sorted(marked_up.rglob("*.html"))]
+    assert {"glossary.html", "map.html", "lists.html", "figures.html", "papers/index.html", "papers/small.html"} <= set(
+        pages
+    )
+    for page in pages:
+        tab.visit(page)
+        if page != "papers/old-name.html":  # a redirect
+            assert tab.page.locator('img[src="x"], [onerror]').count() == 0, page
+        assert "<img src=x" not in (marked_up / page).read_text("utf-8"), page
+    assert tab.ran == []
+
+
+@pytest.mark.parametrize("query", [MARKUP, "<img src=x onerror=alert(1)>", "img", "论文"])
+def test_a_query_stays_text(marked_up: Path, watch: Callable[[str], Watch], query: str) -> None:
+    tab = watch(f"file://{marked_up}")
+    tab.visit("index.html")
+    tab.page.locator(".md-search__input").fill(query)
+    tab.page.keyboard.press("End")
+    tab.page.wait_for_timeout(500)
+    assert tab.page.locator('img[src="x"], [onerror]').count() == 0
+    tab.page.goto(f"file://{marked_up}/index.html?q={quote(query)}#{quote(query)}")
+    tab.page.wait_for_timeout(300)
+    assert tab.page.locator('img[src="x"], [onerror]').count() == 0
+    assert tab.ran == []
