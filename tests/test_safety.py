@@ -153,13 +153,13 @@ def test_a_page_made_to_take_long_is_refused_at_once(case: dict[str, Any], docs:
 
 
 FILES = [
-    pytest.param("papers/dpo.js", b"alert(1)", ["1:1: picture-file"], id="script"),
-    pytest.param("papers/evil.html", b"<script>", ["1:1: picture-file"], id="web page"),
-    pytest.param("evil.xhtml", b"<script/>", ["1:1: picture-file"], id="XHTML"),
+    pytest.param("papers/dpo.js", b"alert(1)", ["1:1: unsafe-file: a file '.js' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="script"),
+    pytest.param("papers/evil.html", b"<script>", ["1:1: unsafe-file: a file '.html' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="web page"),
+    pytest.param("evil.xhtml", b"<script/>", ["1:1: unsafe-file: a file '.xhtml' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="XHTML"),
     pytest.param("assets/javascripts/bundle.js", b"alert(1)", ["1:1: unsafe-file: a file '.js' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="script over the theme's"),
     pytest.param("guide/a.png", b"<script>alert(1)</script>", ["1:1: unsafe-file: is no .png picture; save it anew"], id="no picture"),
     pytest.param("guide/a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>a</title><desc>b</desc><script>alert(1)</script></svg>', ["1:89: svg"], id="SVG of the guide"),
-    pytest.param(".htaccess", b"x", ["1:1: unsafe-name: '.htaccess' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself", "1:1: picture-file"], id="server settings"),
+    pytest.param(".htaccess", b"x", ["1:1: unsafe-file: a file '.htaccess' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads", "1:1: unsafe-name: '.htaccess' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="server settings"),
     pytest.param("guide/Frontier 2.png", b"\x89PNG\r\n\x1a\n", ["1:1: unsafe-name: 'Frontier 2.png' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="space and capital"),
     pytest.param("guide/con.png", b"\x89PNG\r\n\x1a\n", ["1:1: unsafe-name: 'con.png' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="kept by Windows"),
     pytest.param("guide/图.png", b"\x89PNG\r\n\x1a\n", ["1:1: unsafe-name: '图.png' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="Chinese name"),

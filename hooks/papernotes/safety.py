@@ -566,7 +566,6 @@ _PLACES: Final = (
 """Which files may stand where; a new kind of file is added here, with what reads and checks it."""
 _NAME: Final = re.compile(r"[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9]+){0,2}")
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
-_OTHER_FOLDERS: Final = ("_data/", "guide/", "assets/")
 MAX_NAME: Final = 80
 
 
@@ -580,8 +579,7 @@ def check_files(site: Site) -> Iterator[Finding]:
         if not file.is_file():
             yield Finding(path, 1, 1, "unsafe-file", "is no file but a device, a pipe or a socket", "delete it")
             continue
-        # Among the pages `picture-file` says it.
-        if uri.startswith(_OTHER_FOLDERS) and not any(pattern.fullmatch(uri) for pattern, _ in _PLACES):
+        if not any(pattern.fullmatch(uri) for pattern, _ in _PLACES):
             what = f"a file {quote(file.suffix or file.name)} does not belong here"
             yield Finding(
                 path, 1, 1, "unsafe-file", what, "docs/ holds pages, our SVGs, and the data that the site reads"
@@ -602,7 +600,7 @@ def _check_content(file: Path, uri: str, path: str) -> Iterator[Finding]:
         what = f"the file has {size} bytes, more than {MAX_FILE_BYTES}"
         yield Finding(path, 1, 1, "unsafe-file", what, "make it smaller")
         return
-    if file.suffix in _PICTURE_STARTS and uri.startswith(_OTHER_FOLDERS):
+    if file.suffix in _PICTURE_STARTS:
         with file.open("rb") as opened:
             if not opened.read(16).startswith(_PICTURE_STARTS[file.suffix]):
                 yield Finding(path, 1, 1, "unsafe-file", f"is no {file.suffix} picture", "save it anew")
