@@ -218,33 +218,33 @@ def measure(browser: Browser, home: str, start: str, queries: Sequence[str]) -> 
 
 
 def recall(browser: Browser, home: str, start: str, queries: Sequence[tuple[str, str]], listing: str) -> float:
-    """The share of queries whose page is anywhere in the results; `listing` is JavaScript that gives all addresses."""
+    """The share of queries whose page is anywhere in the results; `listing` is JavaScript that looks for it."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{home}/{start}")
     page.locator(".md-search__input").focus()
-    found = 0
-    for query, url in queries:
-        urls: list[str] = page.evaluate(listing, query)
-        found += any(urlsplit(each).path.endswith(url) for each in urls)
+    found = sum(bool(page.evaluate(listing, [query, url])) for query, url in queries)
     context.close()
     return found / len(queries)
 
 
-OUR_LISTING: Final = """async (query) => {
+# Whether a page is anywhere in the results of a query; each stops as soon as it is found.
+OUR_LISTING: Final = """async ([query, url]) => {
   await pnSearch.start();
   const found = await pnSearch.search(query, () => true);
-  if (!found.answer) return [];
-  const urls = found.results.map((result) => result.url);
-  while (!found.answer.done) urls.push(...(await found.answer.next(false, () => true)).map((result) => result.url));
-  return urls;
+  if (!found.answer) return false;
+  const has = (results) => results.some((result) => result.url === url);
+  let there = has(found.results);
+  while (!there && !found.answer.done) there = has(await found.answer.next(false, () => true));
+  return there;
 }"""
-PAGEFIND_LISTING: Final = """async (query) => {
+PAGEFIND_LISTING: Final = """async ([query, url]) => {
   const pagefind = await import("./pagefind/pagefind.js");
   const found = await pagefind.search(query);
-  return (await Promise.all(found.results.map((result) => result.data()))).map((data) => data.url);
+  for (const result of found.results) if ((await result.data()).url.endsWith(url)) return true;
+  return false;
 }"""
-MATERIAL_LISTING: Final = """async (query) => {
+MATERIAL_LISTING: Final = """async ([query, url]) => {
   const input = document.querySelector(".md-search__input");
   const wrap = document.querySelector(".md-search__scrollwrap");
   const pause = (time) => new Promise((done) => setTimeout(done, time));
@@ -253,13 +253,14 @@ MATERIAL_LISTING: Final = """async (query) => {
   await pause(600);
   let before = -1;
   let links = [];
-  while (links.length > before && links.length < 400) {
+  while (links.length > before) {
     before = links.length;
+    if (links.some((link) => new URL(link).pathname.endsWith(url))) return true;
     wrap.scrollTop = wrap.scrollHeight;
     await pause(120);
     links = Array.from(document.querySelectorAll(".md-search-result__list a"), (link) => link.href);
   }
-  return links;
+  return false;
 }"""
 
 
@@ -312,7 +313,7 @@ def material(root: Path, browser: Browser, size: int, queries: list[tuple[str, s
     typed = [query for query, _ in queries[:6]]
     with serving(site) as home:
         figures = measure(browser, home, "papers/p00000.html", typed)
-        found = recall(browser, home, "papers/p00000.html", queries[:60], MATERIAL_LISTING) if figures else 0.0
+        found = recall(browser, home, "papers/p00000.html", queries[:40], MATERIAL_LISTING) if figures else 0.0
     size_mb = _folder_mb(site / "search")
     cost = (spent["with"] - spent["without"]) * 1000 / size
     kilobytes, first, later = figures or NEVER
@@ -366,7 +367,7 @@ def keep(page: Path, rows: Sequence[Row]) -> None:
     page.write_text(text_, encoding="utf-8", newline="\n")
 
 
-def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int = 200) -> list[Row]:
+def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int = 150) -> list[Row]:
     """Build a synthetic site of each size and measure; up to `peers_up_to` pages the others on the same pages too."""
     from playwright.sync_api import sync_playwright
 

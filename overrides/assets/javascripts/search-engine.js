@@ -248,7 +248,8 @@
       this.partly = partly;
       this.notes = notes;
       this.weights = found;
-      this.queue = Array.from(found.keys()).sort((a, b) => this.rough(b) - this.rough(a) || a - b);
+      const rough = Array.from(found.keys(), (page) => [page, this.rough(page)]); // once each: a list may hold every page
+      this.queue = rough.sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([page]) => page);
       this.total = found.size;
       this.sure = partly || readings.every((units) => units.every((unit) => unit.exact));
     }

@@ -49,7 +49,11 @@
     return (known[code] = foldChar(text[place]));
   }
 
-  const isCjk = (char) => IS_CJK.test(char);
+  /** Whether a folded character, or a text's first one, is an ideograph. */
+  const isCjk = (char) => {
+    const code = char ? char.charCodeAt(0) : 0;
+    return code < 0xd800 || code > 0xdfff ? isCjkCode(code) : IS_CJK.test(char);
+  };
 
   /** The same for the last code unit of folded text, quickly: half of a character of planes 2 and 3 counts as well. */
   const isCjkCode = (code) =>
@@ -59,19 +63,21 @@
   /** Fold a text; with `places`, also where each folded code unit came from. This runs over whole pages at every key. */
   function run(text, places) {
     let out = "";
+    let last = 0; // the code unit at its end; asking `out` for it would copy the text each time
     let space = false; // a space is held back until what follows it is known
     let spaceAt = 0;
     for (let place = 0; place < text.length; place++) {
       const code = text.charCodeAt(place);
+      const start = place;
       let folded = known[code];
       if (folded === undefined) folded = foldAt(text, place, code);
-      const width = code >= 0xd800 && code < 0xdc00 && place + 1 < text.length ? 2 : 1;
+      if (code >= 0xd800 && code < 0xdc00 && place + 1 < text.length) place++;
       for (let index = 0; index < folded.length; index++) {
         const unit = folded.charCodeAt(index);
         if (unit === 32) {
-          if (!space && !(out && isCjkCode(out.charCodeAt(out.length - 1)))) {
+          if (!space && !isCjkCode(last)) {
             space = true;
-            spaceAt = place;
+            spaceAt = start;
           }
           continue;
         }
@@ -80,10 +86,10 @@
           if (places) places.push(spaceAt);
         }
         space = false;
+        last = unit;
         out += folded[index];
-        if (places) places.push(place);
+        if (places) places.push(start);
       }
-      place += width - 1;
     }
     if (space) {
       out += " ";

@@ -204,12 +204,11 @@
     const needed = units.filter((unit) => !unit.optional);
     if (!needed.length) return new Map();
     const smallest = needed.reduce((a, b) => (a.pages.size <= b.pages.size ? a : b));
+    const weights = units.map(rarity);
     const out = new Map();
     for (const page of smallest.pages.keys()) {
       if (!needed.every((unit) => unit.pages.has(page))) continue;
-      let sum = 0;
-      for (const unit of units) sum += (unit.pages.get(page) || 0) * rarity(unit);
-      out.set(page, sum);
+      out.set(page, units.reduce((sum, unit, place) => sum + (unit.pages.get(page) || 0) * weights[place], 0));
     }
     return out;
   }

@@ -19,6 +19,7 @@
   let turn = 0; // a search that is no longer the newest shows nothing
   let answer = null;
   let filling = false;
+  let scrolled = false;
   let composing = false;
   let shown = null; // the query whose results stand in the list
 
@@ -140,11 +141,12 @@
     if (found.short) return clear("再键入一个字母或数字", trimmed);
     answer = found;
     list.replaceChildren(...found.results.map(item));
-    wrap.scrollTop = 0;
+    if (scrolled) wrap.scrollTop = 0;
+    scrolled = false;
     shown = trimmed;
     help.hidden = found.results.length > 0;
     report();
-    fill(live);
+    setTimeout(() => live() && fill(live)); // it measures the list, which would lay out the page before the reader sees it
   }
 
   /** Search; where the site was published anew meanwhile, read the new index once before giving up. */
@@ -184,7 +186,14 @@
     if (mine !== turn) fill();
   }
 
-  wrap.addEventListener("scroll", () => fill(), { passive: true });
+  wrap.addEventListener(
+    "scroll",
+    () => {
+      scrolled = true;
+      fill();
+    },
+    { passive: true },
+  );
 
   // An input method fires input events for half-typed letters; only what it hands over is searched.
   input.addEventListener("compositionstart", () => (composing = true));
@@ -193,6 +202,7 @@
     search();
   });
   input.addEventListener("input", (event) => {
+    toggle.checked = true; // typing opens the results again after they were closed
     if (!composing && !event.isComposing) search();
   });
   input.form.addEventListener("reset", () => {
