@@ -174,7 +174,7 @@ _SUSPICIOUS: Final = re.compile(
     r"|\](?:\((?!(?:https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[a-z0-9./#?=&%~+,_-]*)?|[\w.#-][\w./#-]*)(?:\)|[ ]\"[^\"\n]*\"\)))|:|\s*\[)"  # a link that is no plain one
     r"|^[ \t>]*(?:!!!|\?\?\?)(?![ ]note(?:[ ]\"[^\"\n]*\")?[ ]*$)"
     r"|(?:```|~~~)(?![a-z]*$)"
-    r"|^[ ]{4,}.*\\"  # YAML escapes in the options of a block
+    r"|^[ ]{4}[^\\\n]*+\\"  # YAML escapes in the options of a block
     r"|\battrs\b|\bmarkdown\s*="
     r"|(?:java|vb)script|data:",
     re.MULTILINE | re.IGNORECASE,
