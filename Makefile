@@ -15,7 +15,7 @@ check: ## check every page, build nothing
 	$(SETUP) && $(RUN) check $(ARGS)
 fix: ## mend what is safe to mend, showing a diff
 	$(SETUP) && $(RUN) fix $(ARGS)
-new: ## begin a page: make new ID=2106.09685 [TIER=full|middle|short] [SLUG=lora]
+new: ## begin a page: make new ID=1512.03385 [TIER=full|middle|short] [SLUG=resnet]
 	$(SETUP) && $(RUN) new $(ID) $(if $(TIER),--tier $(TIER)) $(if $(SLUG),--slug $(SLUG)) $(ARGS)
 refresh: ## bring the ledger up to date
 	$(SETUP) && $(RUN) refresh $(ARGS)

@@ -179,7 +179,9 @@ def next_steps(started: Started, root: Path) -> str:
             *lines,
             f"Written: {page} (a draft, {tier}: {least} to {most} Han characters) and its record in the ledger.",
             *(
-                [f"It is named by its id for want of a title: rename it now, as in: mv {page} docs/papers/lora.md"]
+                [
+                    f"It is named by its id for want of a title: rename it now, NAME being short: mv -n {page} docs/papers/NAME.md"
+                ]
                 if rename
                 else []
             ),
