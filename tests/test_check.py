@@ -102,7 +102,7 @@ FRONT = [
         f"{SMALL}:5:1: front-matter-key: 'name' stands twice; keep one",
     ], id="key twice"),
     pytest.param("name: LoRA", "name: [LoRA", [
-        f"{SMALL}:5:6: front-matter: not valid YAML: did not find expected ',' or ']'; correct it",
+        f"{SMALL}:4:7: front-matter: not valid YAML: did not find expected ',' or ']'; correct it",
     ], id="no valid YAML"),
     pytest.param("name: LoRA", "name: &a LoRA", [
         f"{SMALL}:4:7: front-matter: anchors and aliases are not allowed; write the value out",
@@ -135,14 +135,20 @@ BODY = [
         f"{SMALL}:19:8: link-anchor: '#没有' is no heading of papers/dpo.md; copy the heading's text, or give it {{#id}}",
     ], id="link to no heading"),
     pytest.param("公式 $h = W_0 x + BAx$", r"公式 $h = \aplha x$", [
-        f"{SMALL}:18:9: formula: 'h = \\\\aplha x': Unsupported function name: \\aplha; correct the TeX",
+        f"{SMALL}:18:9: formula: 'h = \\aplha x': Unsupported function name: \\aplha; correct the TeX",
     ], id="mistyped macro"),
+    pytest.param("公式 $h = W_0 x + BAx$", "公式 $h = W_0 x + BAx", [
+        f"{SMALL}:18:4: formula: a dollar sign without its partner; close the formula with a second one in its paragraph, or write \\$ or 美元",
+    ], id="formula that does not end"),
     pytest.param("c &= d\n\\end{aligned}", "c &= d\n\\end{cases}", [
-        f"{SMALL}:25:1: formula: '\\\\begin{{aligned}}\\na &= b \\\\\\\\\\nc &= d\\n\\\\end{{c…': Mismatch: \\begin{{aligned}} matched by \\end{{cases}}; correct the TeX",
+        f"{SMALL}:25:1: formula: '\\begin{{aligned}} a &= b \\\\ c &= d \\end{{c…': Mismatch: \\begin{{aligned}} matched by \\end{{cases}}; correct the TeX",
     ], id="environment closed by another"),
     pytest.param("【来源：§4.1，式 3】", "【来源：第四节】", [
         f"{SMALL}:19:52: source-mark: '第四节' is no place; {MARK_FIX}",
     ], id="place in words"),
+    pytest.param("【来源：§4.1，式 3】", "[来源：§4.1，式 3]", [
+        f"{SMALL}:19:52: source-mark: '[来源：§4.1，式 3]' is no source mark; {MARK_FIX}",
+    ], id="mark in square brackets"),
     pytest.param("【来源：§4.1，式 3】", "【出处：§4.1】", [
         f"{SMALL}:19:52: source-mark: '【出处：§4.1】' is no source mark; {MARK_FIX}",
     ], id="mark by another name"),

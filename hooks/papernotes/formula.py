@@ -3,6 +3,7 @@ r"""Formulas: TeX to MathML at build time, by Temml in an embedded JavaScript en
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from html import escape, unescape
@@ -26,6 +27,7 @@ RULES = (
 
 TEMML: Final = Path(__file__).parent / "vendor" / "temml.min.js"
 """Temml 0.13.5, MIT. https://temml.org/"""
+_STRAY: Final = re.compile(r"(?<!\\)\$+")
 MAX_LENGTH: Final = 5000
 """Characters of one formula; a longer one is refused."""
 _SECONDS: Final = 2
@@ -87,7 +89,7 @@ def render(tex: str, display: bool) -> str:
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
-    """Formulas that do not parse, each at its place."""
+    """Formulas that do not parse or do not end, each at its place."""
     for match in formulas(document.prose):
         text = match.group()
         display = text.startswith("$$")
@@ -98,9 +100,11 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             inside = text[width:-width]
             lead = len(inside) - len(inside.lstrip())
             offset = match.start() + width + lead + min(error.position or 0, max(len(inside.strip()) - 1, 0))
-            yield document.finding(
-                offset, "formula", f"{quote(text.strip('$').strip(), 40)}: {error}", "correct the TeX"
-            )
+            shown = quote(" ".join(inside.split()), 40).replace(r"\\", "\\")  # TeX as it is written
+            yield document.finding(offset, "formula", f"{shown}: {error}", "correct the TeX")
+    for match in _STRAY.finditer(document.plain):
+        fix = "close the formula with a second one in its paragraph, or write \\$ or 美元"
+        yield document.finding(match.start(), "formula", "a dollar sign without its partner", fix)
 
 
 class _Formulas(Treeprocessor):

@@ -144,7 +144,8 @@ def read_yaml(
                 depth -= 1
         tree = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        opened = error.context_mark if "flow" in str(error.context) else None  # a bracket never closed: where it opens
+        mark = opened or error.problem_mark or error.context_mark
         line, column = place(mark) if mark else (first_line, 1)
         return None, [_found(path, line, column, f"not valid YAML: {error.problem}", "correct it")]
     except yaml.YAMLError as error:

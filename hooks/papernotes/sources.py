@@ -40,7 +40,9 @@ RULES = (
 )  # fmt: skip
 
 MARK = re.compile(r"【来源：(?P<inner>[^【】\n]*)】")
-_ANY_MARK = re.compile(r"【\s*(?:来源|來源|出处|source)[^】\n]*】?", re.IGNORECASE)
+_ANY_MARK = re.compile(
+    r"【\s*(?:来源|來源|出处|source)[^】\n]*】?|[\[［〔]\s*(?:来源|來源)\s*[：:][^\]］〕\n]*[\]］〕]?", re.IGNORECASE
+)
 _LINK = re.compile(r"\[(?P<name>[^\[\]]+)\]\((?P<url>[^()\s]+)\)\Z")
 _NUMBER = r"[A-Z]?\.?[0-9]+(?:\.[0-9]+)*[a-z]?"
 _RANGE = rf"{_NUMBER}(?:–{_NUMBER})?"
