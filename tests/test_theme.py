@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import material
@@ -61,3 +62,23 @@ def test_the_built_pages_are_mended(built_site: Path) -> None:
         text = (built_site / name).read_text(encoding="utf-8")
         assert text.count('type="checkbox"') >= theme.TOGGLES
         assert theme.mend(text)[1] == 0, name
+        assert text.count('<a href="#pn-content" class="md-skip">跳到正文</a>') == 1, name
+        assert text.count('id="pn-content"') == 1, name
+
+
+def test_a_page_outside_the_navigation_marks_the_tab_of_its_folder(built_site: Path) -> None:
+    marked = re.compile(r'md-tabs__item--active">\s*<a href="([^"]*)"')
+    for name, tab in (
+        ("papers/dpo.html", ["index.html"]),
+        ("papers/index.html", ["./", "index.html"]),
+        ("index.html", ["./", "index.html"]),
+    ):
+        found = marked.findall((built_site / name).read_text(encoding="utf-8"))
+        assert len(found) == 1, name
+        assert found[0] in tab, name
+
+
+def test_the_first_note_on_the_article_leads_to_what_it_is(built_site: Path) -> None:
+    text = (built_site / "papers" / "dpo.html").read_text(encoding="utf-8")
+    assert text.count('<a class="pn-paper__article" href="../about.html#缘起">') == 1
+    assert 'id="缘起"' in (built_site / "about.html").read_text(encoding="utf-8")

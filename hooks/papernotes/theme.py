@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 _CHECKBOX: Final = re.compile(r'(<input class="md-toggle"[^>]* type="checkbox"[^>]*?) autocomplete="off"')
+_SKIP: Final = re.compile(r'(<div data-md-component="skip">).*?(</div>)', re.DOTALL)
+"""The theme's link past the header leads to the first heading, and is left out where a page has none."""
 TOGGLES: Final = 2
 """Check boxes of the theme's base template with an attribute that HTML does not know on them: drawer and search."""
 
@@ -15,4 +17,5 @@ def mend(html: str) -> tuple[str, int]:
 
     Source: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#attr-fe-autocomplete
     """
+    html = _SKIP.sub(r'\1<a href="#pn-content" class="md-skip">跳到正文</a>\2', html)
     return _CHECKBOX.subn(r"\1", html)
