@@ -174,6 +174,12 @@ def test_a_token_repeated_takes_no_longer_than_it_should(token: str) -> None:
     assert time.process_time() - started < SLOWEST
 
 
+def test_a_link_too_long_for_a_file_system_is_a_broken_link() -> None:
+    """Found by the soak: seed 7, case 16628."""
+    found = [finding for each in check.PAGE_CHECKS for finding in each(page_of(f"[a]({'x=' * 400}.svg)"), _site())]
+    assert [finding.rule for finding in found] == ["link-target"]
+
+
 def test_mutated_files_leave_no_traceback() -> None:
     """In `make soak` 20,000 pages, blocks, ids, ledgers and term files; here the first few. A process of its own, so that memory
     can be limited (1 GB of address space) and measured.

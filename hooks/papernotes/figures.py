@@ -26,7 +26,7 @@ FOLDERS = ("papers/", "topics/")  # the pages that may hold figures; pictures of
 
 _LABEL = re.compile(r"(?P<kind>Figure|Table|Algorithm) (?P<number>[A-Z]?[1-9][0-9]{0,2}(?:\.[1-9][0-9]?)?[a-z]?)")
 _IDENT = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_PICTURE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
+_PICTURE = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
 REFERENCE = re.compile(r"\[@fig:(?P<target>[^\[\]\s]*+)(?P<words>[^\[\]\n]*+)\]")
 
 RULES = (

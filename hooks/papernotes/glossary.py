@@ -63,7 +63,7 @@ _OPTIONAL_TEXTS: Final = ("abbr", "arxiv", "picture")
 _LISTS: Final = ("short", "variants", "forbidden", "allowed", "not_for", "stop", "related")
 _KEYS: Final = frozenset({*_TEXTS, *_OPTIONAL_TEXTS, *_LISTS, "plain"})
 _REQUIRED: Final = frozenset({*_TEXTS, "abbr", "arxiv"})
-_PICTURE: Final = re.compile(r"(?:papers|topics)/[a-z0-9-]+/[a-z0-9-]+\.svg")
+_PICTURE: Final = re.compile(r"(?:papers|topics)/[a-z0-9-]{1,80}/[a-z0-9-]{1,76}\.svg")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from posixpath import dirname, normpath
 from typing import Any, Final
 from urllib.parse import unquote
@@ -112,6 +113,14 @@ def _check_id(document: Document, site: Site, text: str, offset: int) -> Iterato
         yield document.finding(offset, "arxiv-id", str(error), "copy the id from the paper's arXiv page")
 
 
+def _is_file(path: Path) -> bool:
+    """Whether there is a file; no for what can be no path, such as a name longer than file systems allow."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _check_target(document: Document, site: Site, url: str, offset: int) -> Iterator[Finding]:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", url):
         return  # other hosts and schemes are the business of `safety`
@@ -128,7 +137,7 @@ def _check_target(document: Document, site: Site, url: str, offset: int) -> Iter
         return
     page = site.documents.get(target)
     if page is None:
-        if path.endswith(".md") or not (site.docs_dir / target).is_file():
+        if path.endswith(".md") or not _is_file(site.docs_dir / target):
             yield document.finding(offset, "link-target", f"{quote(url)} does not exist", "correct the path")
         return
     if target in site.drafts and document.uri not in site.drafts:

@@ -380,7 +380,7 @@ def _checked(node: Node, _: Any, __: Any, today: date) -> Checked:
 
 def _redirect(node: Node, *_: Any) -> str:
     text = _text(node)
-    if not re.fullmatch(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*\.html", text):
+    if not re.fullmatch(r"(?:[a-z0-9][a-z0-9-]{0,79}/){0,5}[a-z0-9][a-z0-9-]{0,79}\.html", text):
         raise _bad(node, f"{quote(text)} is no address of this site", "write it as papers/old-name.html")
     return text
 

@@ -242,7 +242,7 @@ def is_plain(body: str) -> bool:
     text = _HARMLESS.sub(" ", body)
     if _SUSPICIOUS.search(re.sub(r"^(#+ [^{}\n]*)\{#[a-z][a-z0-9-]*\}$", r"\1", text, flags=re.MULTILINE)):
         return False
-    return not _HEADING_LIKE.search(re.sub(r"[^\w\n-]", "", body))
+    return not _HEADING_LIKE.search(re.sub(r"[^\w\n-]", "", body.replace(" ", "-")))
 
 
 def _characters(document: Document) -> Iterator[Finding]:
