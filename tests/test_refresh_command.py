@@ -517,4 +517,4 @@ def test_no_other_verb_loads_the_network_code() -> None:
     )
     loaded = set(done.stdout.split())
     assert "papernotes.refresh" in loaded
-    assert not loaded & {"requests", "urllib3", "http.client", "papernotes.refresh.transport", "papernotes.refresh.ask"}
+    assert not loaded & {"requests", "urllib3", "papernotes.refresh.transport", "papernotes.refresh.ask"}

@@ -167,7 +167,7 @@ def run_test(arguments: argparse.Namespace) -> int:
         ["ruff", "format", "--check", "hooks", "tests"],
         ["mypy"],
         ["papernotes", "check"],
-        ["pytest", *arguments.pytest],
+        ["pytest", "--numprocesses=auto", "--dist=worksteal", *arguments.pytest],
     ):
         code = subprocess.call([*python, *command])
         if code:
