@@ -61,5 +61,13 @@ def test_headings_with_ids_start_sections() -> None:
     ]
 
 
+def test_the_reference_and_the_link_to_the_article_are_no_text() -> None:
+    html = (
+        '<article><details class="pn-cite"><summary>引用</summary><pre>@misc{a}</pre></details><p>一</p>'
+        '<p>译注<a class="pn-paper__article" href="#">哪一篇</a></p></article>'
+    )
+    assert sections(html) == [("", "", "一\n译注")]
+
+
 def test_what_stands_outside_the_article_is_left_out() -> None:
     assert sections("<nav>a</nav><article><p>b</p></article><footer>c</footer>") == [("", "", "b")]
