@@ -134,6 +134,23 @@ def test_what_passes_unrendered_is_harmless_rendered(seed: int) -> None:
     assert plain > 50
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("_链接_{onclick=alert(1)}", id="braces behind an underscore"),
+        pytest.param("$$\n\n[a](b){onclick=alert(1)}\n\n$$", id="braces between dollars that are no formula"),
+        pytest.param("## pn> search-list", id="heading whose id gets its hyphen from a space"),
+        pytest.param("- ## __config", id="heading in a list"),
+        pytest.param("- !!! md-overlay", id="note in a list"),
+        pytest.param("<&@:\\[a@b.example>", id="address of a mail with a reference"),
+        pytest.param("[a](https://ar)xiv.org)", id="address that ends early"),
+        pytest.param('| 1 | 2 {style="text-align: center;position:fixed"} |', id="style that begins well"),
+    ],
+)
+def test_what_once_passed_unseen_does_so_no_more(body: str) -> None:
+    assert not safety.is_plain(body)
+
+
 def test_the_real_pages_are_judged_in_well_under_a_second() -> None:
     site, _ = site_module.load(ROOT / "docs", root=ROOT, today=TODAY)
     started = time.process_time()
