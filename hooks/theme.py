@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.plugins import get_plugin_logger
@@ -41,6 +42,17 @@ def _tab(page: Page, nav: Navigation) -> Page | None:
     index = f"{page.file.src_uri.rpartition('/')[0]}/index.md"
     tabs = (item for item in nav.items if isinstance(item, Page) and item.file.src_uri == index)
     return next((tab for tab in tabs if tab is not page), None)
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Lighten the style sheet."""
+    found = 0
+    for file in sorted(Path(config.site_dir).glob("assets/stylesheets/palette.*.css")):
+        sheet, changed = theme.lighten(file.read_text(encoding="utf-8"))
+        file.write_text(sheet, encoding="utf-8", newline="\n")
+        found += changed
+    if found != 1:
+        log.warning("the theme's style sheet is another one; see lighten in papernotes/theme.py")
 
 
 def _mend(html: str, name: str) -> str:

@@ -57,6 +57,22 @@ def test_other_fields_keep_what_they_say() -> None:
     assert theme.mend('<input class="md-search__input" autocomplete="off">')[1] == 0
 
 
+def test_a_label_with_no_place_in_the_order_says_none() -> None:
+    label = '<label class="md-nav__link" for="__nav_10" id="__nav_10_label" tabindex="">'
+    assert theme.mend(label)[0] == '<label class="md-nav__link" for="__nav_10" id="__nav_10_label">'
+    kept = label.replace('""', '"0"')
+    assert theme.mend(kept)[0] == kept
+
+
+def test_the_style_sheet_is_lightened(built_site: Path) -> None:
+    original = next((TEMPLATES / "assets" / "stylesheets").glob("palette.*.css")).read_text(encoding="utf-8")
+    sheet, found = theme.lighten(original)
+    assert found
+    assert len(original) - len(sheet) < 200
+    built = next((built_site / "assets" / "stylesheets").glob("palette.*.css")).read_text(encoding="utf-8")
+    assert not theme.lighten(built)[1]
+
+
 def test_the_built_pages_are_mended(built_site: Path) -> None:
     for name in ("index.html", "papers/dpo.html", "404.html"):
         text = (built_site / name).read_text(encoding="utf-8")

@@ -96,5 +96,21 @@ def _actionlint(root: Path) -> Iterator[str]:
             yield f"{path}:{found['line']}:{found['column']}: {found['kind']}: {found['message']}"
 
 
-PARTS: Final[tuple[Part, ...]] = (Part("actionlint", "the workflows of .github, by actionlint", _actionlint),)
+def _html(root: Path) -> Iterator[str]:
+    from papernotes import standards
+
+    return standards.html(root)
+
+
+def _lighthouse(root: Path) -> Iterator[str]:
+    from papernotes import standards
+
+    return standards.lighthouse(root)
+
+
+PARTS: Final[tuple[Part, ...]] = (
+    Part("actionlint", "the workflows of .github, by actionlint", _actionlint),
+    Part("html", "every built page, by the Nu HTML checker", _html),
+    Part("lighthouse", "a page of each kind, five times, by Lighthouse as on a phone", _lighthouse),
+)
 """Every audit, one per line; another is added here."""

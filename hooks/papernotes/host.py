@@ -78,7 +78,7 @@ def serving(folder: Path, *, port: int = 0) -> Iterator[Host]:
 
         def _answer(self, *, body: bool) -> None:
             path = unquote(urlsplit(self.path).path)
-            file = (root / path.lstrip("/")).resolve()
+            file = (root / path.lstrip("/").replace("\0", "")).resolve()
             if file.is_dir():
                 file /= "index.html"
             status = 200

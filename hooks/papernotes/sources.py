@@ -2,7 +2,7 @@
 
 【来源：§4.2，表 1】                        places in this page's paper
 【来源：§3；@2310.16944v1 表 1，附录 B】    a second paper, by its id
-【来源：[Phi-2 公告](https://…)】           something that is no arXiv paper
+【来源：[Phi-2 公告](https://example.org/phi-2)】           something that is no arXiv paper
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 _CHECKBOX: Final = re.compile(r'(<input class="md-toggle"[^>]* type="checkbox"[^>]*?) autocomplete="off"')
+_NO_INDEX: Final = re.compile(r'(<label class="md-nav__link[^>]*?) tabindex=""')
 _SKIP: Final = re.compile(r'(<div data-md-component="skip">).*?(</div>)', re.DOTALL)
 """The theme's link past the header leads to the first heading, and is left out where a page has none."""
 TOGGLES: Final = 2
@@ -13,9 +14,22 @@ TOGGLES: Final = 2
 
 
 def mend(html: str) -> tuple[str, int]:
-    """A page without the faults; how many were found, `TOGGLES` in a page of the theme as we know it.
+    """A page without the faults; how many check boxes had one, `TOGGLES` in a page of the theme as we know it.
 
+    The label of an open part of the navigation has an empty `tabindex`, which is no number.
     Source: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#attr-fe-autocomplete
     """
     html = _SKIP.sub(r'\1<a href="#pn-content" class="md-skip">跳到正文</a>\2', html)
-    return _CHECKBOX.subn(r"\1", html)
+    return _CHECKBOX.subn(r"\1", _NO_INDEX.sub(r"\1", html))
+
+
+_SWITCHING: Final = (
+    "[data-md-color-switching] *,[data-md-color-switching] :after,[data-md-color-switching] :before"
+    "{transition-duration:0s!important}"
+)
+"""Set while the scheme changes, which it does at every load: each element of the page is styled twice more for it."""
+
+
+def lighten(sheet: str) -> tuple[str, bool]:
+    """The theme's style sheet without a rule that costs more than it gives; whether it was there."""
+    return sheet.replace(_SWITCHING, ""), _SWITCHING in sheet
