@@ -1,0 +1,58 @@
+"""The policy of built pages in a browser: the site's own pages keep to it in silence, and what is injected does not run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+INJECT = """async () => {
+  window.ran = [];
+  const script = document.createElement("script");
+  script.textContent = "ran.push('inline script')";
+  document.body.append(script);
+  const file = document.createElement("script");
+  file.src = "data:text/javascript,ran.push('data script')";
+  document.body.append(file);
+  document.body.insertAdjacentHTML("beforeend", "<img src='data:,' onerror=\\"ran.push('event attribute')\\">");
+  const link = document.createElement("a");
+  link.href = "javascript:ran.push('javascript link')";
+  document.body.append(link);
+  link.click();
+  setTimeout(() => {  // later, because the browser lets the debugger that drives it evaluate text
+    try { new Function("ran.push('new Function')")(); } catch (error) { /* refused */ }
+    try { (0, eval)("ran.push('eval')"); } catch (error) { /* refused */ }
+    setTimeout("ran.push('text of a timer')", 0);
+  }, 10);
+  const base = document.createElement("base");
+  base.href = "https://evil.example/";
+  document.head.prepend(base);
+  if (new URL("x", document.baseURI).host === "evil.example") ran.push("base");
+  base.remove();
+  const frame = document.createElement("iframe");
+  frame.srcdoc = "<script>parent.ran.push('frame')</script>";
+  document.body.append(frame);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return window.ran;
+}"""
+
+
+def test_every_page_keeps_to_its_policy_in_silence(base: str, built_site: Path, visit: Callable[..., Any]) -> None:
+    """`visit` fails at its end where the console said anything or another host was asked."""
+    pages = [file.relative_to(built_site).as_posix() for file in sorted(built_site.rglob("*.html"))]
+    if base.startswith("file:"):
+        pages.remove("404.html")  # its addresses begin at the root of a server
+    assert len(pages) >= 80
+    here = visit(base)
+    tab: Page = here.open()
+    for page in pages:
+        tab.goto(f"{base}/{page}")
+    here.check()
+
+
+def test_nothing_injected_runs(base: str, visit: Callable[..., Any]) -> None:
+    """As if a fault in a script of ours had let an attacker write into the page. The refusals stand in the console."""
+    tab: Page = visit(base, strict=False).open("papers/dpo.html")
+    assert tab.evaluate(INJECT) == []
