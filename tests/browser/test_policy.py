@@ -56,3 +56,12 @@ def test_nothing_injected_runs(base: str, visit: Callable[..., Any]) -> None:
     """As if a fault in a script of ours had let an attacker write into the page. The refusals stand in the console."""
     tab: Page = visit(base, strict=False).open("papers/dpo.html")
     assert tab.evaluate(INJECT) == []
+
+
+def test_without_a_policy_all_of_it_runs(tmp_path: Path, visit: Callable[..., Any]) -> None:
+    """The control: each way in is open where no policy closes it."""
+    (tmp_path / "index.html").write_text("<!doctype html><meta charset=utf-8><title>t</title><p>t", encoding="utf-8")
+    tab: Page = visit(f"file://{tmp_path}", strict=False).open()
+    assert set(tab.evaluate(INJECT)) == {
+        "inline script", "data script", "event attribute", "javascript link", "new Function", "eval", "text of a timer", "base", "frame",
+    }  # fmt: skip
