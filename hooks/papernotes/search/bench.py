@@ -2,7 +2,7 @@
 
 What is measured, and how:
 index      milliseconds a page for reading the built page, making the index and writing it
-bytes      uncompressed bodies of all responses from the first key to the first result, engine and workers included
+bytes      uncompressed bodies of all that search fetches up to the first result, scripts and workers included
 first      milliseconds from the first key to the first result, on a CPU slowed four times, with an empty cache
 later      the same for the keys after it, when the page has been searched once (the 95th of 100)
 found      of runs of characters drawn at random from the pages, those whose page is in the result list
@@ -151,16 +151,23 @@ def index_cost(site: Path, scratch: Path) -> tuple[float, float, dict[str, str]]
     return spent * 1000 / len(files), sum(len(content.encode()) for content in made.values()) / 1e6, made
 
 
+# What belongs to a search: our scripts and index; Material's worker, its index and its libraries; Pagefind.
+_OF_SEARCH: Final = re.compile(r"/(search|pagefind)/|/search[^/]*\.(js|css)|/workers/|/lunr/|/pagefind[^/]*$")
+
+
 def _bytes(page: Page) -> Callable[[], int]:
-    """Count the bodies of everything the page and its workers fetch from now on."""
+    """Count the bodies of everything that search fetches, in the page and its workers, from the page's start on."""
     seen: list[Any] = []
     page.context.on("requestfinished", lambda request: seen.append(request))
 
     def total() -> int:
         size = 0
         for request in seen:
+            path = unquote(urlsplit(request.url).path)
+            if not _OF_SEARCH.search(path):
+                continue
             if request.url.startswith("file:"):
-                size += Path(unquote(urlsplit(request.url).path)).stat().st_size
+                size += Path(path).stat().st_size
             elif request.url.startswith("http"):
                 size += request.sizes()["responseBodySize"]
         return size
@@ -173,13 +180,13 @@ def _search(browser: Browser, home: str, start: str, query: str, *, slow: bool) 
     context = browser.new_context()
     try:
         page = context.new_page()
+        total = _bytes(page)
         page.goto(f"{home}/{start}")
         page.wait_for_load_state("networkidle")
         client = context.new_cdp_session(page)
         if slow:
             client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
         page.evaluate(WATCH)
-        total = _bytes(page)
         page.locator(".md-search__input").focus()
         for length in range(2, len(query) + 1):
             before = page.evaluate("times.length")
@@ -247,18 +254,25 @@ PAGEFIND_LISTING: Final = """async ([query, url]) => {
 MATERIAL_LISTING: Final = """async ([query, url]) => {
   const input = document.querySelector(".md-search__input");
   const wrap = document.querySelector(".md-search__scrollwrap");
+  const meta = document.querySelector(".md-search-result__meta");
   const pause = (time) => new Promise((done) => setTimeout(done, time));
-  input.value = query;
-  input.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
-  await pause(600);
-  let before = -1;
-  let links = [];
-  while (links.length > before) {
-    before = links.length;
-    if (links.some((link) => new URL(link).pathname.endsWith(url))) return true;
+  const type = (text) => {
+    input.value = text;
+    input.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  };
+  const links = () => Array.from(document.querySelectorAll(".md-search-result__list a"), (link) => link.href);
+  type("");
+  for (let wait = 0; wait < 300 && links().length; wait++) await pause(100);
+  await pause(200);
+  const before = meta.textContent;
+  type(query);
+  for (let wait = 0; wait < 300 && !links().length && meta.textContent === before; wait++) await pause(100);
+  let seen = -1;
+  while (links().length > seen) {
+    seen = links().length;
+    if (links().some((link) => new URL(link).pathname.endsWith(url))) return true;
     wrap.scrollTop = wrap.scrollHeight;
-    await pause(120);
-    links = Array.from(document.querySelectorAll(".md-search-result__list a"), (link) => link.href);
+    await pause(150);
   }
   return false;
 }"""

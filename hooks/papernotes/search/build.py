@@ -6,6 +6,7 @@ and need neither `fetch` nor `eval`. `build` is a digest of all of it, by which 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import re
@@ -58,7 +59,16 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
     not there raises KeyError. The result depends on the arguments alone, not on the order of `pages`.
     """
     order = {kind: place for place, kind in enumerate(kinds)}
-    numbered = sorted(pages, key=lambda page: (order[page.kind], page.url))
+    collecting = gc.isenabled()
+    gc.disable()  # millions of lists and no cycle among them: the collector would walk them again and again
+    try:
+        return _files(sorted(pages, key=lambda page: (order[page.kind], page.url)), terms, kinds)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
     counted = postings.collect(numbered, terms)
     keys = counted.in_order()
     pieces = shards.cut(counted, keys)
