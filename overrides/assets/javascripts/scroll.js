@@ -17,19 +17,22 @@
     box.setAttribute("aria-label", NAMES[name]);
   }
 
-  /** A formula in a line is wider than its column only on a phone, and rarely. */
-  function fit(formula) {
-    var column = formula.parentElement.closest("p, li, td, dd, div");
-    formula.classList.toggle("pn-formula--long", formula.firstElementChild.getBoundingClientRect().width > column.clientWidth);
-  }
-
+  /** Formulas in a line that are wider than their column: only on a phone, and rarely. All are measured before any changes. */
   function fitAll() {
-    document.querySelectorAll(".pn-formula:not(.pn-formula--display)").forEach(fit);
+    var formulas = Array.from(document.querySelectorAll(".pn-formula:not(.pn-formula--display)"));
+    var long = formulas.map(function (formula) {
+      var column = formula.parentElement.closest("p, li, td, dd, div");
+      return formula.firstElementChild.getBoundingClientRect().width > column.clientWidth;
+    });
+    requestAnimationFrame(function () {
+      formulas.forEach(function (formula, index) { formula.classList.toggle("pn-formula--long", long[index]); });
+    });
   }
 
   function start() {
-    fitAll();
-    window.addEventListener("resize", fitAll);
+    var article = document.querySelector("article");
+    if (window.ResizeObserver && article) new ResizeObserver(fitAll).observe(article); // after layout, so that none is forced
+    else fitAll();
     var boxes = document.querySelectorAll("." + Object.keys(NAMES).join(", ."));
     if (!boxes.length) return;
     if (!window.ResizeObserver) {
