@@ -100,7 +100,6 @@ def test_the_extensions_are_those_of_the_build() -> None:
     added = config.plugins.on_config(config)["markdown_extensions"][len(safety.EXTENSIONS) :]
     known = {  # ours: they write text and attributes of this site; the author's Markdown inside them is judged as Markdown
         "SourcesExtension", "ReferencesExtension", "FormulaExtension", "TypographyExtension", "FigureExtension", "TooltipsExtension",
-        "EnglishExtension",
         "EnglishExtension", "MkdocstringsExtension", "AutorefsExtension", "AutorefsInternalExtension",
     }  # fmt: skip
     assert {type(each).__name__ for each in added} <= known
