@@ -61,12 +61,13 @@ def test_headings_with_ids_start_sections() -> None:
     ]
 
 
-def test_the_reference_and_the_link_to_the_article_are_no_text() -> None:
+def test_the_reference_and_the_link_to_the_article_are_text_too() -> None:
+    """Whatever a reader sees in the article can be found, the unfolded BibTeX entry as well."""
     html = (
         '<article><details class="pn-cite"><summary>引用</summary><pre>@misc{a}</pre></details><p>一</p>'
         '<p>译注<a class="pn-paper__article" href="#">哪一篇</a></p></article>'
     )
-    assert sections(html) == [("", "", "一\n译注")]
+    assert sections(html) == [("", "", "引用\n@misc{a}\n一\n译注哪一篇")]
 
 
 def test_what_stands_outside_the_article_is_left_out() -> None:

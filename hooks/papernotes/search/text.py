@@ -18,7 +18,7 @@ _TAG = re.compile(
 _ID = re.compile(r"""(?:^|\s)id\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)")
-_CLUTTER = re.compile(r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button|pn-cite|pn-paper__article)""")
+_CLUTTER = re.compile(r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button)""")
 _WHITE = re.compile(r"\s+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
