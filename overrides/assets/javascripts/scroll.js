@@ -22,7 +22,8 @@
     var formulas = Array.from(document.querySelectorAll(".pn-formula:not(.pn-formula--display)"));
     var long = formulas.map(function (formula) {
       var column = formula.parentElement.closest("p, li, td, dd, div");
-      return formula.firstElementChild.getBoundingClientRect().width > column.clientWidth;
+      var math = formula.firstElementChild;
+      return Boolean(math && column) && math.getBoundingClientRect().width > column.clientWidth;
     });
     requestAnimationFrame(function () {
       formulas.forEach(function (formula, index) { formula.classList.toggle("pn-formula--long", long[index]); });
