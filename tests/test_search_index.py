@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from papernotes.search import build, postings, shards
+from papernotes.search import build, pairs, postings, shards, signs
 from papernotes.search.postings import ABOUT, HEADING, MENTION, NAME, REPEATED, Page, Term
 from papernotes.search.text import Article, Section
 
@@ -19,12 +19,17 @@ def page(url: str, body: str, *, heading: str = "", kind: str = "论文", **more
     return Page(url, kind, Article("", [Section("s", heading, body)]), **more)  # type: ignore[arg-type]
 
 
+def lists_of(found: postings.Postings, key: str) -> dict[int, int]:
+    """Page -> level of a key, read from its entry."""
+    return {page: level for page, (level, _) in decode(dict(found.entries()).get(key, "")).items()}
+
+
 def level_of(found: postings.Postings, key: str, number: int = 0) -> int:
-    return next((level for level, lists in enumerate(found.levels) if number in lists.get(key, [])), -1)
+    return lists_of(found, key).get(number, -1)
 
 
 def read_number(text: str, place: int) -> tuple[int, int]:
-    """The inverse of `shards.number`, as search-index.js has it."""
+    """The inverse of `signs.number`, as search-index.js has it."""
     signs = [chr(code) for code in range(33, 127) if chr(code) not in '"\\,;']
     value = 0
     while True:
@@ -35,14 +40,17 @@ def read_number(text: str, place: int) -> tuple[int, int]:
         value = value * 45 + digit - 45
 
 
-def decode(lists: str) -> dict[int, int]:
+def decode(lists: str) -> dict[int, tuple[int, str]]:
+    """Page -> level, and the sign for what follows where there is one."""
     found = {}
-    for part in lists.split(","):
+    for part in filter(None, lists.split(",")):
+        followed = part[0] == pairs.FOLLOWED
         last, place = -1, 1
         while place < len(part):
             gap, place = read_number(part, place)
             last += gap + 1
-            found[last] = int(part[0])
+            found[last] = (0 if followed else int(part[0]), part[place] if followed else "")
+            place += followed
     return found
 
 
@@ -70,6 +78,57 @@ def test_repeated() -> None:
     assert level_of(postings.collect([page("a.html", "路由。路由。路由")]), "路由") == REPEATED
 
 
+def test_a_mention_tells_what_follows() -> None:
+    found = postings.collect([page("a.html", "偏好优化。偏好"), page("b.html", "偏好。好优")])
+    following = dict(found.entries())["偏好"]
+    assert following[0] == pairs.FOLLOWED
+    assert decode(following) == {
+        0: (MENTION, signs.SIGNS[1 << ord("优") % pairs.CLASSES]),
+        1: (MENTION, signs.SIGNS[0]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        pytest.param("偏好优", ["偏好", "好优", "优"], id="the last ideograph by itself"),
+        pytest.param("偏好 lora", ["偏好", "好", "lora"], id="a word ends a run"),
+        pytest.param("𠮷野", ["𠮷野", "野"], id="outside the basic plane"),
+        pytest.param("一。二", ["一", "二"], id="runs of one"),
+        pytest.param("。", [], id="no ideograph"),
+        pytest.param("", [], id="nothing"),
+    ],
+)
+def test_keys(text: str, keys: list[str]) -> None:
+    found = postings.collect([page("a.html", text)])
+    assert sorted(key for key, _ in found.entries()) == sorted(keys)
+
+
+def test_counting_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(3)
+    chars = list("偏好优化模型专家路由词元数据去重")
+    titles = ["".join(draw.choices(chars, k=3)) for _ in range(30)]
+    pages = [
+        page(f"{number}.html", "".join(draw.choices([*chars, "。"], k=200)), title=title)
+        for number, title in enumerate(titles)
+    ]
+    whole = postings.collect(pages).entries()
+    monkeypatch.setattr(pairs, "_BLOCK", 700)
+    assert postings.collect(pages).entries() == whole
+    # Page by page and pair by pair, without numpy.
+    for key, lists in whole:
+        for number, (level, _) in decode(lists).items():
+            body = pages[number].article.sections[0]
+            text = f"{body.heading}\n{body.text}"
+            runs = re.findall("[\u4e00-\u9fff]+", text)
+            times = sum(run[place : place + 2] == key for run in runs for place in range(len(run)))
+            named = re.search(key if len(key) > 1 else f"{key}$", titles[number])
+            if len(key) > 1 and not named:
+                assert level == (times > 2) + (times > 7), (key, number)
+            if named:
+                assert level == NAME, (key, number)
+
+
 def test_terms_stand_for_all_their_forms() -> None:
     terms = [Term(("混合专家", "mixture of experts", "MoE"), "1701.06538"), Term(("路由",))]
     pages = [
@@ -92,25 +151,25 @@ def test_a_beginning_of_many_words_has_a_list_of_its_own() -> None:
 
 @pytest.mark.parametrize("value", [0, 1, 44, 45, 2024, 2025, 91124, 91125, 10**9])
 def test_numbers(value: int) -> None:
-    text = shards.number(value)
+    text = signs.number(value)
     assert read_number(text, 0) == (value, len(text))
 
 
 def test_gaps() -> None:
     numbers = sorted(random.Random(1).sample(range(100_000), 500))
-    assert list(decode(f"0{shards.gaps(numbers)}")) == numbers
+    assert list(decode(f"1{signs.gaps(numbers)}")) == numbers
 
 
 def test_every_key_is_found_by_the_firsts() -> None:
     draw = random.Random(2)
     chars = [chr(code) for code in range(0x4E00, 0x4E80)]
     found = postings.collect([page(f"{n}.html", "".join(draw.choices(chars, k=300)) + " word") for n in range(20)])
-    cut = shards.cut(found, found.in_order(), size=500)
+    cut = shards.cut(found.entries(), size=500)
     assert len(cut) > 20
     firsts = [shard.first for shard in cut]
     assert firsts == sorted(firsts)
     for place, shard in enumerate(cut):
-        for entry in shard.entries.split(";"):
+        for entry in shard.entries.strip(";").split(";"):
             key = entry.split(" ")[0]
             assert max(index for index, first in enumerate(firsts) if first <= key) == place
 

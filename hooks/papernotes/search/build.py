@@ -10,14 +10,14 @@ import gc
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from papernotes.search import fold, postings, shards
 from papernotes.search.postings import Page, Term
 
-FORMAT = 1
+FORMAT = 2
 
 LARGE = 40_000
 """Bytes from which a page's file is large: a list of all papers. Such pages are read last, not to hold up the others."""
@@ -35,7 +35,7 @@ def _page(page: Page) -> list[Any]:
     return [page.url, page.title or page.article.title, list(page.names), list(page.about), page.summary, sections]
 
 
-def _simplified(keys: Sequence[str]) -> list[str]:
+def _simplified(keys: Iterable[str]) -> list[str]:
     """The folding of traditional forms, cut down to those whose simplified form stands on a page."""
     present = {char for key in keys for char in key}
     pairs = sorted((char, target) for char, target in fold.simplified().items() if target in present)
@@ -46,7 +46,7 @@ def _lexicon(counted: postings.Postings) -> dict[int, str]:
     """Words by length, for a query with one letter wrong: those in names and headings first, then the others."""
     prominent: set[str] = set().union(*counted.levels[postings.HEADING :])
     by_length: dict[int, tuple[list[str], list[str]]] = {}
-    for word in postings.word_keys(counted):
+    for word in counted.words():
         if _TYPED.fullmatch(word):
             by_length.setdefault(len(word), ([], []))[word not in prominent].append(word)
     return {length: "\n".join(" ".join(words) for words in both) for length, both in sorted(by_length.items())}
@@ -70,8 +70,8 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
 
 def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
     counted = postings.collect(numbered, terms)
-    keys = counted.in_order()
-    pieces = shards.cut(counted, keys)
+    entries = counted.entries()
+    pieces = shards.cut(entries)
     lexicon = _lexicon(counted)
     data: dict[str, Any] = {f"k{place}": shard.entries for place, shard in enumerate(pieces)}
     data.update({f"p{place}": _page(page) for place, page in enumerate(numbered)})
@@ -86,7 +86,7 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
             "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
             "words": list(lexicon),
             "terms": [postings.folded_forms(term) for term in terms],
-            "simplified": _simplified(keys),
+            "simplified": _simplified(key for key, _ in entries),
         }
     )
     digest = hashlib.sha256()

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import add
 
-from papernotes.search import fold
+from papernotes.search import fold, pairs, signs
+from papernotes.search.pairs import Pairs
 from papernotes.search.text import Article
 
 # How prominently a key stands on a page, from a passing mention to the page's own name. The engine weighs them.
@@ -55,38 +56,60 @@ class Term:
 
 @dataclass
 class Postings:
-    """key -> page numbers, by level. Pages come in rising order, so every list is sorted."""
+    """Which pages have which keys, by level."""
 
     levels: list[defaultdict[str, list[int]]] = field(
         default_factory=lambda: [defaultdict[str, list[int]](list) for _ in range(LEVELS)]
     )
+    """Key -> page numbers in rising order, for words, beginnings and terms."""
+    pairs: Pairs = field(default_factory=Pairs)
+    """The ideographs."""
 
-    def in_order(self) -> list[str]:
-        """All keys in the order of UTF-16 code units, which is how JavaScript compares."""
-        every = sorted(set().union(*self.levels))
-        if every and max(map(max, every)) > "\uffff":  # the two orders differ only there
-            every.sort(key=lambda key: key.encode("utf-16-be"))
+    def entries(self) -> list[tuple[str, str]]:
+        """Every key with its lists, in the order of UTF-16 code units, which is how JavaScript compares.
+
+        A list is the digit of its level and the distances of its pages; `pairs.FOLLOWED` stands for the level of one that
+        also says what follows. A comma separates lists.
+        """
+        numbered = [(str(level), found) for level, found in enumerate(self.levels)]
+        every = [
+            (key, ",".join([level + signs.gaps(found[key]) for level, found in numbered if key in found]))
+            for key in set().union(*self.levels)
+        ]
+        every += self.pairs.entries()
+        beyond = any(key > "\uffff" for key, _ in every)  # the two orders differ only there
+        every.sort(key=(lambda entry: entry[0].encode("utf-16-be")) if beyond else None)
         return every
 
-    def levels_of(self, keys: Iterable[str]) -> dict[int, int]:
-        """Page number -> highest level of any of the keys on it."""
+    def pages_of(self, key: str) -> list[int]:
+        """The pages that have a key on any level, in no order."""
+        if fold.is_cjk(key[0]):
+            return self.pairs.pages_of(key)
+        return [page for lists in self.levels for page in lists.get(key, ())]
+
+    def levels_of(self, keys: Sequence[str]) -> dict[int, int]:
+        """Page number -> highest level of any of the keys, which are no ideographs, on it."""
         found: dict[int, int] = {}
-        wanted = list(keys)
         for level, lists in enumerate(self.levels):
-            for key in wanted:
+            for key in keys:
                 if key in lists:
                     found.update(dict.fromkeys(lists[key], level))
         return found
 
+    def words(self) -> list[str]:
+        """The keys that are words, sorted: neither terms nor beginnings."""
+        return sorted(key for key in set().union(*self.levels) if key[0] != "#" and key[-1] != "*")
+
+
+def words_of(folded: str) -> list[str]:
+    """Every word of a folded text that is a key, as often as it stands there."""
+    return [word[:_LONGEST_WORD] for word in fold.words(folded) if len(word) > 1]
+
 
 def keys_of(folded: str) -> list[str]:
-    """Every key of a folded text, as often as it stands there."""
-    found: list[str] = []
-    for run in fold.runs(folded):
-        found += map(add, run, run[1:])
-        found.append(run[-1])
-    found += [word[:_LONGEST_WORD] for word in fold.words(folded) if len(word) > 1]
-    return found
+    """Every key of a short folded text."""
+    found = [pair for run in fold.runs(folded) for pair in (*map(add, run, run[1:]), run[-1])]
+    return found + words_of(folded)
 
 
 def folded_forms(term: Term) -> list[str]:
@@ -98,111 +121,103 @@ def folded_forms(term: Term) -> list[str]:
 class _Form:
     """One form of a term; knows how often it stands in a folded text."""
 
-    def __init__(self, term: int, text: str) -> None:
-        self.term = term
+    def __init__(self, text: str) -> None:
         self.text = text
+        first = keys_of(text)[0]
+        self.keys = [first]
+        """Of these keys one stands wherever the form does."""
         self.pattern: re.Pattern[str] | None = None
         if not (fold.is_cjk(text[0]) and fold.is_cjk(text[-1])):  # a word's end is a border, an ideograph's is none
             outside = f"[^ .{fold.CJK}]"
             before = "" if fold.is_cjk(text[0]) else f"(?<!{outside})"
             after = "" if fold.is_cjk(text[-1]) else f"s?(?!{outside})"
             self.pattern = re.compile(before + re.escape(text) + after)
+            if first == text:
+                self.keys.append(f"{text}s")  # in the plural the word is another key
 
     def count(self, folded: str) -> int:
         """How often the form stands in a text."""
         return len(self.pattern.findall(folded)) if self.pattern else folded.count(self.text)
 
 
-class _TermFinder:
-    """Finds the terms of a page; looks at the text only for forms whose first key stands there."""
+@dataclass(frozen=True)
+class _Folded:
+    """The texts of a page, folded."""
 
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self.by_key: defaultdict[str, list[_Form]] = defaultdict(list)
-        for number, term in enumerate(terms):
-            for text in folded_forms(term):
-                keys = keys_of(text)
-                form = _Form(number, text)
-                self.by_key[keys[0]].append(form)
-                if form.pattern and keys[0] == text:
-                    self.by_key[f"{text}s"].append(form)  # in the plural the word is another key
+    names: str
+    about: str
+    headings: str
+    summary: str
+    body: str
 
-    def forms(self, keys: Iterable[str]) -> list[_Form]:
-        """The forms that may stand on a page with these keys, each once, in a fixed order."""
-        found = {(form.term, form.text): form for key in self.by_key.keys() & keys for form in self.by_key[key]}
-        return [found[key] for key in sorted(found)]
+    @classmethod
+    def of(cls, page: Page) -> _Folded:
+        sections = page.article.sections
+        body = "\n".join(f"{part.heading}\n{part.text}" if part.heading else part.text for part in sections)
+        return cls(
+            names=fold.fold(" . ".join((page.title or page.article.title, *page.names))),
+            about=fold.fold(" . ".join(page.about)),
+            headings=fold.fold(" . ".join(part.heading for part in sections)),
+            summary=fold.fold(page.summary),
+            body=fold.fold(body),
+        )
+
+    def prominent(self) -> tuple[tuple[str, int], ...]:
+        """What counts for more than the body, with its level, from the lowest."""
+        return ((self.headings, HEADING), (self.summary, HEADING), (self.about, ABOUT), (self.names, NAME))
+
+    def level_of(self, form: _Form) -> int:
+        """How prominently a form of a term stands there; -1 where it does not."""
+        for text, level in ((self.names, NAME), (self.about, ABOUT), (self.headings, HEADING)):
+            if form.count(text):
+                return level
+        times = form.count(self.body)
+        return _repeated(times) if times else -1
 
 
 def _repeated(count: int) -> int:
     """The level of a key that stands in the body this often."""
-    return MENTION if count < 3 else REPEATED if count < 8 else FREQUENT
+    return MENTION if count < pairs.REPEATED else REPEATED if count < pairs.FREQUENT else FREQUENT
 
 
 def collect(pages: Sequence[Page], terms: Sequence[Term] = ()) -> Postings:
     """Count the keys of all pages. The number of a page is its place in `pages`."""
     postings = Postings()
-    finder = _TermFinder(terms)
-    homes = {term.home: number for number, term in enumerate(terms) if term.home}
-    for number, page in enumerate(pages):
-        article = page.article
-        body = fold.fold(
-            " \n ".join(
-                f"{section.heading}\n{section.text}" if section.heading else section.text
-                for section in article.sections
-            )
-        )
-        headings = fold.fold(" . ".join(section.heading for section in article.sections))
-        names = fold.fold(" . ".join((page.title or article.title, *page.names)))
-        about = fold.fold(" . ".join(page.about))
-        prominent: dict[str, int] = dict.fromkeys(keys_of(headings), HEADING)
-        prominent.update(dict.fromkeys(keys_of(fold.fold(page.summary)), HEADING))
-        prominent.update(dict.fromkeys(keys_of(about), ABOUT))
-        prominent.update(dict.fromkeys(keys_of(names), NAME))
-        counts = Counter(keys_of(body))
-        found: dict[int, int] = {}
-        for form in finder.forms(counts.keys() | prominent.keys()):
-            places = ((names, NAME), (about, ABOUT), (headings, HEADING))
-            level = next((level for text, level in places if form.count(text)), -1)
-            if level < 0 and (times := form.count(body)):
-                level = _repeated(times)
-            if level >= 0:
-                found[form.term] = max(level, found.get(form.term, 0))
-        for name in page.names:
-            if name in homes:
-                found[homes[name]] = NAME
-        prominent.update({f"#{term}": level for term, level in found.items()})
-        levels = postings.levels
-        for key in prominent:
-            counts.pop(key, None)
-        mention, repeated, frequent = levels[MENTION], levels[REPEATED], levels[FREQUENT]
-        for key, count in counts.items():  # 1,600 times a page: the dearest loop of the index
-            if count < 3:
-                mention[key].append(number)
-            elif count < 8:
-                repeated[key].append(number)
-            else:
-                frequent[key].append(number)
-        for key, level in prominent.items():
-            levels[level][key].append(number)
-    _add_prefixes(postings)
+    texts = [_Folded.of(page) for page in pages]
+    for number, text in enumerate(texts):
+        postings.pairs.add(number, ((text.body, MENTION), *text.prominent()))
+        found = {key: _repeated(count) for key, count in Counter(words_of(text.body)).items()}
+        for prominent, level in text.prominent():
+            found.update(dict.fromkeys(words_of(prominent), level))
+        for key, level in found.items():
+            postings.levels[level][key].append(number)
+    _add_terms(postings, pages, texts, terms)
+    _add_beginnings(postings)
     return postings
 
 
-def word_keys(postings: Postings) -> list[str]:
-    """The keys that are words, sorted: neither ideographs nor lists of terms and beginnings."""
-    every = set().union(*postings.levels)
-    return sorted(key for key in every if key[0] != "#" and key[-1] != "*" and not fold.is_cjk(key[0]))
+def _add_terms(postings: Postings, pages: Sequence[Page], texts: Sequence[_Folded], terms: Sequence[Term]) -> None:
+    """Give each term a list of the pages that have any of its forms, and of those that are about it."""
+    named = {name: number for number, page in enumerate(pages) for name in page.names}
+    for place, term in enumerate(terms):
+        found: dict[int, int] = {}
+        for form in map(_Form, folded_forms(term)):
+            for number in {page for key in form.keys for page in postings.pages_of(key)}:
+                found[number] = max(texts[number].level_of(form), found.get(number, -1))
+        if term.home in named:
+            found[named[term.home]] = NAME
+        for number in sorted(found):
+            if found[number] >= 0:
+                postings.levels[found[number]][f"#{place}"].append(number)
 
 
-def _add_prefixes(postings: Postings) -> None:
+def _add_beginnings(postings: Postings) -> None:
     """Give a beginning that many words share a list of its own."""
     below: defaultdict[str, list[str]] = defaultdict(list)
-    for word in word_keys(postings):
+    for word in postings.words():
         for length in range(2, min(len(word), _LONGEST_PREFIX) + 1):
             below[word[:length]].append(word)
-    made: dict[str, dict[int, int]] = {}
-    for prefix, words in below.items():
-        if len(words) > _SHARED:
-            made[f"{prefix}*"] = postings.levels_of(words)
+    made = {f"{prefix}*": postings.levels_of(words) for prefix, words in below.items() if len(words) > _SHARED}
     for key, found in made.items():
         for number in sorted(found):
             postings.levels[found[number]][key].append(number)

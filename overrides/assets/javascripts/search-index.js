@@ -6,7 +6,7 @@
   const space = window.pnSearch;
   const { setSimplified } = space;
 
-  const FORMAT = 1;
+  const FORMAT = 2;
   const LOAD_TIMEOUT = 20000;
 
   /** Why there is no result: `missing`, `broken` (cut or not to be read), `build` (of another build). */
@@ -19,42 +19,52 @@
 
   /* ---- loading ---- */
 
-  const waiting = new Map(); // name -> what to do with its data
+  const waiting = new Map(); // name -> a file on its way
   let build = "";
 
   const before = window.pnSearchData; // search.js waits with this for the index's own file
   window.pnSearchData = function (name, from, data) {
-    const take = waiting.get(name);
-    if (take) take(from, data);
+    const entry = waiting.get(name);
+    if (entry) entry.found = { from, data };
     else if (before && name === "index") before(name, from, data);
   };
 
-  function path(name) {
-    return name === "index" ? "search/index.js" : `search/${name[0]}/${name.slice(1)}.js`;
+  function address(name, fresh) {
+    const path = name === "index" ? "search/index.js" : `search/${name[0]}/${name.slice(1)}.js`;
+    const stamp = fresh ? Date.now() : build;
+    return space.base + path + (stamp && !space.base.startsWith("file:") ? `?b=${stamp}` : "");
   }
 
-  function loadScript(name, fresh) {
+  let watching = 0;
+
+  /** One clock for all files: those that have taken too long are given up. */
+  function watch() {
+    const now = Date.now();
+    for (const { until, end, name } of waiting.values()) if (until <= now) end(new IndexError("missing", name));
+    watching = waiting.size ? setTimeout(watch, 1000) : 0;
+  }
+
+  /** `waited`: the reader waits for it. Otherwise the browser may hold it back for what is waited for. */
+  function loadScript(name, { fresh = false, waited = true } = {}) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      const address = new URL(path(name), space.base);
-      if (address.protocol !== "file:" && (build || fresh)) address.searchParams.set("b", fresh ? `${Date.now()}` : build);
-      let found;
-      const end = (error) => {
-        clearTimeout(timer);
-        waiting.delete(name);
-        script.remove();
-        if (error) reject(error);
-        else resolve(found);
+      script.fetchPriority = waited ? "high" : "low"; // unsaid, it is low for every script made by a script
+      const entry = {
+        name,
+        until: Date.now() + LOAD_TIMEOUT,
+        found: null,
+        end(error) {
+          if (waiting.get(name) === entry) waiting.delete(name);
+          script.remove();
+          if (error) reject(error);
+          else resolve(entry.found);
+        },
       };
-      const timer = setTimeout(() => end(new IndexError("missing", name)), LOAD_TIMEOUT);
-      waiting.set(name, (from, data) => {
-        found = { from, data };
-      });
-      script.charset = "utf-8";
-      script.async = true;
-      script.onload = () => end(found ? null : new IndexError("broken", name));
-      script.onerror = () => end(new IndexError("missing", name));
-      script.src = address.href;
+      waiting.set(name, entry);
+      watching ||= setTimeout(watch, 1000);
+      script.onload = () => entry.end(entry.found ? null : new IndexError("broken", name));
+      script.onerror = () => entry.end(new IndexError("missing", name));
+      script.src = address(name, fresh);
       document.head.append(script);
     });
   }
@@ -62,10 +72,10 @@
   const cache = new Map();
 
   /** The data of one file of the index, read once. A failure is not kept, so that the next query tries again. */
-  function read(name) {
+  function read(name, waited = true) {
     let promise = cache.get(name);
     if (!promise) {
-      promise = loadScript(name).then(({ from, data }) => {
+      promise = loadScript(name, { waited }).then(({ from, data }) => {
         if (from !== build) throw new IndexError("build", name);
         return data;
       });
@@ -85,11 +95,15 @@
   const BASE = SIGNS.length / 2;
   const DIGIT = new Map(SIGNS.map((char, place) => [char, place]));
 
-  /** "0aB,4c" -> page -> level. */
+  const CLASSES = 6; // of ideographs, by their code point
+  const EVERY = (1 << CLASSES) - 1;
+
+  /** "+aBc,4d" -> page -> its level (3 bits) and above it the classes of ideographs that follow there (6 bits). */
   function decode(lists) {
     const found = new Map();
     for (const list of lists.split(",")) {
-      const level = Number(list[0]);
+      const followed = list[0] === "+";
+      const level = followed ? 0 : Number(list[0]);
       let page = -1;
       let value = 0;
       for (let place = 1; place < list.length; place++) {
@@ -99,7 +113,9 @@
         else {
           page += value * BASE + digit + 1;
           value = 0;
-          found.set(page, level);
+          const classes = followed ? DIGIT.get(list[++place]) : EVERY;
+          if (classes === undefined) throw new IndexError("broken", "list");
+          found.set(page, level | (classes << 3));
         }
       }
     }
@@ -120,7 +136,7 @@
     const first = fresh ? null : space.early;
     space.early = null;
     // What search.js fetched beforehand; where that failed, ask again, to learn why.
-    const { from, data } = await (first ? first.catch(() => loadScript("index", false)) : loadScript("index", fresh));
+    const { from, data } = await (first ? first.catch(() => loadScript("index")) : loadScript("index", { fresh }));
     if (!isManifest(data)) throw new IndexError("broken", "index");
     build = from;
     cache.clear();
@@ -163,49 +179,46 @@
     return low;
   }
 
-  const parsed = new WeakMap(); // text of a shard (boxed in its promise) -> entries
-
+  /** The entries of a shard, each between two semicolons: a key is found without taking the text apart. */
   async function shard(number) {
-    const promise = read(`k${number}`);
-    const text = await promise;
-    let entries = parsed.get(promise);
-    if (!entries) {
-      if (typeof text !== "string") throw new IndexError("broken", `k${number}`);
-      entries = new Map();
-      for (const entry of text.split(";")) {
-        const border = entry.indexOf(" ");
-        entries.set(entry.slice(0, border), entry.slice(border + 1));
-      }
-      parsed.set(promise, entries);
-    }
+    const entries = await read(`k${number}`);
+    if (typeof entries !== "string" || entries[0] !== ";") throw new IndexError("broken", `k${number}`);
     return entries;
   }
 
   const NONE = new Map();
   const lists = new Map(); // key -> decoded list; emptied when it grows
 
-  function decoded(key, text) {
+  /** The pages of the entry that begins at a place of a shard. */
+  function entryAt(entries, place) {
+    const border = entries.indexOf(" ", place);
+    const key = entries.slice(place, border);
     let found = lists.get(key);
     if (!found) {
       if (lists.size > 400) lists.clear();
-      found = decode(text);
+      found = decode(entries.slice(border + 1, entries.indexOf(";", border)));
       lists.set(key, found);
     }
     return found;
   }
 
-  /** Pages of one key. */
-  async function listOf(key) {
+  /** Pages of one key -> level; with `next`, only those where that ideograph may follow. */
+  async function listOf(key, next) {
     if (!manifest.pages) return NONE;
     const entries = await shard(shardOf(key));
-    const text = entries.get(key);
-    return text === undefined ? NONE : decoded(key, text);
+    const place = entries.indexOf(`;${key} `);
+    return place < 0 ? NONE : levels([entryAt(entries, place + 1)], next);
   }
 
-  function union(maps) {
-    if (maps.length === 1) return maps[0];
+  /** The highest level of each page; with `next`, only of those where that ideograph may follow. */
+  function levels(lists, next) {
     const out = new Map();
-    for (const map of maps) for (const [page, level] of map) if (!(out.get(page) >= level)) out.set(page, level);
+    const classes = next && 1 << next.codePointAt(0) % CLASSES;
+    for (const map of lists)
+      for (const [page, value] of map) {
+        const level = value & 7;
+        if (!(out.get(page) >= level) && (!next || (value >> 3) & classes)) out.set(page, level);
+      }
     return out;
   }
 
@@ -219,8 +232,16 @@
     const all = await Promise.all(Array.from({ length: to - from + 1 }, (_, step) => shard(from + step)));
     const found = [];
     for (const entries of all)
-      for (const [key, text] of entries) if (key.startsWith(prefix)) found.push(decoded(key, text));
-    return found.length ? union(found) : NONE;
+      for (let place = 0; (place = entries.indexOf(`;${prefix}`, place)) >= 0; place++) found.push(entryAt(entries, place + 1));
+    return levels(found);
+  }
+
+  /** Fetch what a query that goes on after `prefix` will read, where that is little. */
+  function prepare(prefix, most) {
+    if (!manifest.pages) return;
+    const from = shardOf(prefix);
+    const to = shardOf(`${prefix}\uffff`);
+    if (to - from < most) for (let number = from; number <= to; number++) read(`k${number}`, false).catch(() => {});
   }
 
   function intersect(maps) {
@@ -248,6 +269,6 @@
     return opening;
   }
 
-  space.index = { open, reopen, read, listOf, listUnder, union, intersect, decode, NONE, get manifest() { return manifest; } };
+  space.index = { open, reopen, read, listOf, listUnder, prepare, intersect, NONE, get manifest() { return manifest; } };
   space.IndexError = IndexError;
 })();

@@ -3,7 +3,7 @@
   "use strict";
   const space = window.pnSearch;
   const { fold, pieces, isCjk, SCRIPTS, IndexError } = space;
-  const { read, listOf, listUnder, union, intersect, NONE } = space.index;
+  const { read, listOf, listUnder, intersect, NONE } = space.index;
 
   const LONGEST_QUERY = 120; // characters; a longer query is cut, and the reader is told
   const MOST_PAIRS = 12; // pairs of ideographs read for one run; the text of the page decides what they leave open
@@ -62,11 +62,12 @@
     return { found, rest: rest.filter((part) => part.trim()) };
   }
 
-  /** The pairs by which a run of ideographs is looked up: all of a short one, spread evenly over a long one. */
+  /** The pairs by which a run of ideographs is looked up, each with the ideograph that follows it: all of a short run,
+   * spread evenly over a long one. */
   function pairs(run) {
     const chars = Array.from(run);
     const all = [];
-    for (let place = 0; place + 1 < chars.length; place++) all.push(chars[place] + chars[place + 1]);
+    for (let place = 0; place + 1 < chars.length; place++) all.push({ pair: chars[place] + chars[place + 1], next: chars[place + 2] });
     if (all.length <= MOST_PAIRS) return all;
     const step = (all.length - 1) / (MOST_PAIRS - 1);
     return Array.from({ length: MOST_PAIRS }, (_, place) => all[Math.round(place * step)]);
@@ -89,7 +90,7 @@
 
   async function unitOfRun(run) {
     const chars = Array.from(run);
-    const found = chars.length === 1 ? await listUnder(run, 4) : intersect(await Promise.all(pairs(run).map(listOf)));
+    const found = chars.length === 1 ? await listUnder(run, 8) : intersect(await Promise.all(pairs(run).map(({ pair, next }) => listOf(pair, next))));
     return { forms: [run], pages: worth(found, 1), exact: chars.length < 3 };
   }
 
@@ -127,8 +128,8 @@
     if (!/^[a-z][a-z0-9]{3,}$/.test(word)) return { forms: [word], pages: NONE, exact: true };
     const others = await similar(word);
     if (!others.length) return { forms: [word], pages: NONE, exact: true };
-    const found = await Promise.all(others.map(listOf));
-    return { forms: others, pages: worth(union(found), 0.8), exact: true, whole: true, instead: { typed: word, used: others } };
+    const found = await Promise.all(others.map((word) => listOf(word)));
+    return { forms: others, pages: worth(best(found), 0.8), exact: true, whole: true, instead: { typed: word, used: others } };
   }
 
   /** Words joined by a sign or a digit's border: gpt-4, phi-1.5, 2305.18290. Found joined, or by all parts of two signs. */
@@ -174,7 +175,7 @@
   async function unitOfTerm(hit) {
     const found = await Promise.all(hit.numbers.map((number) => listOf(`#${number}`)));
     const forms = Array.from(new Set([hit.form].concat(...hit.numbers.map((number) => space.index.manifest.terms[number]))));
-    const levels = union(found);
+    const levels = best(found);
     return { forms, levels, pages: worth(levels, 1), exact: true, term: true };
   }
 
@@ -217,7 +218,7 @@
   async function loose(text, plans) {
     const units = plans.meant.filter((unit) => unit.term).concat(plans.typed.filter((unit) => !isCjk(unit.forms[0])));
     const runs = pieces(strip(text)).filter((piece) => isCjk(piece) && Array.from(piece).length > 1);
-    const wanted = Array.from(new Set([].concat(...runs.map(pairs)))).slice(0, 24);
+    const wanted = Array.from(new Set(runs.flatMap(pairs).map(({ pair }) => pair))).slice(0, 24);
     for (const pair of wanted) units.push({ forms: [pair], pages: worth(await listOf(pair), 1), exact: true });
     const present = units.filter((unit) => unit.pages.size);
     const total = present.reduce((sum, unit) => sum + rarity(unit) * (unit.term ? 2 : 1), 0);
