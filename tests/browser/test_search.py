@@ -28,7 +28,7 @@ ENGINE = """async () => {
     const found = await pnSearch.search(query, () => true);
     if (!found.answer) return [];
     const urls = found.results.map((result) => result.url);
-    while (all && !found.answer.done) urls.push(...(await found.answer.next(false, () => true)).map((result) => result.url));
+    while (all && !found.answer.done) urls.push(...(await found.answer.next(() => true)).map((result) => result.url));
     return urls;
   };
 }"""

@@ -247,7 +247,7 @@ OUR_LISTING: Final = """async ([query, url]) => {
   if (!found.answer) return false;
   const has = (results) => results.some((result) => result.url === url);
   let there = has(found.results);
-  while (!there && !found.answer.done) there = has(await found.answer.next(false, () => true));
+  while (!there && !found.answer.done) there = has(await found.answer.next(() => true));
   return there;
 }"""
 PAGEFIND_LISTING: Final = """async ([query, url]) => {

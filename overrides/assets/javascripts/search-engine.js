@@ -3,12 +3,15 @@
   "use strict";
   const space = window.pnSearch;
   const { fold, foldWithPlaces, pieces, finder, isCjk, isCjkCode, CJK, IndexError } = space;
-  const { read } = space.index;
+  const { read, prepare } = space.index;
   const { normalise, plan, all, loose, rarity } = space.query;
 
-  const FIRST_BATCH = 8; // pages read before the first results are shown
+  const FIRST_BATCH = 8; // pages read before the first results are complete
   const NEXT_BATCH = 10;
   const WIDE_BATCH = 24;
+  const MOST_KEPT = 16; // pages in memory that are looked at beside the first batch
+  const MOST_PREPARED = 6; // files of the index that are fetched for the next key
+  const SOON = 16; // milliseconds after which what has been found is shown before the batch is complete
   const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
   const MOST_SETTLED = 60;
 
@@ -23,16 +26,17 @@
   }
 
   const foldedPages = new Map(); // number -> page, folded
+  let foldedFrom = null; // the manifest of the index that they are of
 
-  async function pageOf(number) {
-    const data = await read(`p${number}`);
+  async function pageOf(number, waited) {
+    const data = await read(`p${number}`, waited);
     let page = foldedPages.get(number);
-    if (page && page.data === data) return page;
+    if (page) return page;
     if (!Array.isArray(data) || !Array.isArray(data[5])) throw new IndexError("broken", `p${number}`);
     const [url, title, names, about, summary, sections] = data;
     const kind = space.index.manifest.kinds.find((each) => number < each.end) || { name: "", weight: 1 };
     page = {
-      data, number, url, title, about, summary, kind,
+      number, url, title, about, summary, kind,
       folded: { title: fold(title).trim(), names: names.map((name) => fold(name).trim()), about: about.map((text) => fold(text).trim()), summary: fold(summary).trim() },
       sections: sections.map(([id, heading, text]) => {
         const both = heading ? `${heading}\n${text}` : text;
@@ -243,7 +247,8 @@
 
   /** Results in batches. `total` counts pages; it is exact once `sure`. */
   class Answer {
-    constructor(readings, found, partly, notes) {
+    constructor(started, readings, found, partly, notes) {
+      this.started = started;
       this.readings = readings;
       this.partly = partly;
       this.notes = notes;
@@ -274,34 +279,69 @@
       return !this.queue.length;
     }
 
-    /** The next results, best first. Reads pages until at least one has matched, or none is left. */
-    async next(first, live) {
-      let out = [];
-      let size = first ? FIRST_BATCH : NEXT_BATCH;
+    /** Takes the next pages from the queue, and beside them up to `kept` that are in memory: they cost nothing. */
+    take(size, kept) {
+      const batch = this.queue.splice(0, size);
+      const beside = new Set(kept ? this.queue.filter((number) => foldedPages.has(number)).slice(0, kept) : []);
+      if (beside.size) this.queue = this.queue.filter((number) => !beside.has(number));
+      return batch.concat(...beside);
+    }
+
+    /** A page with the reading of the query that it answers best, or null. */
+    match(page) {
+      let score = 0;
+      let reading = null;
+      this.readings.forEach((units, place) => {
+        const value = judge(units, page, this.partly) * (place ? 1 : 1.1);
+        if (value > score) [score, reading] = [value, units];
+      });
+      return reading && { page, reading, score: score * page.kind.weight };
+    }
+
+    /** The next results, best first. Reads pages until at least one has matched, or none is left.
+     *
+     * `soon` is for the first batch of a query: it is called once with what has matched when that takes long. */
+    async next(live, soon) {
+      const out = [];
+      let size = soon ? FIRST_BATCH : NEXT_BATCH;
+      let kept = soon ? MOST_KEPT : 0;
+      let told = !soon;
+      const look = (page) => {
+        const match = this.match(page);
+        if (match) out.push(match);
+        else this.total--;
+        if (told || !out.length || performance.now() - this.started < SOON || !live()) return;
+        told = true;
+        soon(inOrder(out));
+      };
+      const fetch = (number) => pageOf(number, Boolean(soon)).then(look);
       while (this.queue.length && !out.length && live()) {
-        const batch = this.queue.splice(0, size);
+        const batch = this.take(size, kept);
         size = WIDE_BATCH; // none of them had the words side by side: look further at once
-        const pages = await Promise.all(batch.map(pageOf));
-        for (const page of pages) {
-          let score = 0;
-          let reading = null;
-          this.readings.forEach((units, place) => {
-            const value = judge(units, page, this.partly) * (place ? 1 : 1.1);
-            if (value > score) [score, reading] = [value, units];
-          });
-          if (reading) out.push({ page, reading, score: score * page.kind.weight });
-          else this.total--;
-        }
+        kept = 0;
+        const known = batch.filter((number) => foldedPages.has(number)).map((number) => foldedPages.get(number));
+        const coming = batch.filter((number) => !foldedPages.has(number)).map(fetch);
+        known.forEach(look);
+        await Promise.all(coming);
       }
       if (!this.queue.length) this.sure = true;
-      out.sort((a, b) => b.score - a.score || a.page.number - b.page.number);
-      return out.map(({ page, reading }) => resultOf(page, reading));
+      return inOrder(out);
     }
   }
 
-  /** Answer a query: { answer, results, cut, short }. `live()` says whether anyone still waits for it. */
-  async function search(query, live) {
-    await space.index.open();
+  /** Matches -> results ready to be shown, best first. */
+  function inOrder(matches) {
+    matches.sort((a, b) => b.score - a.score || a.page.number - b.page.number);
+    return matches.map(({ page, reading }) => resultOf(page, reading));
+  }
+
+  /** Answer a query: { answer, results, cut, short }. `live()` says whether anyone still waits for it; `soon` is given
+   * the results that are known when the rest takes long. */
+  async function search(query, live, soon = () => {}) {
+    const started = performance.now();
+    const manifest = await space.index.open();
+    if (foldedFrom !== manifest) foldedPages.clear();
+    foldedFrom = manifest;
     const { text, cut } = normalise(query);
     const some = pieces(text);
     if (!some.length) return { empty: true, cut };
@@ -315,13 +355,16 @@
     readings.forEach((units, place) => {
       for (const [page, value] of all(units)) found.set(page, Math.max(found.get(page) || 0, value * (place ? 1 : 1.1)));
     });
-    let answer = new Answer(readings, found, false, notes);
-    let results = await answer.next(true, live);
+    let answer = new Answer(started, readings, found, false, notes);
+    let results = await answer.next(live, soon);
     if (!results.length && live()) {
       const parts = await loose(text, plans);
-      answer = new Answer([parts.units], parts.found, true, notes);
-      results = await answer.next(true, live);
+      answer = new Answer(started, [parts.units], parts.found, true, notes);
+      results = await answer.next(live, soon);
     }
+    // The next character makes a pair with the last one, the next letter a longer word.
+    const last = some[some.length - 1];
+    setTimeout(() => live() && prepare(isCjk(last) ? Array.from(last).pop() : last, MOST_PREPARED));
     return { answer, results, cut };
   }
 

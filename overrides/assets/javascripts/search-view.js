@@ -16,6 +16,8 @@
     build: "网站刚刚更新过，本页的索引已旧。请重新载入本页再搜索。",
   };
 
+  const PAUSE = 400; // milliseconds without a key after which typing has paused
+
   let turn = 0; // a search that is no longer the newest shows nothing
   let answer = null;
   let filling = false;
@@ -100,20 +102,31 @@
 
   let remembering = 0;
 
-  /** Put the query into the address once typing pauses: at each change of it the browser reads the page's icon anew. */
-  function remember(query) {
+  /** Put what stands in the field into the address. At each change of it the browser reads the page's icon anew, so this
+   * waits until typing pauses or the reader leaves the field. */
+  function remember() {
     clearTimeout(remembering);
-    remembering = setTimeout(() => {
-      const url = new URL(location.href);
-      if ((url.searchParams.get("q") || "") === query) return;
-      if (query) url.searchParams.set("q", query);
-      else url.searchParams.delete("q");
-      try {
-        history.replaceState(history.state, "", url);
-      } catch (error) {
-        // Some browsers refuse this on a disk: the search works, its address cannot be shared.
-      }
-    }, 120);
+    const url = new URL(location.href);
+    const typed = input.value.trim();
+    const query = typed.length > 500 ? "" : typed;
+    if ((url.searchParams.get("q") || "") === query) return;
+    if (query) url.searchParams.set("q", query);
+    else url.searchParams.delete("q");
+    try {
+      history.replaceState(history.state, "", url);
+    } catch (error) {
+      // Some browsers refuse this on a disk: the search works, its address cannot be shared.
+    }
+  }
+
+  input.addEventListener("blur", remember);
+
+  /** Show results in place of those that stand there. */
+  function show(results) {
+    list.replaceChildren(...results.map(item));
+    if (scrolled) wrap.scrollTop = 0;
+    scrolled = false;
+    help.hidden = true;
   }
 
   async function search() {
@@ -121,14 +134,19 @@
     const live = () => mine === turn;
     const query = input.value.isWellFormed && !input.value.isWellFormed() ? input.value.toWellFormed() : input.value;
     const trimmed = query.trim();
-    remember(trimmed.length > 500 ? "" : trimmed);
+    clearTimeout(remembering);
+    remembering = setTimeout(remember, PAUSE);
     if (!trimmed) {
       clear("键入文字开始搜索：中文、英文、作者或 arXiv 编号");
       return;
     }
+    clearTimeout(filler);
     let found;
     try {
-      found = await again(trimmed, live);
+      found = await again(trimmed, live, (results) => {
+        answer = null; // no answer yet from which the list could grow
+        show(results);
+      });
     } catch (error) {
       if (live()) {
         clear(BROKEN[error instanceof space.IndexError ? error.kind : "broken"]);
@@ -140,23 +158,21 @@
     if (found.empty) return clear("请键入文字、数字或编号；只有符号时无法搜索", trimmed);
     if (found.short) return clear("再键入一个字母或数字", trimmed);
     answer = found;
-    list.replaceChildren(...found.results.map(item));
-    if (scrolled) wrap.scrollTop = 0;
-    scrolled = false;
+    show(found.results);
     shown = trimmed;
     help.hidden = found.results.length > 0;
     report();
-    setTimeout(() => live() && fill(live)); // it measures the list, which would lay out the page before the reader sees it
+    fillLater();
   }
 
   /** Search; where the site was published anew meanwhile, read the new index once before giving up. */
-  async function again(query, live) {
+  async function again(query, live, soon) {
     try {
-      return await space.search(query, live);
+      return await space.search(query, live, soon);
     } catch (error) {
       if (!(error instanceof space.IndexError) || error.kind !== "build") throw error;
       await space.index.reopen();
-      return space.search(query, live);
+      return space.search(query, live, soon);
     }
   }
 
@@ -164,16 +180,24 @@
     say(answer.results.length ? `${countOf(answer)}。${notesOf(answer)}` : `没有找到。${notesOf(answer)}`);
   }
 
+  let filler = 0;
+
+  /** Let the list grow once typing pauses, so that the next key need not wait for pages that nobody looks at. */
+  function fillLater() {
+    clearTimeout(filler);
+    filler = setTimeout(fill, PAUSE);
+  }
+
   /** Add results until the list is longer than what is seen of it. */
-  async function fill(live) {
+  async function fill() {
     if (filling || !answer) return;
     filling = true;
     const mine = turn;
-    const current = live || (() => mine === turn);
+    const current = () => mine === turn;
     try {
       const wanted = () => wrap.scrollTop + wrap.clientHeight * 1.5 > wrap.scrollHeight || (!answer.answer.sure && answer.answer.small);
       while (current() && !answer.answer.done && wanted()) {
-        const more = await answer.answer.next(false, current);
+        const more = await answer.answer.next(current);
         if (!current()) break;
         list.append(...more.map(item));
         report();
@@ -183,7 +207,7 @@
     } finally {
       filling = false;
     }
-    if (mine !== turn) fill();
+    if (mine !== turn) fillLater();
   }
 
   wrap.addEventListener(
@@ -247,7 +271,9 @@
     for (let wait = 0; wait < 100 && shown !== query && input.value.trim() === query; wait++)
       await new Promise((resolve) => setTimeout(resolve, 20));
     const first = list.querySelector("a");
-    if (first && shown === query) first.click();
+    if (!first || shown !== query) return;
+    remember(); // the way back leads to these results
+    first.click();
   }
 
   // A result on this very page only changes the address: close, so that the reader sees it.
