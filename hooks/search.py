@@ -31,5 +31,5 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Write the index beside the pages."""
     site = cast("Site", config.extra["site"])
-    made = build.files(config.extra["search"], pages.terms(site), pages.KINDS)
+    made = build.files(config.extra["search"], pages.terms(site.glossary), pages.KINDS)
     build.write(made, Path(config.site_dir))

@@ -5,6 +5,7 @@ index      milliseconds a page for reading the built page, making the index and 
 bytes      uncompressed bodies of all that search fetches up to the first result, scripts and workers included
 first      milliseconds from the first key to the first result, on a CPU slowed four times, with an empty cache
 later      the same for the keys after it, when the page has been searched once (the 95th of 100)
+settled    the same, to the last change of the list: it is complete then
 found      of runs of characters drawn at random from the pages, those whose page is in the result list
 """
 
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
+from papernotes import glossary
 from papernotes.search import build, corpus, pages, text
 from papernotes.search.postings import Page as FoundPage
 
@@ -41,8 +43,6 @@ LIMIT: Final = 60_000
 """Milliseconds after which a search is given up: Material makes its index in the browser before it answers."""
 SHORT: Final = 4000
 """The same for a key after the first, and for Pagefind, which answers at once or finds nothing."""
-
-NEVER: Final[tuple[None, None, None]] = (None, None, None)
 
 PEER_PAGE: Final = """<!doctype html><meta charset="utf-8"><title>Pagefind</title>
 <input class="md-search__input"><ol class="md-search-result__list"></ol>
@@ -76,17 +76,35 @@ nav:
   - 首页: index.md
 """
 
-# Notes when a key was pressed and when results for what stands in the field were in the list.
+# Notes for each key how long it took until the first result was in the list, and until the list changed for the last time.
 WATCH: Final = """() => {
   const input = document.querySelector(".md-search__input");
   const list = document.querySelector(".md-search-result__list");
   window.times = [];
-  let pressed = null;
-  input.addEventListener("input", () => { pressed = performance.now(); }, true);
+  window.changed = 0;
+  let pressed = 0;
+  let key = null;
+  input.addEventListener("input", () => { pressed = performance.now(); key = null; }, true);
   new MutationObserver(() => {
-    if (pressed !== null && list.querySelector("a")) { window.times.push(performance.now() - pressed); pressed = null; }
+    if (!pressed || !list.querySelector("a")) return;
+    window.changed = performance.now();
+    if (!key) window.times.push((key = [0, 0]));
+    key[1] = window.changed - pressed;
+    key[0] ||= key[1];
   }).observe(list, { childList: true, subtree: true });
 }"""
+QUIET: Final = 120
+"""Milliseconds without a change after which the next key is typed."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a reader waits for, on a server or from a disk: kilobytes and milliseconds."""
+
+    kilobytes: float
+    first: float
+    later: float
+    settled: float
 
 
 @dataclass(frozen=True)
@@ -97,11 +115,8 @@ class Row:
     pages: int
     index_ms: float
     index_mb: float
-    kilobytes: float | None
-    first_http: float | None
-    later_http: float | None
-    first_file: float | None
-    later_file: float | None
+    http: Figures | None
+    file: Figures | None
     found: float
 
 
@@ -140,18 +155,19 @@ def draw_queries(docs: Path, count: int, *, seed: int = 4) -> list[tuple[str, st
     return drawn
 
 
-def index_cost(site: Path, scratch: Path) -> tuple[float, float, dict[str, str]]:
-    """Read every built page, make the index, write it: milliseconds of CPU a page, megabytes, the files."""
-    files = sorted(site.glob("papers/*.html"))
+def index_cost(root: Path, scratch: Path) -> tuple[float, float]:
+    """Read every built page, make the index, write it: milliseconds of CPU a page, and megabytes."""
+    terms = pages.terms(glossary.load(root / "docs", root)[0])
+    files = sorted((root / "site/papers").glob("p*.html"))
     started = time.process_time()
     found = []
     for file in files:
         article = text.read(file.read_text(encoding="utf-8"))
         found.append(FoundPage(f"papers/{file.name}", "论文", article, title=article.title, names=(file.stem,)))
-    made = build.files(found, [], pages.KINDS)
+    made = build.files(found, terms, pages.KINDS)
     build.write(made, scratch)
     spent = time.process_time() - started
-    return spent * 1000 / len(files), sum(len(content.encode()) for content in made.values()) / 1e6, made
+    return spent * 1000 / len(files), sum(len(content.encode()) for content in made.values()) / 1e6
 
 
 # What belongs to a search: our scripts and index; Material's worker, its index and its libraries; Pagefind.
@@ -178,8 +194,10 @@ def _bytes(page: Page) -> Callable[[], int]:
     return total
 
 
-def _search(browser: Browser, home: str, start: str, query: str, *, slow: bool) -> tuple[int, list[float]] | None:
-    """Type a query into a fresh browser: bytes up to the first result, then the time of each key. None: no result in time."""
+def _search(browser: Browser, home: str, start: str, query: str) -> tuple[int, list[tuple[float, float]]] | None:
+    """Type a query into a fresh browser: bytes up to the first result, then for each key the time of the first result and
+    of the last change. None: no result in time.
+    """
     context = browser.new_context()
     try:
         page = context.new_page()
@@ -187,8 +205,7 @@ def _search(browser: Browser, home: str, start: str, query: str, *, slow: bool) 
         page.goto(f"{home}/{start}")
         page.wait_for_load_state("networkidle")
         client = context.new_cdp_session(page)
-        if slow:
-            client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
         page.evaluate(WATCH)
         page.locator(".md-search__input").focus()
         for length in range(2, len(query) + 1):
@@ -207,26 +224,30 @@ def _search(browser: Browser, home: str, start: str, query: str, *, slow: bool) 
                     return None
             if length == 2:
                 size = total()
-            page.wait_for_timeout(120)
-        times: list[float] = page.evaluate("times")
+            page.wait_for_function("quiet => performance.now() - changed > quiet", arg=QUIET)
+        times: list[tuple[float, float]] = page.evaluate("times")
         return size, times
     finally:
         context.close()
 
 
-def measure(browser: Browser, home: str, start: str, queries: Sequence[str]) -> tuple[float, float, float] | None:
-    """Median kilobytes, median time of the first key, 95th percentile of later keys. None: nothing was ever found."""
+def measure(browser: Browser, home: str, start: str, queries: Sequence[str]) -> Figures | None:
+    """Medians for the first key, the 95th percentile for later ones. None: nothing was ever found."""
     sizes, first, later = [], [], []
     for query in queries:
-        found = _search(browser, home, start, query, slow=True)
+        found = _search(browser, home, start, query)
         if found:
             sizes.append(found[0] / 1000)
-            first.append(found[1][0])
+            first.append(found[1][0][0])
             later += found[1][1:]
     if not sizes:
         return None
-    late = sorted(later)[int(len(later) * 0.95)] if later else 0.0
-    return statistics.median(sizes), statistics.median(first), late
+
+    def late(values: Sequence[float]) -> float:
+        return sorted(values)[int(len(values) * 0.95)] if values else 0.0
+
+    times, ends = zip(*later, strict=True) if later else ((), ())
+    return Figures(statistics.median(sizes), statistics.median(first), late(times), late(ends))
 
 
 def recall(browser: Browser, home: str, start: str, queries: Sequence[tuple[str, str]], listing: str) -> float:
@@ -296,16 +317,13 @@ def _folder_mb(folder: Path) -> float:
 def ours(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]]) -> Row:
     """Our search on the site built at `root`."""
     site = root / "site"
-    spent, megabytes, _ = index_cost(site, root / "scratch")
+    spent, megabytes = index_cost(root, root / "scratch")
     start = "papers/p00000.html"
-    typed = [query for query, _ in queries[:12]]
+    typed = [query for query, _ in queries[:30]]
     with serving(site) as home:
-        http_figures = measure(browser, home, start, typed)
+        http = measure(browser, home, start, typed)
         found = recall(browser, home, start, queries, OUR_LISTING)
-    file_figures = measure(browser, f"file://{site}", start, typed)
-    assert http_figures and file_figures
-    kilobytes, first, later = http_figures
-    return Row("本站", size, spent, megabytes, kilobytes, first, later, file_figures[1], file_figures[2], found)
+    return Row("本站", size, spent, megabytes, http, measure(browser, f"file://{site}", start, typed), found)
 
 
 def material(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
@@ -341,8 +359,7 @@ def material(root: Path, browser: Browser, size: int, queries: list[tuple[str, s
         found = recall(browser, home, "papers/p00000.html", queries[:40], MATERIAL_LISTING) if figures else 0.0
     size_mb = _folder_mb(site / "search")
     cost = (spent["with"] - spent["without"]) * 1000 / size
-    kilobytes, first, later = figures or NEVER
-    return Row("Material + jieba", size, cost, size_mb, kilobytes, first, later, None, None, found)
+    return Row("Material + jieba", size, cost, size_mb, figures, None, found)
 
 
 def pagefind(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
@@ -357,27 +374,26 @@ def pagefind(root: Path, browser: Browser, size: int, queries: list[tuple[str, s
     with serving(site) as home:
         figures = measure(browser, home, "peer.html", typed)
         found = recall(browser, home, "peer.html", queries, PAGEFIND_LISTING)
-    kilobytes, first, later = figures or NEVER
-    return Row("Pagefind", size, spent, _folder_mb(site / "pagefind"), kilobytes, first, later, None, None, found)
+    return Row("Pagefind", size, spent, _folder_mb(site / "pagefind"), figures, None, found)
 
 
 def table(rows: Sequence[Row]) -> str:
     """The figures as a Markdown table, in Chinese for the page that shows them."""
-
-    def cell(value: float | None, digits: int = 0) -> str:
-        return "不能运行" if value is None else f"{value:,.{digits}f}"
-
     lines = [
-        "| 系统 | 页数 | 索引（毫秒/页） | 索引总量（MB） | 首个结果前的数据（KB） | 首个结果，http（毫秒） | 之后每键，http | "
-        "首个结果，磁盘 | 之后每键，磁盘 | 找回率 |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| 系统 | 页数 | 索引（毫秒/页） | 索引总量（MB） | 首个结果前的数据（KB） | http：首个结果 | http：之后每键 | http：列表到齐 | "
+        "磁盘：首个结果 | 磁盘：之后每键 | 磁盘：列表到齐 | 找回率 |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows:
-        cells = [
-            row.system, f"{row.pages:,}", cell(row.index_ms, 1), cell(row.index_mb, 1), cell(row.kilobytes), cell(row.first_http),
-            cell(row.later_http), cell(row.first_file), cell(row.later_file), f"{row.found:.0%}",
-        ]  # fmt: skip
-        lines.append(f"| {' | '.join(cells)} |")
+        cells = [row.system, f"{row.pages:,}", f"{row.index_ms:.1f}", f"{row.index_mb:.1f}"]
+        cells.append(f"{row.http.kilobytes:,.0f}" if row.http else "无结果")
+        for figures in (row.http, row.file):
+            cells += (
+                [f"{value:,.0f}" for value in (figures.first, figures.later, figures.settled)]
+                if figures
+                else ["不能运行"] * 3
+            )
+        lines.append(f"| {' | '.join([*cells, f'{row.found:.0%}'])} |")
     return "\n".join(lines)
 
 

@@ -11,6 +11,7 @@ from papernotes.search.postings import Page, Term
 if TYPE_CHECKING:
     from mkdocs.structure.files import File
 
+    from papernotes.glossary import Glossary
     from papernotes.site import Site
 
 KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "术语": 0.3, "页面": 0.45, "指南": 0.4}
@@ -72,10 +73,10 @@ def _summary(uri: str, site: Site) -> str:
     return str(entry.value) if entry else ""
 
 
-def terms(site: Site) -> list[Term]:
+def terms(glossary: Glossary) -> list[Term]:
     """The terms of the site with every form under which a reader may look for them."""
     found = []
-    for term in site.glossary.terms.values():
+    for term in glossary.terms.values():
         wrong = [form for form in term.forbidden if len(form) >= _SHORTEST_FORBIDDEN]
         forms = (term.zh, term.en, term.abbr, *term.short, *term.variants, *wrong)
         found.append(Term(tuple(dict.fromkeys(form for form in forms if form)), term.arxiv))
