@@ -220,6 +220,7 @@ def test_links_and_pipes_are_no_files(docs: Path) -> None:
         pytest.param("_data/terms.yml", "- ", "- &a [x, x]\n- &b [*a, *a]\n- ", ": front-matter", id="alias bomb among the terms"),
         pytest.param("_data/terms.yml", "- ", "- [[[[[[[[[x]]]]]]]]]\n- ", ": front-matter", id="depth among the terms"),
         pytest.param("_data/papers.json", '"LoRA: Low', '"Lo\\u202eRA: Low', "unsafe-character: U+202E RIGHT-TO-LEFT OVERRIDE (written as an escape); delete it; it is not seen, or not by all", id="JSON escape in the ledger"),
+        pytest.param("_data/papers.json", '"LoRA: Low', '"Lo\\ud800RA: Low', "unsafe-character: U+D800 a control, private or unassigned character (written as an escape); delete it; it is not seen, or not by all", id="half of a pair in the ledger"),
     ],
 )  # fmt: skip
 def test_values_of_yaml_and_json(docs: Path, file: str, old: str, new: str, expected: str) -> None:

@@ -192,7 +192,7 @@ _SECTION: Final = re.compile(r"<!\[|<[?]")
 
 _HIDDEN_RANGES: Final = (
     (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
-    (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xE000, 0xF8FF), (0xFDD0, 0xFDEF),
+    (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xD800, 0xF8FF), (0xFDD0, 0xFDEF),
     (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFC), (0xFFFE, 0xFFFF), (0x1BCA0, 0x1BCA3),
     (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF), (0xF0000, 0x10FFFF),
 )  # fmt: skip
@@ -201,7 +201,8 @@ HIDDEN: Final = re.compile(
     # A base with a tower of marks on it reaches into the lines around it.
     "|[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4,}"
 )
-"""Characters that are not seen, or that change the order in which others are; private ones, which each font draws at will.
+"""Characters that are not seen, or that change the order in which others are; private ones, which each font draws at will;
+halves of a pair, which JSON can write as an escape and UTF-8 cannot at all.
 
 Source: Unicode 15, Default_Ignorable_Code_Point and Bidi_Control; https://trojansource.codes/
 """
