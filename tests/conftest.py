@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -51,6 +52,27 @@ def findings(docs: Path) -> Callable[[], list[str]]:
         return [str(finding) for finding in result.findings]
 
     return run
+
+
+def problems(value: Any, schema: Any) -> list[str]:
+    """What a validator of the schema's own draft says, formats included, as `$.papers[0].url: pattern`, sorted.
+
+    The schema itself is checked first: against its draft, and for words that no draft knows and every validator ignores.
+    """
+    draft = jsonschema.validators.validator_for(schema)
+    draft.check_schema(schema)
+    assert (unknown := _words(schema) - set(draft.VALIDATORS) - _ANNOTATIONS) == set(), unknown
+    found = draft(schema, format_checker=draft.FORMAT_CHECKER).iter_errors(value)
+    return sorted(f"{error.json_path}: {error.validator}" for error in found)
+
+
+_ANNOTATIONS = {"$schema", "$id", "title", "description", "enumDescriptions"}
+
+
+def _words(schema: Any) -> set[str]:
+    """The keywords of a schema and of all that lie in it."""
+    inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+    return set(schema).union(*map(_words, inner))
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from papernotes import arxiv
@@ -73,14 +73,18 @@ DATASETS: Final = {
 """What a data set is called, by the beginning of its name."""
 
 
+DayIs = Literal["read", "no-later-than"]
+DAY_IS: Final[tuple[DayIs, ...]] = get_args(DayIs)
+"""What the day of a count is: the one on which it was read, or one up to which it was read on an unknown day."""
+
+
 @dataclass(frozen=True)
 class Count:
     """A citation count as one source gave it on one day."""
 
     count: int
     day: date
-    day_is: Literal["read", "no-later-than"]
-    """Whether the count was read on that day, or on an unknown day up to it."""
+    day_is: DayIs
     source: str
     """Key of `SOURCES`."""
     dataset: str
@@ -319,7 +323,7 @@ def _count_problems(count: Any, name: str, today: date) -> Iterator[_Problem]:
             f"a count of {name} is of the day {quote(str(count['day']))}, {problem}",
             "write the day it was read",
         )
-    if count["day_is"] not in ("read", "no-later-than"):
+    if count["day_is"] not in DAY_IS:
         yield "ledger-count", f"'day_is' of {name} is {quote(str(count['day_is']))}", "write 'read' or 'no-later-than'"
     if not isinstance(count["source"], str) or count["source"] not in SOURCES:
         yield (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, cast, get_args
 
 from papernotes import arxiv as arxiv_module
 from papernotes.document import Document
@@ -19,6 +19,9 @@ Tier = Literal["full", "middle", "short"]
 TIERS: Final[dict[str, tuple[int, int]]] = {"full": (1500, 3500), "middle": (700, 1500), "short": (250, 700)}
 """Tiers of paper pages with the least and the most Han characters of their bodies."""
 TIER_NAMES: Final = {"full": "详读", "middle": "简读", "short": "短注"}
+Checker = Literal["writer", "reviewer"]
+CHECKERS: Final[tuple[Checker, ...]] = get_args(Checker)
+"""Who may have compared a page with the paper: the one who wrote it, or another reader."""
 SUMMARY_LIMIT: Final = 120
 """Characters of a summary: one sentence that fits a card."""
 
@@ -81,7 +84,7 @@ class Checked:
     """Who compared the page with the paper, and when."""
 
     day: date
-    by: Literal["writer", "reviewer"]
+    by: Checker
 
 
 @dataclass(frozen=True)
@@ -373,7 +376,7 @@ def _checked(node: Node, _: Any, __: Any, today: date) -> Checked:
         raise _bad(day, f"{quote(day.text)} is no day", shape)
     if day.value > today:
         raise _bad(day, f"{day.text} is in the future", "write the day on which the page was checked")
-    if by.value not in ("writer", "reviewer"):
+    if by.value not in CHECKERS:
         raise _bad(by, f"{quote(by.text)} is neither 'writer' nor 'reviewer'", shape)
     return Checked(day.value, by.value)
 

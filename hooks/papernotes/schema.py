@@ -20,7 +20,8 @@ Schema = dict[str, Any]
 FOLDER: Final = "_data/schemas"
 SNIPPETS: Final = ".vscode/papernotes.code-snippets"
 ARXIV_ID: Final = r"^(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7})$"
-DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_DAY: Final[Schema] = {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "format": "date"}
+"""The pattern too: whether a validator looks at formats is its user's choice."""
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 
 TERM_FIELDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -48,8 +49,8 @@ RECORD_FIELDS: Final[Mapping[str, tuple[Schema, str]]] = {
     "version": ({"type": ["integer", "null"], "minimum": 1}, "arXiv 上已知的最新版本。"),
     "title": ({"type": "string", "minLength": 1}, "英文题名。"),
     "authors": ({"type": "array", "items": {"type": "string", "minLength": 1}}, "作者，按论文上的顺序。"),
-    "published": ({"type": ["string", "null"], "pattern": DAY}, "第 1 版的日期。"),
-    "updated": ({"type": ["string", "null"], "pattern": DAY}, "最新版本的日期。"),
+    "published": ({"type": ["string", "null"], **_DAY}, "第 1 版的日期。"),
+    "updated": ({"type": ["string", "null"], **_DAY}, "最新版本的日期。"),
     "category": ({"type": ["string", "null"]}, "arXiv 主分类。"),
     "venue": ({"type": ["string", "null"]}, "发表的会议或期刊。"),
     "code": ({"type": ["string", "null"], "pattern": "^https://"}, "作者公布的代码。"),
@@ -61,8 +62,8 @@ RECORD_FIELDS: Final[Mapping[str, tuple[Schema, str]]] = {
 
 COUNT_FIELDS: Final[Mapping[str, tuple[Schema, str]]] = {
     "count": ({"type": "integer", "minimum": 0, "maximum": ledger.MAX_COUNT}, "引用数。"),
-    "day": ({"type": "string", "pattern": DAY}, "日期。"),
-    "day_is": ({"enum": ["read", "no-later-than"]}, "read：当天读到；no-later-than：不晚于当天。"),
+    "day": ({"type": "string", **_DAY}, "日期。"),
+    "day_is": ({"enum": list(ledger.DAY_IS)}, "read：当天读到；no-later-than：不晚于当天。"),
     "source": ({"enum": list(ledger.SOURCES)}, "谁数的。"),
     "dataset": ({"type": "string", "pattern": "^[a-z0-9-]{1,40}$"}, "取自哪个数据集或接口。"),
 }
@@ -75,9 +76,9 @@ def schemas(tags: Iterable[str]) -> dict[str, Schema]:
         "paper": _front_matter("论文页的头信息", paper.PAPER_FIELDS, tags),
         "topic": _front_matter("专题页的头信息", paper.TOPIC_FIELDS, tags),
         "page": _front_matter("其他页面的头信息", paper.PLAIN_FIELDS, tags),
-        "terms": _document("术语表", {"type": "array", "items": _object(_term_properties(), _TERM_REQUIRED)}),
-        "tags": _document("标签表", {"type": "array", "items": _object(_TAG_PROPERTIES, list(_TAG_PROPERTIES))}),
-        "ledger": _document("台账", _object(_ledger_properties(), ["schema", "papers"])),
+        "terms": _document("术语表", {"type": "array", "items": closed(_term_properties(), _TERM_REQUIRED)}),
+        "tags": _document("标签表", {"type": "array", "items": closed(_TAG_PROPERTIES)}),
+        "ledger": _document("台账", closed(_ledger_properties())),
     }
 
 
@@ -85,6 +86,7 @@ def snippets(tags: Iterable[str]) -> dict[str, Any]:
     """Markdown snippets: type the prefix, choose, and press Tab from place to place."""
     tag = "|" + ",".join(tags) + "|"
     tier = "|" + ",".join(paper.TIERS) + "|"
+    checker = "|" + ",".join(paper.CHECKERS) + "|"
     front = [
         "---",
         'arxiv: "${1:2106.09685}"',
@@ -95,7 +97,7 @@ def snippets(tags: Iterable[str]) -> dict[str, Any]:
         f"summary: ${{6:一句话概述，不超过 {paper.SUMMARY_LIMIT} 字。}}",
         f"tags: [${{7{tag}}}]",
         "builds_on: [$8]",
-        "checked: {day: $CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE, by: ${9|writer,reviewer|}}",
+        f"checked: {{day: $CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE, by: ${{9{checker}}}}}",
         "---",
         "$0",
     ]
@@ -122,7 +124,7 @@ def snippets(tags: Iterable[str]) -> dict[str, Any]:
     }
     keys = {field.name: field for field in (*paper.PAPER_FIELDS, *paper.TOPIC_FIELDS, *paper.PLAIN_FIELDS)}
     for name, field in keys.items():
-        made[f"头信息：{name}"] = (f"{name}:", [f"{name}: {_placeholder(field, tag, tier)}"])
+        made[f"头信息：{name}"] = (f"{name}:", [f"{name}: {_placeholder(field, tag, tier, checker)}"])
     descriptions = {f"头信息：{name}": field.description for name, field in keys.items()}
     return {
         name: {
@@ -138,8 +140,8 @@ def snippets(tags: Iterable[str]) -> dict[str, Any]:
 def files(tags: Iterable[str]) -> dict[str, str]:
     """The text of every generated file, by path from the root of the repository."""
     tags = list(tags)
-    made = {f"docs/{FOLDER}/{name}.schema.json": _text(schema) for name, schema in schemas(tags).items()}
-    made[SNIPPETS] = _text(snippets(tags))
+    made = {f"docs/{FOLDER}/{name}.schema.json": serialise(schema) for name, schema in schemas(tags).items()}
+    made[SNIPPETS] = serialise(snippets(tags))
     return made
 
 
@@ -179,10 +181,33 @@ _TAG_PROPERTIES: Final[dict[str, Schema]] = {
 }
 
 
-def _front_matter(title: str, fields: Iterable[Field], tags: list[str]) -> Schema:
-    fields = tuple(fields)
-    properties = {field.name: {**_kind(field, tags), "description": field.description} for field in fields}
-    return _document(title, _object(properties, [field.name for field in fields if field.required]))
+def keys(fields: Iterable[Field], tags: list[str]) -> dict[str, Schema]:
+    """The keys of a page's front matter, each with its schema and its description."""
+    return {field.name: {**_kind(field, tags), "description": field.description} for field in fields}
+
+
+def described(fields: Mapping[str, tuple[Schema, str]]) -> dict[str, Schema]:
+    """The keys of a table such as `RECORD_FIELDS`, each with its description in its schema."""
+    return {name: {**schema, "description": description} for name, (schema, description) in fields.items()}
+
+
+def closed(properties: Mapping[str, Schema], required: Iterable[str] | None = None) -> Schema:
+    """An object with these keys and no others; all of them are required where `required` does not say which."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties if required is None else required),
+        "additionalProperties": False,
+    }
+
+
+def serialise(value: Any) -> str:
+    """The text of a generated file."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _front_matter(title: str, fields: tuple[Field, ...], tags: list[str]) -> Schema:
+    return _document(title, closed(keys(fields, tags), [field.name for field in fields if field.required]))
 
 
 def _kind(field: Field, tags: list[str]) -> Schema:
@@ -205,22 +230,21 @@ def _kind(field: Field, tags: list[str]) -> Schema:
                 f"{paper.TIER_NAMES[name]}：{least} 至 {most} 个汉字。" for name, (least, most) in paper.TIERS.items()
             ],
         },
-        "checked": lambda: _object(
+        "checked": lambda: closed(
             {
-                "day": {"type": "string", "pattern": DAY, "description": "核对的日期。"},
+                "day": {"type": "string", **_DAY, "description": "核对的日期。"},
                 "by": {
-                    "enum": ["writer", "reviewer"],
+                    "enum": list(paper.CHECKERS),
                     "description": "writer：作者本人；reviewer：另一位读者对照论文读过。",
                 },
-            },
-            ["day", "by"],
+            }
         ),
         "redirects": lambda: {
             "type": "array",
             "items": {"type": "string", "pattern": r"^(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*\.html$"},
             "uniqueItems": True,
         },
-        "search": lambda: _object({"exclude": {"type": "boolean"}}, ["exclude"]),
+        "search": lambda: closed({"exclude": {"type": "boolean"}}),
         "hide": lambda: {"type": "array", "items": {"enum": ["navigation", "toc"]}, "uniqueItems": True},
     }
     return dict(kinds[field.kind]())
@@ -245,22 +269,19 @@ def _term_properties() -> dict[str, Schema]:
 
 
 def _ledger_properties() -> dict[str, Schema]:
-    def described(fields: Mapping[str, tuple[Schema, str]]) -> dict[str, Schema]:
-        return {name: {**schema, "description": description} for name, (schema, description) in fields.items()}
-
     record = described(RECORD_FIELDS)
-    record["counts"]["items"] = _object(described(COUNT_FIELDS), list(COUNT_FIELDS))
+    record["counts"]["items"] = closed(described(COUNT_FIELDS))
     return {
         "schema": {"const": ledger.SCHEMA, "description": "格式的版本。"},
         "papers": {
             "type": "array",
-            "items": _object(record, list(RECORD_FIELDS)),
+            "items": closed(record),
             "description": "每行一篇，按编号排。",
         },
     }
 
 
-def _placeholder(field: Field, tag: str, tier: str) -> str:
+def _placeholder(field: Field, tag: str, tier: str, checker: str) -> str:
     """What a snippet offers for one key of the front matter."""
     return {
         "id": '"${1:2106.09685}"',
@@ -270,25 +291,12 @@ def _placeholder(field: Field, tag: str, tier: str) -> str:
         "tags": f"[${{1{tag}}}]",
         "tag": f"${{1{tag}}}",
         "tier": f"${{1{tier}}}",
-        "checked": "{day: $CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE, by: ${1|writer,reviewer|}}",
+        "checked": f"{{day: $CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE, by: ${{1{checker}}}}}",
         "redirects": "[${1:papers/old-name.html}]",
         "search": "{exclude: true}",
         "hide": "[${1|navigation,toc|}]",
     }.get(field.kind, "$1")
 
 
-def _object(properties: Mapping[str, Schema], required: list[str]) -> Schema:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": required,
-        "additionalProperties": False,
-    }
-
-
 def _document(title: str, schema: Schema) -> Schema:
     return {"$schema": _DRAFT, "title": title, **schema}
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
