@@ -23,6 +23,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     config.extra["changes"] = changed = changes(Path(site.root), Path(config.docs_dir))
     made = {
         "papers.json": exports.papers_json(site, site_url),
+        "papers.schema.json": exports.papers_schema(site, site_url),
         "llms.txt": exports.llms_txt(site, config.site_name, config.site_description or "", site_url),
         "robots.txt": exports.robots_txt(site_url),
     }

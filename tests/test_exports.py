@@ -8,11 +8,14 @@ import re
 import subprocess
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from conftest import problems
 
-from papernotes import exports
+from papernotes import exports, ledger
+from papernotes import paper as paper_module
 from papernotes import site as site_module
 from papernotes.changes import Change, changes
 from papernotes.site import Site
@@ -32,14 +35,22 @@ def tiny() -> Site:
 
 
 @pytest.fixture(scope="module")
+def real() -> Site:
+    return site_module.load(ROOT / "docs", root=ROOT, today=date.max)[0]
+
+
+@pytest.fixture(scope="module")
 def nasty(tiny: Site) -> Site:
-    """The tiny site with markup in every field that a person fills in."""
+    """The tiny site with markup in every field that a person fills in, 3,000 authors, and all missing that may be."""
     papers = {}
     for id_, paper in tiny.papers.items():
         record = dataclasses.replace(
-            paper.record, title=NASTY, authors=(NASTY,) * 3000, venue=NASTY, published=None, counts=()
+            paper.record, version=None, title=NASTY * 5, authors=(NASTY,) * 3000, published=None, category=NASTY, venue=NASTY,
+            code=None, doi=NASTY, counts=(),
+        )  # fmt: skip
+        papers[id_] = dataclasses.replace(
+            paper, version=None, title=NASTY * 5, summary=NASTY, name=NASTY, builds_on=(), record=record
         )
-        papers[id_] = dataclasses.replace(paper, title=NASTY * 10, summary=NASTY, name=NASTY, record=record)
     topics = {uri: dataclasses.replace(topic, title=NASTY, summary=NASTY) for uri, topic in tiny.topics.items()}
     return dataclasses.replace(tiny, papers=papers, topics=topics)
 
@@ -57,6 +68,93 @@ def test_papers_json(tiny: Site) -> None:
     assert len(text.splitlines()) == 2 + len(tiny.papers)
     whole = json.loads(exports.papers_json(tiny, "https://notes.example.org/zh"))
     assert whole["papers"][0]["url"] == "https://notes.example.org/zh/papers/small.html"
+
+
+@pytest.mark.parametrize("site_url", ["", "https://notes.example.org/zh"], ids=["no address", "address"])
+@pytest.mark.parametrize("which", ["real", "tiny", "nasty"])
+def test_papers_json_fits_its_schema(request: pytest.FixtureRequest, which: str, site_url: str) -> None:
+    site = request.getfixturevalue(which)
+    published = json.loads(exports.papers_schema(site, site_url))
+    assert problems(json.loads(exports.papers_json(site, site_url)), published) == []
+    assert published["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert published.get("$id") == (f"{site_url}/papers.schema.json" if site_url else None)
+
+
+GONE = object()
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "problem"),
+    [
+        pytest.param([], [], "$: type", id="no object"),
+        pytest.param(["schema"], 2, "$.schema: const", id="another number"),
+        pytest.param(["schema"], "1", "$.schema: const", id="the number as a text"),
+        pytest.param(["schema"], GONE, "$: required", id="no number"),
+        pytest.param(["generated"], "2026-11-23", "$: additionalProperties", id="a key more"),
+        pytest.param(["papers", 0, "stars"], 5, "$.papers[0]: additionalProperties", id="a key more in a paper"),
+        pytest.param(["papers", 0, "withdrawn"], GONE, "$.papers[0]: required", id="a key less in a paper"),
+        pytest.param(["papers", 0, "arxiv"], 2305.1829, "$.papers[0].arxiv: type", id="id as a number"),
+        pytest.param(["papers", 0, "arxiv"], "2305.18290v3", "$.papers[0].arxiv: pattern", id="id with a version"),
+        pytest.param(["papers", 0, "version_read"], 0, "$.papers[0].version_read: minimum", id="version 0"),
+        pytest.param(["papers", 0, "title"], None, "$.papers[0].title: type", id="no title"),
+        pytest.param(["papers", 0, "title_zh"], "", "$.papers[0].title_zh: minLength", id="empty title"),
+        pytest.param(["papers", 0, "summary_zh"], "长" * 121, "$.papers[0].summary_zh: maxLength", id="long summary"),
+        pytest.param(["papers", 0, "url"], "javascript:alert(1)", "$.papers[0].url: pattern", id="a script for an address"),
+        pytest.param(["papers", 0, "url"], "https://evil.example/", "$.papers[0].url: pattern", id="no page of the site"),
+        pytest.param(["papers", 0, "tier"], "long", "$.papers[0].tier: enum", id="unknown tier"),
+        pytest.param(["papers", 0, "tags"], [], "$.papers[0].tags: minItems", id="no tag"),
+        pytest.param(["papers", 0, "tags", 0], "视角", "$.papers[0].tags[0]: enum", id="unknown tag"),
+        pytest.param(["papers", 0, "builds_on"], ["2005.14165"] * 2, "$.papers[0].builds_on: uniqueItems", id="one paper twice"),
+        pytest.param(["papers", 0, "authors"], "Ada Lovelace", "$.papers[0].authors: type", id="one author, no list"),
+        pytest.param(["papers", 0, "published"], "2023-02-30", "$.papers[0].published: format", id="no day of the calendar"),
+        pytest.param(["papers", 0, "published"], "20230228", "$.papers[0].published: pattern", id="a day without hyphens"),
+        pytest.param(["papers", 0, "code"], "http://example.org/", "$.papers[0].code: pattern", id="code without TLS"),
+        pytest.param(["papers", 0, "withdrawn"], 1, "$.papers[0].withdrawn: type", id="1 for true"),
+        pytest.param(["papers", 0, "citations"], 12, "$.papers[0].citations: type", id="a bare count"),
+        pytest.param(["papers", 1, "citations", "count"], -1, "$.papers[1].citations.count: minimum", id="negative count"),
+        pytest.param(["papers", 1, "citations", "day"], GONE, "$.papers[1].citations: required", id="count without a day"),
+        pytest.param(["papers", 1, "citations", "day_is"], "about", "$.papers[1].citations.day_is: enum", id="a day of another kind"),
+        pytest.param(["papers", 1, "citations", "source"], "a-friend", "$.papers[1].citations.source: enum", id="unknown source"),
+        pytest.param(["papers", 1, "citations", "dataset"], None, "$.papers[1].citations.dataset: type", id="count without a data set"),
+        pytest.param(["papers", 0, "checked", "by"], "nobody", "$.papers[0].checked.by: enum", id="checked by another"),
+    ],
+)  # fmt: skip
+def test_the_schema_refuses(tiny: Site, place: list[Any], value: Any, problem: str) -> None:
+    data = spoilt(json.loads(exports.papers_json(tiny)), place, value)
+    found = problems(data, json.loads(exports.papers_schema(tiny)))
+    assert problem in found
+    assert {each.partition(": ")[0] for each in found} == {problem.partition(": ")[0]}
+
+
+def spoilt(data: Any, place: list[Any], value: Any) -> Any:
+    """The document with another value, or none, at one place."""
+    if not place:
+        return value
+    inner = data
+    for step in place[:-1]:
+        inner = inner[step]
+    if value is GONE:
+        del inner[place[-1]]
+    else:
+        inner[place[-1]] = value
+    return data
+
+
+def test_the_schema_is_closed_and_names_every_constant(tiny: Site) -> None:
+    """No object takes a key that is not described, nor lacks one that is; what may be named is what the code knows."""
+    published = json.loads(exports.papers_schema(tiny))
+    paper = published["properties"]["papers"]["items"]
+    objects = [published, paper, paper["properties"]["citations"], paper["properties"]["checked"]]
+    for each in objects:
+        assert each["additionalProperties"] is False
+        assert each["required"] == list(each["properties"])
+    keys = paper["properties"]
+    assert keys["tier"]["enum"] == list(paper_module.TIERS)
+    assert keys["tags"]["items"]["enum"] == list(tiny.tags)
+    assert keys["citations"]["properties"]["source"]["enum"] == list(ledger.SOURCES)
+    assert keys["citations"]["properties"]["day_is"]["enum"] == list(ledger.DAY_IS)
+    assert keys["checked"]["properties"]["by"]["enum"] == list(paper_module.CHECKERS)
+    assert all("description" in key for each in objects for key in each["properties"].values())
 
 
 def test_a_missing_count_is_null(nasty: Site) -> None:
@@ -137,6 +235,7 @@ def test_days_come_from_the_whole_history(tmp_path: Path) -> None:
 def test_the_built_site_has_them(built_site: Path) -> None:
     data = json.loads((built_site / "papers.json").read_text(encoding="utf-8"))
     assert len(data["papers"]) >= 39
+    assert problems(data, json.loads((built_site / "papers.schema.json").read_text(encoding="utf-8"))) == []
     for paper in data["papers"]:
         assert (built_site / paper["url"]).is_file()
     assert not (built_site / "feed.xml").exists(), "a feed needs the site's address"

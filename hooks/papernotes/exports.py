@@ -1,4 +1,4 @@
-"""The site for machines: papers.json, an Atom feed, llms.txt, structured data. Everything comes from the records."""
+"""The site for machines: papers.json and its schema, an Atom feed, llms.txt, structured data. Everything comes from the records."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin
 from xml.etree import ElementTree
 
+from papernotes import schema
 from papernotes.changes import Change
 from papernotes.ledger import Count
-from papernotes.paper import Paper, Topic
+from papernotes.paper import PAPER_FIELDS, Paper, Topic
+from papernotes.schema import Schema
 from papernotes.site import Site
 
 PAPERS_SCHEMA: Final = 1
-"""Of papers.json; raised when a key changes its meaning or goes away."""
+"""Of papers.json. Raised when a key goes away or changes its type or its meaning; not for a key, a tag or a source more.
+
+So a program reads the keys it knows, and checks a file only against the schema that was published beside it.
+"""
 FEED_ENTRIES: Final = 50
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -54,6 +59,59 @@ def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
         "citations": _count(paper.count),
         "checked": {"day": _day(paper.checked.day), "by": paper.checked.by},
     }
+
+
+def papers_schema(site: Site, site_url: str = "") -> str:
+    """What `papers.json` may hold: a JSON Schema, to be published beside it.
+
+    Shape: draft 2020-12; no key but these, and each of them in every paper. `$id` is the schema's own address, and left out
+    where the site has none: it is then named by wherever it was read from. `papers.json` does not name its schema, as no
+    standard has a key for that; it gives the number, which the schema asks for.
+    Source: https://json-schema.org/draft/2020-12/json-schema-core#section-9.1
+    """
+    record, page = schema.described(schema.RECORD_FIELDS), schema.keys(PAPER_FIELDS, list(site.tags))
+    page["tier"].pop("enumDescriptions")  # a word of editors, which strict validators do not know
+    path = r"papers/[a-z0-9-]+\.html$"
+    url = {"format": "uri", "pattern": f"^https?://.+/{path}"} if site_url else {"pattern": f"^{path}"}
+    paper: dict[str, Schema] = {
+        "arxiv": record["arxiv"],
+        "version_read": {**record["version"], "description": "所读的版本；读的文本没有注明版本就是 null。"},
+        "version_latest": record["version"],
+        "name": page["name"],
+        "title": record["title"],
+        "title_zh": page["title"],
+        "summary_zh": page["summary"],
+        "url": {"type": "string", **url, "description": "本站那一页的地址；网站没有设地址时，从网站的根算起。"},
+        "tier": page["tier"],
+        "tags": {**page["tags"], "description": "标签，第一个决定论文在地图上的位置。"},
+        "builds_on": {**page["builds_on"], "description": "它所依据的论文的编号。"},
+        "authors": record["authors"],
+        "published": record["published"],
+        "category": record["category"],
+        "venue": record["venue"],
+        "code": record["code"],
+        "doi": record["doi"],
+        "withdrawn": record["withdrawn"],
+        "citations": {
+            **schema.closed(schema.described(schema.COUNT_FIELDS)),
+            "type": ["object", "null"],
+            "description": "引用数，带日期、来源和数据集；没有就是 null。不同来源的数不能相比。",
+        },
+        "checked": page["checked"],
+    }
+    papers = {"type": "array", "items": schema.closed(paper), "description": "按编号排。"}
+    number = {"const": PAPERS_SCHEMA, "description": "格式的编号；键减少、改类型或改含义时加一，键增多时不变。"}
+    whole: Schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    if site_url:
+        whole["$id"] = address(site_url, "papers.schema.json")
+    return schema.serialise(
+        {
+            **whole,
+            "title": "全部论文",
+            "description": "与本文件一同发布的 papers.json 的格式。null 表示不知道。",
+            **schema.closed({"schema": number, "papers": papers}),
+        }
+    )
 
 
 def _count(count: Count | None) -> dict[str, Any] | None:
