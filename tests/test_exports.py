@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from conftest import problems
 
@@ -18,6 +20,7 @@ from papernotes import exports, ledger
 from papernotes import paper as paper_module
 from papernotes import site as site_module
 from papernotes.changes import Change, changes
+from papernotes.paper import Paper
 from papernotes.site import Site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -161,28 +164,74 @@ def test_a_missing_count_is_null(nasty: Site) -> None:
     assert all(paper["citations"] is None for paper in json.loads(exports.papers_json(nasty))["papers"])
 
 
+FEED_URL = "https://notes.example.org/"
+CHANGED = {"papers/dpo.md": Change(date(2026, 1, 1), date(2026, 11, 22))}
+
+
+def feed(site: Site) -> str:
+    return exports.feed(site, FEED_URL, "论文译读", CHANGED, TODAY)
+
+
+def text_of(value: str) -> str:
+    """A text without regard to white space, which a reader may fold."""
+    return " ".join(value.split())
+
+
 @pytest.mark.parametrize("which", ["tiny", "nasty"])
 def test_the_feed_is_well_formed(request: pytest.FixtureRequest, which: str) -> None:
-    """What RFC 4287 asks of a feed and its entries."""
-    site = request.getfixturevalue(which)
-    text = exports.feed(
-        site,
-        "https://notes.example.org/",
-        "论文译读",
-        {"papers/dpo.md": Change(date(2026, 1, 1), date(2026, 11, 22))},
-        TODAY,
-    )
-    root = ElementTree.fromstring(text)
+    """What RFC 4287 asks of a feed and its entries, and a lenient reader would not miss."""
+    root = ElementTree.fromstring(feed(request.getfixturevalue(which)))
     stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
     for parent in (root, *root.iter(f"{ATOM}entry")):
         for name in ("id", "title", "updated"):
             assert len(parent.findall(f"{ATOM}{name}")) == 1
         assert stamp.fullmatch(parent.findtext(f"{ATOM}updated") or "")
-    ids = [entry.findtext(f"{ATOM}id") for entry in root.iter(f"{ATOM}entry")]
-    assert ids[0] == "https://notes.example.org/papers/dpo.html", "the page that changed last comes first"
-    assert len(ids) == len(set(ids)) == len(site.papers) + len(site.topics)
-    assert root.findtext(f"{ATOM}author/{ATOM}name") == "论文译读"
-    assert [link.get("rel") for link in root.findall(f"{ATOM}link")] == ["self", "alternate"]
+    newest = next(root.iter(f"{ATOM}entry"))
+    assert newest.findtext(f"{ATOM}id") == f"{FEED_URL}papers/dpo.html", "the page that changed last comes first"
+
+
+@pytest.mark.parametrize("which", ["real", "tiny", "nasty"])
+def test_a_feed_reader_sees_every_page(request: pytest.FixtureRequest, which: str) -> None:
+    site: Site = request.getfixturevalue(which)
+    read = feedparser.parse(io.BytesIO(feed(site).encode()))
+    assert not read.bozo, read.get("bozo_exception")
+    assert (read.version, read.encoding, read.feed.language) == ("atom10", "utf-8", "zh-Hans")
+    assert (read.feed.id, read.feed.title, read.feed.author) == (FEED_URL, "论文译读", "论文译读")
+    assert read.feed.link == f"{FEED_URL}index.html"
+    assert [(link.rel, link.type, link.href) for link in read.feed.links] == [
+        ("self", "application/atom+xml", f"{FEED_URL}feed.xml"),
+        ("alternate", "text/html", f"{FEED_URL}index.html"),
+    ]
+    assert exports.LICENCE in read.feed.rights
+    pages = {FEED_URL + page.url: page for page in (*site.papers.values(), *site.topics.values())}
+    assert len(read.entries) == min(len(pages), exports.FEED_ENTRIES)
+    assert len({entry.id for entry in read.entries}) == len(read.entries)
+    for entry in read.entries:
+        page = pages[entry.link]
+        change = CHANGED.get(page.uri) or Change(page.checked.day, page.checked.day)
+        assert entry.id == entry.link
+        assert [(link.rel, link.type) for link in entry.links] == [("alternate", "text/html")]
+        assert entry.title_detail.type == entry.summary_detail.type == "text/plain"
+        assert (text_of(entry.title), text_of(entry.summary)) == (text_of(page.title), text_of(page.summary))
+        assert (date(*entry.published_parsed[:3]), date(*entry.updated_parsed[:3])) == (change.first, change.last)
+        assert [tag.term for tag in entry.tags] == list(page.tags if isinstance(page, Paper) else [page.tag])
+    days = [entry.updated for entry in read.entries]
+    assert days == sorted(days, reverse=True), "the page that changed last comes first"
+    assert read.feed.updated == days[0]
+
+
+def test_a_feed_of_many_pages_ends(tiny: Site) -> None:
+    paper = tiny.papers["2106.09685"]
+    papers = {f"{n}": dataclasses.replace(paper, uri=f"papers/p{n}.md") for n in range(exports.FEED_ENTRIES + 20)}
+    read = feedparser.parse(io.BytesIO(feed(dataclasses.replace(tiny, papers=papers)).encode()))
+    assert len(read.entries) == exports.FEED_ENTRIES
+
+
+def test_a_feed_of_no_page_is_of_the_build(tiny: Site) -> None:
+    read = feedparser.parse(io.BytesIO(feed(dataclasses.replace(tiny, papers={}, topics={})).encode()))
+    assert not read.bozo
+    assert read.entries == []
+    assert read.feed.updated == "2026-11-23T00:00:00Z"
 
 
 def test_structured_data_says_what_the_page_is(tiny: Site) -> None:
