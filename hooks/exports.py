@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ from papernotes.changes import changes
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
+
+    from papernotes.changes import Change
+    from papernotes.site import Site
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
@@ -35,9 +39,36 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_env(env: object, *, config: MkDocsConfig, files: Files) -> None:
+    """Let the sitemap say when a note changed, as the feed does, where MkDocs would give every page the day of the build.
+
+    Of the other pages it says nothing: most are lists, made from many files.
+    """
+    site: Site = config.extra["site"]
+    for file in files.documentation_pages():
+        note = site.by_uri.get(file.src_uri) or site.topics.get(file.src_uri)
+        if file.page:
+            day = exports.change_of(note, config.extra["changes"]).last.isoformat() if note else ""
+            file.page.update_date = day
+
+
 def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: Any) -> None:
-    """Give the head of a page its structured data, and the page the days of its commits."""
+    """Give the head of a page its structured data, the page the days of its commits, and lists the files for machines."""
+    site: Site = config.extra["site"]
     change = config.extra["changes"].get(page.file.src_uri)
-    paper = context.get("paper")
     context["change"] = change
-    context["structured_data"] = exports.structured_data(paper, config.site_url or "", change) if paper else None
+    context["data_files"] = exports.data_files(config.site_url or "")
+    context["structured_data"] = _structured_data(page, site, config, change)
+
+
+def _structured_data(page: Page, site: Site, config: MkDocsConfig, change: Change | None) -> dict[str, Any] | None:
+    name, site_url = config.site_name, config.site_url or ""
+    note = site.by_uri.get(page.file.src_uri) or site.topics.get(page.file.src_uri)
+    if note:
+        return exports.structured_data(note, site.ledger, name, site_url, change)
+    if page.file.url == exports.HOME:
+        return exports.website(name, config.site_description or "", site_url)
+    if page.file.url == exports.GLOSSARY:
+        title, description = (unescape(page.meta.get(key, "")) for key in ("title", "description"))  # papers.py escapes
+        return exports.term_set(title, description, name, site_url)
+    return None

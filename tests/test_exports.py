@@ -6,17 +6,22 @@ import dataclasses
 import io
 import json
 import re
+import struct
 import subprocess
 from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 import feedparser
+import markdown
 import pytest
 from conftest import problems
+from test_build import make_project
 
-from papernotes import exports, ledger
+from papernotes import exports, ledger, publish, security
 from papernotes import paper as paper_module
 from papernotes import site as site_module
 from papernotes.changes import Change, changes
@@ -27,7 +32,49 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "tests" / "site" / "docs"
 TODAY = date(2026, 11, 23)
 ATOM = "{http://www.w3.org/2005/Atom}"
-NASTY = "\"'<>&]]></script><script>alert(1)</script>[x](y)\\ \u2028"
+NASTY = "\"'<>&lt;&]]></script><script>alert(1)</script>[x](y) `c` \\ \u2028"
+
+
+class _Head(HTMLParser):
+    """What a crawler takes from a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.meta: dict[str, str] = {}
+        """Content by property or name."""
+        self.links: dict[str, str] = {}
+        """Address by relation."""
+        self.hrefs: list[str] = []
+        """Of the links in the text."""
+        self.text: dict[str, str] = {}
+        """By element: all that stands directly in it."""
+        self.tags: set[str] = set()
+        self._open = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self.tags.add(tag)
+        self._open = values.get("type", tag) if tag == "script" else tag
+        if tag == "meta":
+            name = values.get("property") or values.get("name", "")
+            assert name not in self.meta or not name, f"{name} stands twice"
+            self.meta[name] = values.get("content", "")
+        elif tag == "link":
+            self.links[values["rel"]] = values["href"]
+        elif tag == "a":
+            self.hrefs.append(values.get("href", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text[self._open] = self.text.get(self._open, "") + data
+
+    @property
+    def structured(self) -> dict[str, Any]:
+        return dict(json.loads(self.text["application/ld+json"]))
 
 
 @pytest.fixture(scope="module")
@@ -234,26 +281,62 @@ def test_a_feed_of_no_page_is_of_the_build(tiny: Site) -> None:
     assert read.feed.updated == "2026-11-23T00:00:00Z"
 
 
-def test_structured_data_says_what_the_page_is(tiny: Site) -> None:
+def test_a_paper_page_is_an_article_about_the_article(tiny: Site) -> None:
     paper = tiny.papers["2106.09685"]
-    data = exports.structured_data(paper, "https://notes.example.org/", Change(date(2026, 1, 1), date(2026, 2, 1)))
+    change = Change(date(2026, 1, 1), date(2026, 2, 1))
+    data = exports.structured_data(paper, tiny.ledger, "论文译读", FEED_URL, change)
     assert data["@type"] == "Article", "a note about the article, not the article"
     assert data["inLanguage"] == "zh-Hans"
+    assert "author" not in data, "the paper's authors did not write the note"
+    assert data["url"] == f"{FEED_URL}papers/small.html"
+    assert data["isPartOf"] == {"@type": "WebSite", "name": "论文译读", "url": f"{FEED_URL}index.html"}
+    assert (data["datePublished"], data["dateModified"]) == ("2026-01-01", "2026-02-01")
     assert data["about"]["@type"] == "ScholarlyArticle"
     assert data["about"]["name"] == paper.record.title
-    assert data["dateModified"] == "2026-02-01"
-    without = exports.structured_data(paper, "", None)
-    assert "url" not in without
-    assert "dateModified" not in without
+    assert data["about"]["datePublished"] == "2021-06-17"
+    without = exports.structured_data(paper, tiny.ledger, "论文译读", "", None)
+    assert not {"url", "mainEntityOfPage", "dateModified", "datePublished"} & set(without)
+    assert "url" not in without["isPartOf"]
 
 
-def test_llms_txt(tiny: Site, nasty: Site) -> None:
+def test_a_topic_page_mentions_its_papers(tiny: Site) -> None:
+    topic = tiny.topics["topics/fine-tuning.md"]
+    data = exports.structured_data(topic, tiny.ledger, "论文译读", FEED_URL, None)
+    assert (data["@type"], data["headline"]) == ("Article", topic.title)
+    assert [paper["identifier"] for paper in data["mentions"]] == [f"arXiv:{id_}" for id_ in topic.papers]
+    assert "about" not in data
+
+
+def test_structured_data_of_what_is_missing_or_too_much(nasty: Site) -> None:
+    about = exports.structured_data(nasty.papers["2106.09685"], {}, "论文译读", FEED_URL, None)["about"]
+    assert "datePublished" not in about
+    assert len(about["author"]) == exports.MOST_AUTHORS
+    assert re.fullmatch(r"https://doi\.org/[!-~]+", about["sameAs"]), "an address of printable ASCII"
+    assert not re.search(r"[\"'<>\\\s]", about["sameAs"])
+
+
+def test_llms_txt(tiny: Site) -> None:
     text = exports.llms_txt(tiny, "论文译读", "一句话")
     assert text.startswith("# 论文译读\n\n> 一句话\n")
     assert "- [小论文：每种写法各用一次](papers/small.html): LoRA: Low-Rank" in text
-    for line in exports.llms_txt(nasty, "论文译读", "一句话").splitlines():
-        if line.startswith("- "):
-            assert re.fullmatch(r"- \[[^\[\]]*\]\([a-z0-9/.-]+\): .*", line)
+    assert "feed.xml" not in text, "a feed needs the site's address"
+    whole = exports.llms_txt(tiny, "论文译读", "一句话", FEED_URL)
+    assert re.findall(r"^- \[[^\]]*\]\(([^)]*)\): ", whole, re.MULTILINE) == [
+        *(FEED_URL + page.url for page in (*tiny.topics.values(), *tiny.papers.values())),
+        *(f"{FEED_URL}{name}" for name in exports.DATA if name != "llms.txt"),
+    ]
+
+
+def test_llms_txt_is_markdown_whatever_the_titles_hold(nasty: Site) -> None:
+    """Each line is one link, with the title for its text; no markup of a title is markup."""
+    pages = [*nasty.topics.values(), *nasty.papers.values()]
+    lines = [line for line in exports.llms_txt(nasty, NASTY, NASTY).splitlines() if line.startswith("- ")]
+    for page, line in zip(pages, lines, strict=False):
+        head = _Head(markdown.markdown(line))
+        assert re.fullmatch(r"- \[[^\[\]]*\]\([a-z0-9/.-]+\): .*", line)
+        assert head.hrefs == [page.url]
+        assert head.tags <= {"ul", "li", "a"}
+        assert text_of(head.text["a"]) == text_of(page.title).replace("[", "（").replace("]", "）")
 
 
 def test_robots_txt() -> None:
@@ -281,6 +364,112 @@ def test_days_come_from_the_whole_history(tmp_path: Path) -> None:
     assert changes(tmp_path, tmp_path) == {}
 
 
+TITLE = "\"quoted\" 'single' & <b>bold</b> </script><script>window.ran=1</script> {{ 7*7 }} \\"
+ADDRESS = "https://notes.example.org/zh/"
+
+
+@pytest.fixture(scope="module")
+def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny site, built for an address below a host's root; markup in the words of one paper and of its page."""
+    project = make_project(tmp_path_factory.mktemp("addressed") / "project")
+    page = project / "docs" / "papers" / "small.md"
+    lines = page.read_text(encoding="utf-8").split("\n")
+    for key in ("title", "summary", "name"):
+        place = next(n for n, line in enumerate(lines) if line.startswith(f"{key}: "))
+        lines[place] = f"{key}: {json.dumps(TITLE, ensure_ascii=False)}"
+    page.write_text("\n".join(lines), encoding="utf-8")
+    records, _ = ledger.read(project / "docs", project, today=date.max)
+    records["2106.09685"] = dataclasses.replace(records["2106.09685"], title=TITLE, doi="10.1/<b>\"'")
+    (project / "docs" / ledger.FILE).write_text(ledger.serialise(records.values()), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", ADDRESS)
+        publish.build(project / "mkdocs.yml", site_dir=project / "site")
+    return project / "site"
+
+
+def heads(site: Path) -> dict[str, _Head]:
+    """The pages of a site by path; without the one for wrong addresses and those that only lead on."""
+    pages = {file.relative_to(site).as_posix(): file.read_text(encoding="utf-8") for file in site.rglob("*.html")}
+    return {
+        path: _Head(html) for path, html in pages.items() if path != "404.html" and 'http-equiv="refresh"' not in html
+    }
+
+
+def test_a_link_preview_has_all_it_shows(addressed: Path) -> None:
+    """Source: https://ogp.me/; https://developer.x.com/en/docs/x-for-websites/cards."""
+    pages = heads(addressed)
+    assert len(pages) >= 5
+    for path, head in pages.items():
+        note = path.startswith(("papers/", "topics/")) and not path.endswith("index.html")
+        assert head.links["canonical"] == head.meta["og:url"] == ADDRESS + path
+        assert head.meta["og:type"] == ("article" if note else "website")
+        assert head.meta["og:locale"] == "zh_CN"
+        assert head.meta["og:site_name"] == "论文译读"
+        assert head.meta["og:description"] == head.meta["description"]
+        assert head.text["title"].strip() == f"{head.meta['og:title']} - 论文译读"
+        assert head.meta["twitter:card"] == "summary_large_image"
+        assert head.meta["og:image"].startswith(ADDRESS), "relative addresses are not followed"
+        picture = addressed / head.meta["og:image"].removeprefix(ADDRESS)
+        size = struct.unpack(">II", picture.read_bytes()[16:24])
+        assert size == (int(head.meta["og:image:width"]), int(head.meta["og:image:height"]))
+        assert urljoin(ADDRESS + path, head.links["alternate"]) == f"{ADDRESS}feed.xml"
+        assert not [name for name in head.meta if name.startswith("citation_")], "the page is not the paper"
+        assert "noindex" not in head.meta.get("robots", "")
+
+
+def test_markup_of_a_title_is_text_in_the_head(addressed: Path) -> None:
+    head = _Head((addressed / "papers" / "small.html").read_text(encoding="utf-8"))
+    assert head.meta["og:title"] == head.meta["og:description"] == TITLE
+    data = head.structured
+    assert data["headline"] == data["description"] == data["about"]["name"] == TITLE
+    assert data["about"]["sameAs"] == "https://doi.org/10.1/%3Cb%3E%22%27"
+    html = (addressed / "papers" / "small.html").read_text(encoding="utf-8")
+    assert html.count(security.BEGINNING) == 1
+    assert "window.ran=1</script>" not in html
+
+
+def test_each_kind_of_page_says_what_it_is(addressed: Path, built_site: Path) -> None:
+    home = _Head((addressed / "index.html").read_text(encoding="utf-8")).structured
+    assert (home["@type"], home["name"], home["url"]) == ("WebSite", "论文译读", f"{ADDRESS}index.html")
+    topic = _Head((addressed / "topics" / "fine-tuning.html").read_text(encoding="utf-8")).structured
+    assert (topic["@type"], topic["url"]) == ("Article", f"{ADDRESS}topics/fine-tuning.html")
+    terms = _Head((built_site / exports.GLOSSARY).read_text(encoding="utf-8")).structured
+    assert (terms["@type"], terms["name"]) == ("DefinedTermSet", "术语表")
+    assert "url" not in terms
+    lists = (built_site / "lists.html").read_text(encoding="utf-8")
+    assert "application/ld+json" not in lists
+
+
+def test_the_page_for_a_wrong_address_is_not_for_an_index(addressed: Path) -> None:
+    head = _Head((addressed / "404.html").read_text(encoding="utf-8"))
+    assert head.meta["robots"] == "noindex"
+    assert not [name for name in head.meta if name.startswith("og:")], "it is no page to pass on"
+    assert "canonical" not in head.links
+
+
+def test_the_sitemap_knows_the_pages_and_when_the_notes_changed(addressed: Path) -> None:
+    """Source: https://www.sitemaps.org/protocol.html."""
+    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    found = {
+        entry.findtext("s:loc", None, names): entry.findtext("s:lastmod", None, names)
+        for entry in ElementTree.parse(addressed / "sitemap.xml").iterfind("s:url", names)
+    }
+    assert set(found) == {ADDRESS + path for path in heads(addressed)}
+    read = feedparser.parse(io.BytesIO((addressed / "feed.xml").read_bytes()))
+    notes = {entry.link: entry.updated[:10] for entry in read.entries}
+    assert len(notes) >= 3
+    assert {place: day for place, day in found.items() if day} == notes, "as in the feed; of lists nothing is claimed"
+
+
+def test_files_for_machines_are_plain_utf_8(addressed: Path) -> None:
+    names = [*exports.DATA, "robots.txt", "sitemap.xml"]
+    for name in names:
+        data = (addressed / name).read_bytes()
+        assert not data.startswith(b"\xef\xbb\xbf"), name
+        assert b"\r" not in data, name
+        data.decode("utf-8")
+
+
 def test_the_built_site_has_them(built_site: Path) -> None:
     data = json.loads((built_site / "papers.json").read_text(encoding="utf-8"))
     assert len(data["papers"]) >= 39
@@ -288,9 +477,14 @@ def test_the_built_site_has_them(built_site: Path) -> None:
     for paper in data["papers"]:
         assert (built_site / paper["url"]).is_file()
     assert not (built_site / "feed.xml").exists(), "a feed needs the site's address"
-    page = (built_site / "papers" / "dpo.html").read_text(encoding="utf-8")
-    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-    assert block
-    assert json.loads(block[1])["about"]["identifier"] == "arXiv:2305.18290"
-    assert "citation_title" not in page, "the page is not the paper"
-    assert 'property="og:image"' not in page
+    links = _Head((built_site / "lists.html").read_text(encoding="utf-8")).hrefs
+    assert set(exports.DATA) - set(links) == {"feed.xml"}
+    assert all((built_site / name).is_file() for name in exports.DATA if name != "feed.xml")
+    pages = heads(built_site)
+    assert pages["index.html"].text["title"] == "论文译读", "said once"
+    for path, head in pages.items():
+        assert not [name for name in head.meta if name.startswith("citation_")], "the page is not the paper"
+        assert not {"og:image", "og:url", "twitter:card"} & set(head.meta), f"{path}: these need the site's address"
+        assert head.meta["og:title"]
+        assert head.meta["og:description"]
+    assert pages["papers/dpo.html"].structured["about"]["identifier"] == "arXiv:2305.18290"

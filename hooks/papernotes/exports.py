@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 from urllib.parse import quote, urljoin
 from xml.etree import ElementTree
 
-from papernotes import schema
+from papernotes import glossary, schema
 from papernotes.changes import Change
-from papernotes.ledger import Count
+from papernotes.ledger import Count, Record
 from papernotes.paper import PAPER_FIELDS, Paper, Topic
 from papernotes.schema import Schema
 from papernotes.site import Site
@@ -22,8 +23,23 @@ PAPERS_SCHEMA: Final = 1
 So a program reads the keys it knows, and checks a file only against the schema that was published beside it.
 """
 FEED_ENTRIES: Final = 50
+MOST_AUTHORS: Final = 50
+"""Of a paper in the head of its page; papers.json has them all."""
+LANGUAGE: Final = "zh-Hans"
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+HOME: Final = "index.html"
+GLOSSARY: Final = glossary.PAGE.replace(".md", ".html")
 _ATOM: Final = "http://www.w3.org/2005/Atom"
+_CONTEXT: Final = {"@context": "https://schema.org"}
+
+DATA: Final = {
+    "papers.json": "全部论文的记录，每个引用数带来源和日期。",
+    "papers.schema.json": "papers.json 的格式（JSON Schema）。",
+    "papers.bib": "全部论文的引用条目（BibTeX）。",
+    "llms.txt": "写给语言模型的目录。",
+    "feed.xml": "新页面和改动（Atom）。",
+}
+"""The files for machines that pages link to, and what each holds."""
 
 
 def papers_json(site: Site, site_url: str = "") -> str:
@@ -135,49 +151,89 @@ def address(site_url: str, path: str) -> str:
     return urljoin(site_url.rstrip("/") + "/", quote(path))
 
 
-def structured_data(paper: Paper, site_url: str, change: Change | None) -> dict[str, Any]:
-    """JSON-LD for a paper page: a Chinese note about a scholarly article, not the article.
+def change_of(page: Paper | Topic, changed: Mapping[str, Change]) -> Change:
+    """The days of a page for the feed and the sitemap: those of its commits, else the day it was checked."""
+    return changed.get(page.uri) or Change(page.checked.day, page.checked.day)
+
+
+def website(name: str, description: str, site_url: str) -> dict[str, Any]:
+    """JSON-LD for the first page: the site.
+
+    Source: https://schema.org/WebSite
+    """
+    return {**_CONTEXT, **_website(name, site_url), "description": description, "inLanguage": LANGUAGE}
+
+
+def term_set(title: str, description: str, site_name: str, site_url: str) -> dict[str, Any]:
+    """JSON-LD for the glossary. Its terms stand in the page; a second time would cost every reader 45 KB.
+
+    Source: https://schema.org/DefinedTermSet
+    """
+    return {**_own("DefinedTermSet", GLOSSARY, site_name, site_url), "name": title, "description": description}
+
+
+def structured_data(
+    page: Paper | Topic, ledger: Mapping[str, Record], site_name: str, site_url: str, change: Change | None
+) -> dict[str, Any]:
+    """JSON-LD for a page: a Chinese article about a scholarly article, or one that mentions several, never one itself.
 
     Source: https://schema.org/Article, https://schema.org/ScholarlyArticle
     """
-    record = paper.record
-    about: dict[str, Any] = {
+    data = {**_own("Article", page.url, site_name, site_url), "headline": page.title, "description": page.summary}
+    if change:
+        data["datePublished"], data["dateModified"] = _day(change.first), _day(change.last)
+    if isinstance(page, Paper):
+        data["about"] = _scholarly(page.record)
+    else:
+        data["mentions"] = [_scholarly(ledger[id_], authors=0) for id_ in page.papers]
+    return data
+
+
+def _own(kind: str, path: str, site_name: str, site_url: str) -> dict[str, Any]:
+    """What is true of every page of ours."""
+    data = {
+        **_CONTEXT,
+        "@type": kind,
+        "inLanguage": LANGUAGE,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "isPartOf": _website(site_name, site_url),
+    }
+    if site_url:
+        data["url"] = data["mainEntityOfPage"] = address(site_url, path)
+    return data
+
+
+def _website(name: str, site_url: str) -> dict[str, Any]:
+    data = {"@type": "WebSite", "name": name}
+    return {**data, "url": address(site_url, HOME)} if site_url else data
+
+
+def _scholarly(record: Record, authors: int = MOST_AUTHORS) -> dict[str, Any]:
+    """A paper; its first authors only, where there are more."""
+    data: dict[str, Any] = {
         "@type": "ScholarlyArticle",
         "name": record.title,
         "inLanguage": "en",
-        "author": [{"@type": "Person", "name": name} for name in record.authors[:50]],
-        "identifier": f"arXiv:{paper.arxiv}",
-        "url": f"https://arxiv.org/abs/{paper.arxiv}",
+        "identifier": f"arXiv:{record.arxiv}",
+        "url": f"https://arxiv.org/abs/{record.arxiv}",
     }
+    if names := record.authors[:authors]:
+        data["author"] = [{"@type": "Person", "name": name} for name in names]
     if record.published:
-        about["datePublished"] = _day(record.published)
+        data["datePublished"] = _day(record.published)
     if record.doi:
-        about["sameAs"] = f"https://doi.org/{record.doi}"
-    note: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Article",
-        "headline": paper.title,
-        "description": paper.summary,
-        "inLanguage": "zh-Hans",
-        "license": LICENCE,
-        "isAccessibleForFree": True,
-        "about": about,
-    }
-    if change:
-        note["datePublished"], note["dateModified"] = _day(change.first), _day(change.last)
-    if site_url:
-        note["url"] = note["mainEntityOfPage"] = address(site_url, paper.url)
-    return note
+        data["sameAs"] = f"https://doi.org/{quote(record.doi, safe='/:;()')}"
+    return data
 
 
 def feed(site: Site, site_url: str, site_name: str, changed: Mapping[str, Change], built: date) -> str:
     """An Atom feed of new and changed pages, newest first.
 
-    A page's day is that of its last commit, else the day it was checked.
     Source: RFC 4287.
     """
     ElementTree.register_namespace("", _ATOM)
-    root = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "zh-Hans"})
+    root = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": LANGUAGE})
 
     def add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
         element = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
@@ -185,19 +241,13 @@ def feed(site: Site, site_url: str, site_name: str, changed: Mapping[str, Change
         return element
 
     pages: list[Paper | Topic] = [*site.papers.values(), *site.topics.values()]
-
-    def days(uri: str, checked: date) -> Change:
-        return changed.get(uri) or Change(checked, checked)
-
-    dated = sorted(
-        ((days(page.uri, page.checked.day), page) for page in pages), key=lambda pair: (pair[0].last, pair[1].uri)
-    )
+    dated = sorted(((change_of(page, changed), page) for page in pages), key=lambda pair: (pair[0].last, pair[1].uri))
     newest = dated[-1][0].last if dated else built
     add(root, "id", address(site_url, ""))
     add(root, "title", site_name)
     add(root, "updated", f"{newest.isoformat()}T00:00:00Z")
     add(root, "link", rel="self", type="application/atom+xml", href=address(site_url, "feed.xml"))
-    add(root, "link", rel="alternate", type="text/html", href=address(site_url, "index.html"))
+    add(root, "link", rel="alternate", type="text/html", href=address(site_url, HOME))
     add(add(root, "author"), "name", site_name)
     add(root, "rights", f"CC BY 4.0 {LICENCE}")
     for change, page in reversed(dated[-FEED_ENTRIES:]):
@@ -224,7 +274,7 @@ def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -
         target = address(site_url, path) if site_url else path
         return f"- [{_plain(title)}]({target}): {_plain(note)}"
 
-    lines = [f"# {site_name}", "", f"> {description}", ""]
+    lines = [f"# {_plain(site_name)}", "", f"> {_plain(description)}", ""]
     lines += ["页面用中文写成，说的是论文里写了什么；论文本身属于它们的作者。文字以 CC BY 4.0 发布。", ""]
     lines += ["## 专题", "", *(link(topic.title, topic.url, topic.summary) for topic in site.topics.values()), ""]
     lines += ["## 论文", ""]
@@ -232,13 +282,24 @@ def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -
         link(paper.title, paper.url, f"{paper.record.title} (arXiv:{paper.arxiv})。{paper.summary}")
         for paper in site.papers.values()
     ]
-    lines += ["", "## 数据", "", link("papers.json", "papers.json", "全部论文的记录，每个引用数带来源和日期。")]
+    terms = site.documents.get(glossary.PAGE)
+    front = terms.front.entries if terms and terms.front else {}
+    if "title" in front and "summary" in front:
+        lines += ["", "## 术语", "", link(front["title"].value, GLOSSARY, front["summary"].value)]
+    lines += ["", "## 数据", ""]
+    lines += [link(name, name, note) for name, note in data_files(site_url).items() if name != "llms.txt"]
     return "\n".join(lines) + "\n"
 
 
+def data_files(site_url: str) -> dict[str, str]:
+    """`DATA` as far as it is published: a feed needs the site's address."""
+    return {name: note for name, note in DATA.items() if site_url or name != "feed.xml"}
+
+
 def _plain(text: str) -> str:
-    """One line that cannot close a Markdown link."""
-    return " ".join(text.split()).replace("[", "（").replace("]", "）")
+    """One line that Markdown reads as text and that cannot close a link; its brackets become （）."""
+    line = " ".join(text.split()).replace("[", "（").replace("]", "）")
+    return re.sub(r"[\\`]", r"\\\g<0>", re.sub(r"&(?=#?\w+;)", "&amp;", line).replace("<", "&lt;"))
 
 
 def robots_txt(site_url: str) -> str:
