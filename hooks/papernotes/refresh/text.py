@@ -11,6 +11,8 @@ from typing import Final
 TOLERANCE: Final = 0.9
 """Two folded titles are alike from this share of equal characters on, if their numbers are the same."""
 
+_COMPARED: Final = 4000  # characters of a title, markup included; no title is longer, and a stranger's answer may be
+
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _STYLE = re.compile(
@@ -39,7 +41,7 @@ def fold(title: str) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Whether two titles are those of one paper: the same numbers, and at least `TOLERANCE` of the characters."""
-    first, second = sorted((fold(one)[:400], fold(other)[:400]))  # the measure depends on the order
+    first, second = sorted(fold(title[:_COMPARED])[:400] for title in (one, other))  # the measure depends on the order
     if first == second:
         return True
     if re.findall(r"\d+", first) != re.findall(r"\d+", second):
