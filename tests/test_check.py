@@ -165,6 +165,12 @@ BODY = [
     pytest.param("| LoRA | 90.1 |\n\n【来源：", "| LoRA | 90.1 |\n\n见 【来源：", [
         f"{SMALL}:36:1: source-table: the table has no source line; put a line such as 【来源：表 1】 below it",
     ], id="table without a source line"),
+    pytest.param("| 方法 | 分数 |", "| | 分数 |", [
+        f"{SMALL}:36:2: table-header: a column has no name; write what its cells are",
+    ], id="first column without a name"),
+    pytest.param("| 方法 | 分数 |", "| 方法 ||", [
+        f"{SMALL}:36:7: table-header: a column has no name; write what its cells are",
+    ], id="last column without a name"),
     pytest.param("## 相关论文", "## 相关文章", [
         f"{SMALL}:13:1: section-missing: a short page needs the section '## 相关论文'; add it",
     ], id="section missing"),

@@ -26,6 +26,7 @@ from papernotes import (
     safety,
     sections,
     sources,
+    tables,
 )
 from papernotes import document as document_module
 from papernotes import site as site_module
@@ -48,6 +49,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     figures.check,
     sections.check,
     sources.check,
+    tables.check,
 )
 """Checks of one page; each is a generator of findings."""
 
@@ -83,6 +85,7 @@ RULES: Final[dict[str, Rule]] = {
         glossary.RULES,
         language.RULES,
         sources.RULES,
+        tables.RULES,
     )
     for rule in rules
 }  # fmt: skip
