@@ -12,6 +12,8 @@
   const MOST_KEPT = 16; // pages in memory that are looked at beside the first batch
   const MOST_PREPARED = 6; // files of the index that are fetched for the next key
   const SOON = 16; // milliseconds after which what has been found is shown before the batch is complete
+  const GLOSSARY = { name: "术语", weight: 2 }; // to a reader who asks what a term means; a page of that very name is above it
+  const MEANING = /什么|意思|定义/;
   const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
   const MOST_SETTLED = 60;
 
@@ -249,6 +251,7 @@
   class Answer {
     constructor(started, readings, found, partly, notes) {
       this.started = started;
+      this.asksMeaning = readings.some((units) => units.some((unit) => unit.asked));
       this.readings = readings;
       this.partly = partly;
       this.notes = notes;
@@ -261,9 +264,14 @@
 
     /** What a page is worth before its text is read. A list of all papers comes last, unless the query is for it. */
     rough(page) {
-      if (space.index.manifest.large.has(page) && !this.named(page)) return 0;
       const kind = space.index.manifest.kinds.find((each) => page < each.end);
-      return this.weights.get(page) * (kind ? kind.weight : 1);
+      const weight = kind ? this.weightOf(kind) : 1;
+      const late = space.index.manifest.large.has(page) && weight < 1 && !this.named(page);
+      return late ? 0 : this.weights.get(page) * weight;
+    }
+
+    weightOf(kind) {
+      return this.asksMeaning && kind.name === GLOSSARY.name ? GLOSSARY.weight : kind.weight;
     }
 
     named(page) {
@@ -295,7 +303,7 @@
         const value = judge(units, page, this.partly) * (place ? 1 : 1.1);
         if (value > score) [score, reading] = [value, units];
       });
-      return reading && { page, reading, score: score * page.kind.weight };
+      return reading && { page, reading, score: score * this.weightOf(page.kind) };
     }
 
     /** The next results, best first. Reads pages until at least one has matched, or none is left.
@@ -347,6 +355,7 @@
     if (!some.length) return { empty: true, cut };
     if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
     const plans = await plan(text);
+    if (MEANING.test(text)) for (const unit of plans.meant) unit.asked = Boolean(unit.term);
     if (!live()) return null;
     const readings = [plans.typed, plans.meant].filter((units) => units.some((unit) => !unit.optional));
     const notes = [];
