@@ -19,7 +19,7 @@ def sections(html: str) -> list[tuple[str, str, str]]:
         ),
         pytest.param("<p>甲</p><p>乙</p>", [("", "", "甲\n乙")], id="a block parts"),
         pytest.param("<p>甲\n乙</p>", [("", "", "甲 乙")], id="a line of the source does not"),
-        pytest.param("<p>x<math><mi>y</mi></math>z</p>", [("", "", "x z")], id="formulas are excepted"),
+        pytest.param("<p>x<math><mi>y</mi></math>z</p>", [("", "", f"x {text.FORMULA} z")], id="formulas are excepted"),
         pytest.param("<p>a<svg><title>t</title><text>b</text></svg></p>", [("", "", "a\nb")], id="text of a drawing"),
         pytest.param("<p>a<span hidden>b</span>c</p>", [("", "", "ac")], id="hidden"),
         pytest.param('<p>a<span title="x hidden y">b</span></p>', [("", "", "ab")], id="the word hidden in a title"),
@@ -40,6 +40,10 @@ def sections(html: str) -> list[tuple[str, str, str]]:
         ),
         pytest.param("<span>99</span><span>Semantic</span>", [("", "", "99 Semantic")], id="two spans side by side"),
         pytest.param("<p>Q<span>LoRA</span></p>", [("", "", "QLoRA")], id="one span inside a word"),
+        pytest.param(
+            "<tr><td>甲</td><td>乙</td></tr><tr><td>丙</td></tr>", [("", "", "甲 乙\n丙")], id="cells stand in a line"
+        ),
+        pytest.param('<li><a class="pn-figure__to-mark">1</a>左半</li>', [("", "", "1 左半")], id="number of a note"),
         pytest.param("甲<br>乙", [("", "", "甲 乙")], id="line break"),
     ],
 )

@@ -170,7 +170,7 @@ def test_count_and_announcement(page: Page) -> None:
     assert meta.get_attribute("role") == "status"
     assert re.fullmatch(r"\d+ 个页面。", meta.inner_text())
     ask(page, "Qlroa")
-    expect(meta).to_contain_text("没有「qlroa」，按 qlora 查找")
+    expect(meta).to_contain_text("没有「Qlroa」，改为查找「QLoRA」。")
 
 
 def test_an_empty_result_helps(page: Page) -> None:

@@ -19,6 +19,7 @@ _ID = re.compile(r"""(?:^|\s)id\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)")
 _CLUTTER = re.compile(r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button)""")
+_MARKER = re.compile(r"""class\s*=\s*["'][^"']*pn-figure__to-mark""")
 _WHITE = re.compile(r"\s+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
@@ -67,9 +68,12 @@ _INLINE = frozenset(
 _SKIPPED = frozenset(
     ["desc", "head", "math", "metadata", "noscript", "object", "rp", "script", "style", "template", "textarea", "title"]
 )
+FORMULA = "\u2061"
+"""Stands for a formula in the text of a page: folding drops it, and a snippet shows that something is left out."""
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
+_CELLS = frozenset(["td", "th"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt"])
 
 
@@ -127,6 +131,7 @@ def read(page: str) -> Article:
     depth = 0
     position = 0
     span_end = -1
+    marker = False
 
     def close() -> None:
         text, name = _clean(parts), _clean(heading).replace("\n", " ")
@@ -153,9 +158,13 @@ def read(page: str) -> Article:
             if not tag[3].endswith("/"):
                 skip, depth = name, 1
             if name not in _INLINE:
-                target.append(" ")
+                target.append(f" {FORMULA} " if name == "math" else " ")
             continue
         if name in _INLINE:
+            if name == "a" and (marker or _MARKER.search(tag[3])):
+                if closing:
+                    target.append(" ")  # the number of a note is set in the margin, apart from its words
+                marker = not closing
             if name == "span" and closing:
                 span_end = tag.end()
             elif name == "span" and span_end == tag.start():
@@ -185,7 +194,10 @@ def read(page: str) -> Article:
                 continue
         if name == "section" and not closing:
             pending = _ID.search(tag[3])
-        target.append(" " if name in ("br", "img", "input") else "\n")
+        if name not in _CELLS:
+            target.append(" " if name in ("br", "img", "input") else "\n")
+        elif closing:
+            target.append(" ")  # the cells of a row stand in one line
     if not skip:
         target.append(_WHITE.sub(" ", unescape(html[position:])))
     close()

@@ -12,7 +12,9 @@
   const MOST_KEPT = 16; // pages in memory that are looked at beside the first batch
   const MOST_PREPARED = 6; // files of the index that are fetched for the next key
   const SOON = 16; // milliseconds after which what has been found is shown before the batch is complete
-  const GLOSSARY = { name: "术语", weight: 2 }; // to a reader who asks what a term means; a page of that very name is above it
+  // What the glossary is worth to a reader who types a term and nothing else, or asks what it means; a page of that very name
+  // stands above it.
+  const GLOSSARY = { name: "术语", typed: 1.2, asked: 2 };
   const MEANING = /什么|意思|定义/;
   const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
   const MOST_SETTLED = 60;
@@ -163,12 +165,17 @@
     let from = Math.max(section.start, anchor - Math.floor(length / 4));
     const stop = text.slice(from, anchor).search(/[。！？；\n][^。！？；\n]*$/u);
     if (from > section.start && stop >= 0) from += stop + 1;
-    const to = Math.min(text.length, from + length);
+    while (from > section.start && from < anchor && isInWord(text, from)) from++;
+    let to = Math.min(text.length, from + length);
+    while (to > anchor + length / 2 && isInWord(text, to)) to--;
     const out = pieceUp(text, marks, from, to);
     if (from > section.start && stop < 0) out.unshift(["…", false]);
     if (to < text.length) out.push(["…", false]);
     return out;
   }
+
+  /** Whether a place of a text lies inside a Latin word or a number. */
+  const isInWord = (text, place) => /^[\w.][\w.]$/.test(text.slice(place - 1, place + 1));
 
   function densest(marks, length) {
     let most = 0;
@@ -194,7 +201,7 @@
       place = Math.min(end, to);
     }
     if (place < to) out.push([text.slice(place, to), false]);
-    return out.map(([part, marked]) => [part.replace(/\s*\n\s*/g, " · ").replace(/\s+/g, " "), marked]); // a dot where a block ends
+    return out.map(([part, marked]) => [part.replace(/\s*\n\s*/g, " · ").replace(/\s*\u2061\s*/g, " … ").replace(/\s+/g, " "), marked]); // a dot where a block ends, an ellipsis for a formula
   }
 
   function markAll(text, forms) {
@@ -214,7 +221,8 @@
         let bestForm = 0;
         for (const form of unit.forms) {
           const times = count(form, section.folded);
-          if (times) bestForm = Math.max(bestForm, 1 + Math.log(times) * 0.5 + (section.head && count(form, section.head) ? 3 : 0));
+          const head = section.head && count(form, section.head) ? 3 + (2 * form.length) / section.head.length : 0;
+          if (times) bestForm = Math.max(bestForm, 1 + Math.log(times) * 0.5 + head);
         }
         value += bestForm * rarity(unit);
       }
@@ -234,6 +242,7 @@
     }
     return {
       url: page.url,
+      id: page.kind.name === GLOSSARY.name && top.length ? top[0].section.id : "", // an entry is what is looked for there
       kind: page.kind.name,
       title,
       about: aside.slice(0, 2).map((part) => markAll(part, forms)),
@@ -251,7 +260,7 @@
   class Answer {
     constructor(started, readings, found, partly, notes) {
       this.started = started;
-      this.asksMeaning = readings.some((units) => units.some((unit) => unit.asked));
+      this.glossary = Math.max(0, ...readings.flat().map((unit) => unit.glossary || 0));
       this.readings = readings;
       this.partly = partly;
       this.notes = notes;
@@ -271,7 +280,7 @@
     }
 
     weightOf(kind) {
-      return this.asksMeaning && kind.name === GLOSSARY.name ? GLOSSARY.weight : kind.weight;
+      return (kind.name === GLOSSARY.name && this.glossary) || kind.weight;
     }
 
     named(page) {
@@ -355,7 +364,9 @@
     if (!some.length) return { empty: true, cut };
     if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
     const plans = await plan(text);
-    if (MEANING.test(text)) for (const unit of plans.meant) unit.asked = Boolean(unit.term);
+    const asked = MEANING.test(text);
+    for (const unit of plans.meant)
+      if (unit.term && (asked || unit.forms.includes(text))) unit.glossary = asked ? GLOSSARY.asked : GLOSSARY.typed;
     if (!live()) return null;
     const readings = [plans.typed, plans.meant].filter((units) => units.some((unit) => !unit.optional));
     const notes = [];

@@ -55,7 +55,7 @@
     const title = element("span", "pn-search__title", ...marked(result.title));
     const entries = [
       link(
-        address(result, ""),
+        address(result, result.id),
         element("span", "pn-search__head", title, element("span", "pn-search__kind", result.kind)),
         ...result.about.map((parts) => element("span", "pn-search__about", ...marked(parts))),
         element("span", "pn-search__text", ...marked(result.text)),
@@ -79,7 +79,12 @@
   }
 
   function notesOf(found) {
-    const notes = found.answer.notes.map(({ typed, used }) => `没有「${typed}」，按 ${used.join("、")} 查找。`);
+    const asWritten = (word, texts) => texts.find((text) => space.fold(text) === word) || word;
+    const typed = found.query.split(/[^\p{L}\p{N}]+/u);
+    const shownForms = Array.from(list.querySelectorAll("mark"), (mark) => mark.textContent);
+    const notes = found.answer.notes.map(
+      (note) => `没有「${asWritten(note.typed, typed)}」，改为查找${note.used.map((word) => `「${asWritten(word, shownForms)}」`).join("")}。`,
+    );
     if (found.cut) notes.push("查询太长，只用了开头一段。");
     return notes.join("");
   }
@@ -157,7 +162,7 @@
     if (!found || !live()) return;
     if (found.empty) return clear("请键入文字、数字或编号；只有符号时无法搜索", trimmed);
     if (found.short) return clear("再键入一个字母或数字", trimmed);
-    answer = found;
+    answer = Object.assign(found, { query: trimmed });
     show(found.results);
     shown = trimmed;
     help.hidden = found.results.length > 0;
