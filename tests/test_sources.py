@@ -57,12 +57,12 @@ def link(parent: Element, id_: ArxivId) -> Element:
     [
         pytest.param(
             "胜率 61%。【来源：§6.2，图 2】",
-            '<p>胜率 61%。<span class="pn-src"><span class="pn-src__label">来源：</span>§6.2，图 2</span></p>',
+            '<p>胜率 61%。<span class="pn-src"><span class="pn-src__label">来源：\u2060</span>§6.2，图\u00a02</span></p>',
             id="mark",
         ),
         pytest.param(
             "【来源：表 2；@2305.18290v3 表 1，[卡](https://example.org)】",
-            '<p><span class="pn-src"><span class="pn-src__label">来源：</span>表 2；<a href="/2305.18290v3">2305.18290v3</a> 表 1，'
+            '<p><span class="pn-src"><span class="pn-src__label">来源：\u2060</span>表\u00a02；<a href="/2305.18290v3">2305.18290v3</a> 表\u00a01，'
             '<a href="https://example.org">卡</a></span></p>',
             id="another paper and a link",
         ),

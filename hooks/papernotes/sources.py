@@ -163,6 +163,11 @@ def _result(block: Block, document: Document) -> re.Match[str] | None:
     return _RESULT.search(_NOT_RESULTS.sub(lambda match: " " * len(match.group()), plain))
 
 
+# A line breaks neither after the label nor between 图 and its number.
+_JOINED: Final = "\u2060"
+_NUMBERED: Final = re.compile("(?<=[图表式页录法理节注]) (?=[0-9A-Z])|(?<=第) (?=[0-9])|(?<=[0-9]) (?=页)")
+
+
 class _MarkProcessor(InlineProcessor):
     """【来源：…】 becomes a small mark whose papers and links are links."""
 
@@ -177,7 +182,7 @@ class _MarkProcessor(InlineProcessor):
             return None, None, None
         span = ElementTree.Element("span", {"class": "pn-src"})
         label = ElementTree.SubElement(span, "span", {"class": "pn-src__label"})
-        label.text = "来源："
+        label.text = f"来源：{_JOINED}"
         last = label
         last.tail = ""
         for number, group in enumerate(groups):
@@ -192,7 +197,7 @@ class _MarkProcessor(InlineProcessor):
                     last = ElementTree.SubElement(span, "a", {"href": item.url})
                     last.text = item.name
                 else:
-                    last.tail = (last.tail or "") + item
+                    last.tail = (last.tail or "") + _NUMBERED.sub("\u00a0", item)
         for element in span.iter():
             element.text = _atomic(element.text)
             element.tail = _atomic(element.tail)
