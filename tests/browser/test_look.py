@@ -153,6 +153,29 @@ def test_notes_and_captions_stand_in_the_margin(site_server: str, visit: Callabl
     assert note["x"] < narrow.locator("article h2").first.bounding_box()["x"] + 20
 
 
+# Cells of one row of a formula that lie on each other, or columns of an aligned one that do not end where they should.
+SQUEEZED = """() => [...document.querySelectorAll(".pn-formula--display mtr")].filter((row) => {
+  const cells = [...row.children].map((cell) => cell.getBoundingClientRect());
+  const content = [...row.children].map((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return range.getBoundingClientRect();
+  });
+  return cells.some((cell, place) => content[place].width > cell.width + 1 || (place && content[place].left < content[place - 1].right - 1));
+}).map((row) => row.textContent.slice(0, 40))"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_columns_of_a_formula_keep_their_room(site_server: str, visit: Callable[..., Any], width: int) -> None:
+    opened = visit(site_server, width=width)
+    for path in ("papers/bloomberggpt.html", "papers/qlora.html", "papers/dpo.html"):
+        page = opened.open(path)
+        page.evaluate("document.fonts.ready")
+        assert page.locator(".pn-formula--display mtr").count() > 1
+        assert page.evaluate(SQUEEZED) == [], path
+        page.close()
+
+
 def test_formulas_in_a_line_stand_on_it(site_server: str, visit: Callable[..., Any]) -> None:
     """A box that clips is set with its lower edge on the line and lifts the formula."""
     page = visit(site_server, width=1280).open("papers/dpo.html")

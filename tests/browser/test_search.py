@@ -153,6 +153,27 @@ def test_a_result_has_sections_and_marks_and_so_has_the_opened_page(page: Page) 
     expect(page.locator("article mark").first).to_have_text("偏好优化")
 
 
+def test_a_term_leads_to_its_entry(page: Page) -> None:
+    ask(page, "词元")
+    first = page.locator(LINKS).first
+    assert urlsplit(str(first.get_attribute("href"))).path.endswith("glossary.html")
+    assert urlsplit(str(first.get_attribute("href"))).fragment == "term-token"
+
+
+def test_results_show_before_every_page_is_read(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open()
+    held: list[Any] = []
+    page.route("**/search/p/*.js*", lambda route: route.continue_() if held else held.append(route))
+    page.locator(INPUT).fill("偏好优化")
+    expect(page.locator(LINKS).first).to_be_visible()
+    assert page.evaluate("() => pnSearch.shown()") is None, "the list is not complete"
+    before = page.locator(".md-search-result__item").count()
+    held[0].continue_()
+    page.wait_for_function("() => pnSearch.shown() === '偏好优化'")
+    assert page.locator(".md-search-result__item").count() > before
+    assert "papers/dpo.html" in str(page.locator(LINKS).first.get_attribute("href"))
+
+
 def test_marks_run_over_markup(page: Page) -> None:
     page.evaluate(
         """() => { document.querySelector("article").innerHTML = "<p>偏<b>好</b>\\n优<i>化</i>，<math><mi>偏好</mi></math></p>";
