@@ -75,7 +75,7 @@ def pages() -> list[tuple[Path, str]]:
 @cache
 def site() -> site_module.Site:
     """The real site, in which a mutated page stands alone."""
-    return site_module.load(ROOT / "docs", root=ROOT, today=TODAY)[0]
+    return site_module.load(ROOT / "docs", root=ROOT, today=date.max)[0]
 
 
 def valid(findings: list[Finding]) -> None:

@@ -50,7 +50,7 @@ def test_the_text_is_the_same_whatever_the_order() -> None:
 
 
 def test_the_ledger_of_the_site() -> None:
-    records, findings = ledger.read(ROOT / "docs", ROOT, today=TODAY)
+    records, findings = ledger.read(ROOT / "docs", ROOT, today=date.max)
     assert findings == []
     assert len(records) >= 39
     assert sum(bool(record.counts) for record in records.values()) >= 25

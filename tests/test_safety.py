@@ -152,7 +152,7 @@ def test_what_once_passed_unseen_does_so_no_more(body: str) -> None:
 
 
 def test_the_real_pages_are_judged_in_well_under_a_second() -> None:
-    site, _ = site_module.load(ROOT / "docs", root=ROOT, today=TODAY)
+    site, _ = site_module.load(ROOT / "docs", root=ROOT, today=date.max)
     started = time.process_time()
     findings = [finding for document in site.documents.values() for finding in safety.check(document, site)]
     assert time.process_time() - started < 1

@@ -18,7 +18,7 @@ from papernotes.figure_block import Gallery
 from papernotes.figures import Figure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SITE, _ = sites.load(ROOT / "docs", root=ROOT, today=date(2026, 11, 23))
+SITE, _ = sites.load(ROOT / "docs", root=ROOT, today=date.max)
 GALLERY = Gallery.of(SITE)
 DRAWN = {
     uri.removesuffix(".md") + ".html": [figure for figure in found if figure.picture]
