@@ -189,14 +189,21 @@ def test_formulas_in_a_line_stand_on_it(site_server: str, visit: Callable[..., A
     assert -2 <= off <= 6
 
 
-def test_a_table_scrolls_under_its_head_on_a_phone(site_server: str, visit: Callable[..., Any]) -> None:
+def test_the_head_of_a_long_table_stays_in_view_and_no_row_is_hidden(site_server: str, visit: Callable[..., Any]) -> None:
     page = visit(site_server, width=390, height=700).open("map.html")
-    table = page.locator(".pn-table")
-    table.evaluate("box => { box.scrollTop = 400; box.scrollLeft = 80; }")
+    table = page.locator(".pn-table--long")
+    table.evaluate("box => { scrollTo(0, box.getBoundingClientRect().top + scrollY + 600); box.scrollLeft = 80; }")
     assert table.get_attribute("tabindex") == "0"
+    assert table.evaluate("box => box.scrollHeight - box.clientHeight") == 0
+    expect(page.locator(".pn-table th").first).to_be_in_viewport()
     head, box = page.locator(".pn-table th").first.bounding_box(), table.bounding_box()
-    assert abs(head["y"] - box["y"]) < 2
+    below = page.locator(".md-header").bounding_box()["height"]
+    assert abs(head["y"] - below) < 2
     assert abs(head["x"] - box["x"]) < 2
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(100)
+    head, box = page.locator(".pn-table thead").bounding_box(), table.bounding_box()
+    assert head["y"] + head["height"] <= box["y"] + box["height"] + 1
 
 
 def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) -> None:

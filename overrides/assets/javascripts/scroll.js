@@ -1,11 +1,12 @@
-/* What scrolls sideways in a box of its own can be reached and scrolled by keyboard, and says what it is. */
+/* What scrolls sideways in a box of its own can be reached and scrolled by keyboard, and says what it is.
+   The head of a table that is longer than the window learns how far it may go (table.css). */
 (function () {
   "use strict";
 
   var NAMES = { "pn-table": "表格，可左右滚动", "pn-map__frame": "论文地图，可左右滚动" };
 
   function mark(box) {
-    var scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+    var scrolls = box.scrollWidth > box.clientWidth + 1;
     if (scrolls === box.hasAttribute("tabindex")) return;
     if (!scrolls) {
       ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
@@ -15,6 +16,13 @@
     box.tabIndex = 0;
     box.setAttribute("role", "group"); // no landmark: a page may have many
     box.setAttribute("aria-label", NAMES[name]);
+  }
+
+  function measure(box) {
+    var head = box.querySelector("thead");
+    if (!head) return;
+    box.classList.toggle("pn-table--long", box.clientHeight > window.innerHeight);
+    box.style.setProperty("--pn-table-way", box.clientHeight - head.offsetHeight + "px");
   }
 
   /** Formulas in a line that are wider than their column: only on a phone, and rarely. All are measured before any changes. */
@@ -38,10 +46,12 @@
     if (!boxes.length) return;
     if (!window.ResizeObserver) {
       boxes.forEach(mark);
+      boxes.forEach(measure);
       return;
     }
     var observer = new ResizeObserver(function (entries) {
       entries.forEach(function (entry) { mark(entry.target); });
+      entries.forEach(function (entry) { measure(entry.target); });
     });
     boxes.forEach(function (box) { observer.observe(box); });
   }
