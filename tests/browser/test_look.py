@@ -206,6 +206,24 @@ def test_the_head_of_a_long_table_stays_in_view_and_no_row_is_hidden(site_server
     assert head["y"] + head["height"] <= box["y"] + box["height"] + 1
 
 
+@pytest.mark.parametrize(
+    ("path", "box"), [("papers/dpo.html", ".pn-table"), ("guide/writing.html", ".highlight > pre > code")]
+)
+def test_what_is_cut_at_the_edge_fades_until_its_end(
+    site_server: str, visit: Callable[..., Any], path: str, box: str
+) -> None:
+    def fade(width: int, way: int) -> float:
+        page = visit(site_server, width=width).open(path)
+        cut = page.locator(box).first
+        cut.evaluate("(box, way) => { box.scrollLeft = way; }", way)
+        page.wait_for_timeout(100)
+        return float(cut.evaluate("box => parseFloat(getComputedStyle(box).getPropertyValue('--pn-fade'))"))
+
+    assert fade(390, 0) > 20
+    assert fade(390, 9999) < 1
+    assert fade(1280, 0) < 1
+
+
 def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) -> None:
     page = visit(site_server, width=800).open("papers/dpo.html")
     page.emulate_media(media="print")
