@@ -224,6 +224,21 @@ def test_what_is_cut_at_the_edge_fades_until_its_end(
     assert fade(1280, 0) < 1
 
 
+def test_the_map_opens_at_the_beginning_of_a_year(site_server: str, visit: Callable[..., Any]) -> None:
+    for width in (390, 640):
+        page = visit(site_server, width=width).open("map.html")
+        starts = page.locator(".pn-map__year").evaluate_all("""years => years.map((year) => {
+          const picture = year.ownerSVGElement;
+          return year.dataset.pnFrom * picture.clientWidth / picture.viewBox.baseVal.width;
+        })""")
+        at = page.locator(".pn-map__frame").evaluate("frame => frame.scrollLeft")
+        assert at > 0
+        assert min(abs(start - at) for start in starts) < 1
+        expect(page.locator(".pn-map__hint")).to_be_visible()
+    page = visit(site_server, width=1280).open("map.html")
+    expect(page.locator(".pn-map__hint")).to_be_hidden()
+
+
 def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) -> None:
     page = visit(site_server, width=800).open("papers/dpo.html")
     page.emulate_media(media="print")

@@ -1,4 +1,5 @@
-/* The map: a node shows the lines to what it builds on and to what builds on it. On a narrow screen the newest years are in view. */
+/* The map: a node shows the lines to what it builds on and to what builds on it.
+   On a narrow screen the newest years are in view, from the beginning of one of them. */
 (function () {
   "use strict";
 
@@ -13,6 +14,16 @@
     });
   }
 
+  /** The last beginning of a year from which the map fills its frame. */
+  function showNewest(map) {
+    var frame = map.querySelector(".pn-map__frame");
+    var picture = map.querySelector(".pn-map__picture");
+    var scale = picture.clientWidth / picture.viewBox.baseVal.width;
+    var starts = Array.from(map.querySelectorAll(".pn-map__year"), function (year) { return year.dataset.pnFrom * scale; });
+    var most = frame.scrollWidth - frame.clientWidth;
+    frame.scrollLeft = Math.max.apply(null, starts.filter(function (start) { return start <= most; }).concat(0));
+  }
+
   function start() {
     document.querySelectorAll(".pn-map").forEach(function (map) {
       map.querySelectorAll("[data-pn-node]").forEach(function (node) {
@@ -23,8 +34,7 @@
           node.addEventListener(event, function () { light(map, node, false); });
         });
       });
-      var frame = map.querySelector(".pn-map__frame");
-      frame.scrollLeft = frame.scrollWidth;
+      showNewest(map);
     });
   }
 
