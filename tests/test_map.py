@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -100,6 +101,19 @@ def test_an_edge_passes_over_those_between(site: Site) -> None:
         straight = edge.path.count(f" {start.y:g}") >= 4
         if start.y == end.y:
             assert straight != bool(between), edge
+
+
+def test_an_edge_leaves_and_arrives_beyond_the_names(site: Site) -> None:
+    result = drawn(site)
+    at = {node.paper.slug: node for node in result.nodes}
+    for edge in result.edges:
+        numbers = [float(number) for number in re.findall(r"-?[0-9.]+", edge.path)]
+        start, end = at[edge.start], at[edge.end]
+        if numbers[1] == start.y:
+            assert numbers[0] > start.x + start.radius + map_module.label_width(start.label) * 0.8, edge
+        else:  # upright, from the node itself
+            assert (numbers[0], abs(numbers[1] - start.y)) == (start.x, start.radius), edge
+        assert numbers[-2:] == [end.x - end.radius, end.y], edge
 
 
 def test_of_many_papers_there_are_counts(site: Site) -> None:

@@ -36,6 +36,11 @@ _WIDE: Final = 13.0
 _GAP: Final = 6
 """Between a node and its label, and between a label and the next node."""
 
+_DRAWN: Final = 0.86
+"""How much of a label's reckoned width its letters surely take; what they take more has a halo that covers the line."""
+_ROOM: Final = 24
+"""Between two nodes with their names, for a line to leave and arrive level."""
+
 
 @dataclass(frozen=True)
 class Year:
@@ -197,15 +202,36 @@ def _place(papers: list[Paper], years: tuple[Year, ...], top: float) -> tuple[li
 
 
 def _edge(start: Node, end: Node, nodes: list[Node]) -> Edge:
-    """A curve that leaves and arrives level; over the heads of those that stand between two nodes of one row."""
-    bend = max(18.0, abs(end.x - start.x) * 0.42)
+    """A curve that leaves behind a node's name and arrives before the other's, level at both ends.
+
+    Between two nodes of one row it passes over the heads of those that stand there. Where the other node stands above or
+    below the name, it leaves from the node itself, upright.
+    """
+    out, arrive = _sides(start)[1], _sides(end)[0]
+    if start.y != end.y and arrive - out < _ROOM:
+        down = math.copysign(1, end.y - start.y)
+        top = start.y + down * start.radius
+        bend = min(18.0, max(0.0, arrive - start.x) * 0.8)
+        path = (
+            f"M{start.x:g} {top:g}C{start.x:g} {(top + end.y) / 2:g} "
+            f"{arrive - bend:g} {end.y - down * _ROW / 2:g} {arrive:g} {end.y:g}"
+        )
+        return Edge(start.paper.slug, end.paper.slug, path)
+    bend = (arrive - out) * 0.42
     between = any(node.y == start.y == end.y and start.x < node.x < end.x for node in nodes)
     lift = _ROW * 0.8 if between else 0
     path = (
-        f"M{start.x:g} {start.y:g}C{start.x + bend:g} {start.y - lift:g} "
-        f"{end.x - bend:g} {end.y - lift:g} {end.x:g} {end.y:g}"
+        f"M{out:g} {start.y:g}C{out + bend:g} {start.y - lift:g} {arrive - bend:g} {end.y - lift:g} {arrive:g} {end.y:g}"
     )
     return Edge(start.paper.slug, end.paper.slug, path)
+
+
+def _sides(node: Node) -> tuple[float, float]:
+    """Where a node with its name begins and ends, as far as lines go: they may touch a disc, not a letter."""
+    width = label_width(node.label) * _DRAWN + _GAP / 2
+    if node.anchor == "start":
+        return node.x - node.radius, round(node.label_x + width, 1)
+    return round(node.label_x - width, 1), node.x + node.radius
 
 
 def _overview(papers: list[Paper], tags: list[str], years: tuple[Year, ...]) -> Map:
