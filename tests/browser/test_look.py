@@ -122,6 +122,32 @@ def test_a_tap_opens_the_card_and_its_link_leads_on(base: str, visit: Callable[.
     page.wait_for_url("**/papers/instructgpt.html")
 
 
+def test_the_card_of_a_node_stands_beside_it_and_on_a_phone_below_the_map(
+    site_server: str, visit: Callable[..., Any]
+) -> None:
+    page = visit(site_server, width=1280, height=800).open("map.html")
+    for name in ("llama", "dpo", "openmoe"):
+        node = page.locator(f'[data-pn-node="{name}"]')
+        node.hover()
+        expect(card(page)).to_have_attribute("aria-label", node.text_content())
+        at, box = node.bounding_box(), card(page).bounding_box()
+        assert (
+            box["x"] >= at["x"] + at["width"]
+            or box["x"] + box["width"] <= at["x"]
+            or box["y"] >= at["y"] + at["height"]
+            or box["y"] + box["height"] <= at["y"]
+        ), name
+        page.mouse.move(5, 5)
+        expect(card(page)).to_be_hidden()
+    page = visit(site_server, width=390, height=780, has_touch=True).open("map.html")
+    node = page.locator('[data-pn-node="segment-anything"]')
+    node.tap()
+    expect(card(page)).to_be_visible()
+    at, box = node.bounding_box(), card(page).bounding_box()
+    assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 390, 780)
+    assert at["y"] + at["height"] <= box["y"]
+
+
 def test_every_card_stands_once_and_outside_the_article(base: str, visit: Callable[..., Any]) -> None:
     opened = visit(base)
     for path in ("papers/dpo.html", "index.html", "map.html", "topics/moe.html"):

@@ -52,7 +52,11 @@
     popup.setAttribute("aria-label", element.textContent.trim());
     popup.hidden = false;
     element.setAttribute("aria-expanded", "true");
-    place();
+    var map = element.closest(".pn-map");
+    popup.classList.toggle("pn-preview--map", Boolean(map));
+    if (!map) place();
+    else if (getComputedStyle(popup).position === "fixed") clear();
+    else placeBeside(map);
   }
 
   function close() {
@@ -63,6 +67,11 @@
     popup.hidden = true;
   }
 
+  function put(left, top) {
+    popup.style.setProperty("--pn-left", left + window.scrollX + "px");
+    popup.style.setProperty("--pn-top", top + window.scrollY + "px");
+  }
+
   /** Below the word, above where there is no room, always inside the window. */
   function place() {
     var word = trigger.getClientRects()[0] || trigger.getBoundingClientRect();
@@ -71,9 +80,62 @@
     var left = Math.max(MARGIN, Math.min(word.left, width - popup.offsetWidth - MARGIN));
     var below = word.bottom + MARGIN;
     var above = word.top - popup.offsetHeight - MARGIN;
-    var top = below + popup.offsetHeight > height - MARGIN && above > MARGIN ? above : below;
-    popup.style.left = left + window.scrollX + "px";
-    popup.style.top = top + window.scrollY + "px";
+    put(left, below + popup.offsetHeight > height - MARGIN && above > MARGIN ? above : below);
+  }
+
+  /** Points of the lines and names that are lit on a map. */
+  function lit(map) {
+    var points = [];
+    map.querySelectorAll(".pn-map__edge--lit").forEach(function (edge) {
+      var length = edge.getTotalLength();
+      for (var step = 0; step <= 20; step += 1) {
+        points.push(edge.getPointAtLength((length * step) / 20).matrixTransform(edge.getScreenCTM()));
+      }
+    });
+    map.querySelectorAll(".pn-map__node--lit").forEach(function (node) {
+      var box = node.getBoundingClientRect();
+      for (var step = 0; step <= 4; step += 1) {
+        points.push({ x: box.left + (box.width * step) / 4, y: box.top + box.height / 2 });
+      }
+    });
+    return points;
+  }
+
+  /** Beside a node of a map, never on it: where the card covers least of what is lit, on the side with more room. */
+  function placeBeside(map) {
+    var node = trigger.getBoundingClientRect();
+    var width = popup.offsetWidth;
+    var height = popup.offsetHeight;
+    var right = document.documentElement.clientWidth - width - MARGIN;
+    var bottom = document.documentElement.clientHeight - height - MARGIN;
+    var points = lit(map);
+    var beside = [node.right + MARGIN, node.left - width - MARGIN];
+    if (node.left > document.documentElement.clientWidth - node.right) beside.reverse();
+    var places = [];
+    beside.forEach(function (left) {
+      [node.top, node.top - height / 2, node.bottom - height].forEach(function (top) { places.push([left, top]); });
+    });
+    [node.bottom + MARGIN, node.top - height - MARGIN].forEach(function (top) {
+      [node.left, node.right - width].forEach(function (left) { places.push([left, top]); });
+    });
+    var best = null;
+    places.forEach(function (place) {
+      var left = Math.max(MARGIN, Math.min(place[0], right));
+      var top = Math.max(MARGIN, Math.min(place[1], bottom));
+      if (left < node.right && left + width > node.left && top < node.bottom && top + height > node.top) return;
+      var covered = points.filter(function (point) {
+        return point.x > left && point.x < left + width && point.y > top && point.y < top + height;
+      }).length;
+      if (!best || covered < best.covered) best = { left: left, top: top, covered: covered };
+    });
+    if (best) put(best.left, best.top);
+    else place();
+  }
+
+  /** A sheet at the lower edge of a phone (preview.css): the node comes to stand above it. */
+  function clear() {
+    var over = trigger.getBoundingClientRect().bottom + MARGIN - popup.getBoundingClientRect().top;
+    if (over > 0) window.scrollBy(0, over);
   }
 
   function firstLink() {
