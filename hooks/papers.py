@@ -13,7 +13,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from papernotes import check, paper, redirects, stamp
+from papernotes import check, paper, redirects, stamp, typography
 from papernotes.site import Site
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     """Show the templates of a paper page its record as `paper`, and to all of them the site and the build's stamp."""
     site = config.extra["site"]
     context["site"] = site
+    context["phrases"] = lambda title: typography.phrases(title, site.glossary.uses)
     context["kind"] = paper.kind_of(page.file.src_uri)
     context["draft"] = page.file.src_uri in site.previews
     context["paper"] = site.by_uri.get(page.file.src_uri)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import markdown
 import pytest
 
-from papernotes.typography import TypographyExtension, join_lines
+from papernotes.matcher import Matcher
+from papernotes.typography import TypographyExtension, join_lines, phrases
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,21 @@ def test_join_lines(source: str, shown: str) -> None:
 )
 def test_lines_in_the_tree(source: str, html: str) -> None:
     assert markdown.markdown(source, extensions=[TypographyExtension()]) == html
+
+
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        pytest.param("一套用来观察训练过程与规模的语言模型", "一套用来观察训练过程|与规模的|语言模型", id="words of grammar"),
+        pytest.param("训练算力最优的大语言模型", "训练算力最优的|大语言模型", id="behind a particle"),
+        pytest.param("模仿大语言模型者", "模仿|大语言模型者", id="a suffix stays"),
+        pytest.param("用人类反馈听从指令", "用人类反馈听从指令", id="a character of grammar inside a word"),
+        pytest.param("用大语言模型与裁判", "用大语言模型|与裁判", id="no character alone"),
+        pytest.param("卷积网络与视觉 Transformer 旗鼓相当", "卷积网络|与视觉 Transformer 旗鼓相当", id="spaces break anyway"),
+        pytest.param("RLHF 与 DPO", "RLHF 与 DPO", id="beside Latin"),
+        pytest.param("", "", id="nothing"),
+    ],
+)  # fmt: skip
+def test_where_a_title_may_break(title: str, parts: str) -> None:
+    known = Matcher({"大语言模型": None, "语言模型": None})
+    assert "|".join(phrases(title, known)) == parts

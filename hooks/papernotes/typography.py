@@ -1,21 +1,30 @@
-"""What Markdown does not know of Chinese: a line break in the source is no space between Chinese characters."""
+"""What others do not know of Chinese: a line break in the source is no space, and a title has places where it may break."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from papernotes.matcher import Matcher
+
 _HAN: Final = r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PUNCTUATION: Final = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3004\u3008-\u3020\u30fb\uff00-\uff60"
 _WIDE: Final = re.compile(f"[{_HAN}{_PUNCTUATION}]")
 _PUNCTUATION_ONLY: Final = re.compile(f"[{_PUNCTUATION}]")
 _BREAK: Final = re.compile(r"[ \t]*\n[ \t]*")
+_PHRASE: Final = re.compile(
+    "(?<=[^目]的)|(?<!参)(?=与)|(?=和)|(?<![听服])(?=从)|(?<![潜存现实])(?=在)|(?<![可所])(?=以[^及上下])"
+    "|(?=让|把|怎样|如何|其实|就是)|(?<!就是)(?=一[个套种])"
+)
+"""Where a title may break by its words of grammar; not in the words that hold their characters by chance."""
+_BETWEEN_HAN: Final = re.compile(f"[{_HAN}](?![的者性化们])[{_HAN}]")
+"""A character that only ends words never begins a line."""
 _VERBATIM: Final = frozenset({"pre", "code", "script", "style", "textarea"})
 _BLOCKS: Final = frozenset(
     [
@@ -77,6 +86,22 @@ def join_lines(text: str) -> str:
         return "" if is_joined(before, after) else " "
 
     return _BREAK.sub(replace, text)
+
+
+def phrases(text: str, words: Matcher[Any]) -> list[str]:
+    """Part a title where a line may end: behind 的, before 与 and its like, and on either side of a known word.
+
+    Shape: the parts in order, which together are the text; none but the last is a single character.
+    Only between Chinese characters: beside others there is a space, or no place to break.
+    """
+    cuts = {match.start() for match in _PHRASE.finditer(text)}
+    cuts |= {place for word in words.find(text) for place in (word.start, word.end)}
+    parts, start = [], 0
+    for place in sorted(cuts):
+        if _BETWEEN_HAN.match(text, place - 1) and place - start > 1:
+            parts.append(text[start:place])
+            start = place
+    return [*parts, text[start:]]
 
 
 class _Segment:
