@@ -358,3 +358,19 @@ def test_a_report_names_the_page_its_section_and_the_sentence(site_server: str, 
     assert query["template"] == ["error.yml"]
     assert query["page"] == ["papers/dpo.html，「结果」一节"]
     assert query["sentence"] == [page.evaluate("window.sentence")]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_button_that_saves_the_site_looks_like_one(
+    site_server: str, visit: Callable[..., Any], dark: bool
+) -> None:
+    page = visit(site_server, width=390, dark=dark).open("offline.html")
+    button = page.locator(".pn-offline__button")
+    expect(button).to_be_visible()
+    fill, ground = (
+        page.locator(name).evaluate("(each) => getComputedStyle(each).backgroundColor")
+        for name in (".pn-offline__button", "body")
+    )
+    assert fill != ground
+    text = page.locator(".pn-article > p").first.bounding_box()
+    assert (button.bounding_box() or {})["x"] == (text or {})["x"]
