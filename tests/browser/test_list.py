@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -140,3 +141,21 @@ def test_the_keyboard_reaches_everything(site_server: str, visit: Callable[..., 
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.name || document.activeElement.classList[0]"))
     assert reached == ["tag", "year", "tier", "pn-list__sort", "pn-list__sort", "pn-list__sort", "pn-papers__title"]
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_a_row_is_one_column_of_a_table(site_server: str, visit: Callable[..., Any], width: int) -> None:
+    page = visit(site_server, width=width).open(LIST)
+    table = page.get_by_role("table")
+    row = table.get_by_role("row").filter(has_text="Mixtral of Experts")
+    expect(row.get_by_role("cell")).to_have_count(4)
+    for name in ("论文", "时间", "篇幅与标签", "引用"):
+        expect(table.get_by_role("columnheader", name=name)).to_have_count(1)
+    text = " ".join(row.inner_text().split())
+    assert re.search(r"Mixtral of Experts 2024 年 1 月 简读 · 混合专家 [\d,]+ 次引用 Semantic Scholar", text), text
+    boxes = [row.locator(f".pn-papers__{part}").bounding_box() for part in ("title", "original", "date", "source")]
+    assert [box["y"] for box in boxes if box] == sorted(box["y"] for box in boxes if box)
+    assert {box["x"] for box in boxes if box} == {16}
+    newest = shown(page)
+    head(page, "时间").click()
+    assert shown(page) == newest[::-1]

@@ -30,7 +30,7 @@
       tags: data.pnTags.split("|"),
       year: data.pnYear,
       tier: data.pnTier,
-      text: fold(row.querySelector(".pn-papers__paper").textContent + " " + data.pnWords),
+      text: fold([row.cells[0].textContent, row.cells[2].textContent, data.pnWords].join(" ")),
     };
   }
 
@@ -100,8 +100,10 @@
       if (!groups.has(source)) {
         var row = element("tr", "pn-papers__group");
         var cell = element("th", "", source);
-        cell.colSpan = heads.length;
+        cell.colSpan = heads[0].parentNode.cells.length;
         cell.scope = "rowgroup";
+        row.setAttribute("role", "row");
+        cell.setAttribute("role", "rowheader");
         row.append(cell);
         groups.set(source, row);
       }
