@@ -73,11 +73,13 @@ def test_counts_are_grouped_by_source(site_server: str, visit: Callable[..., Any
             current = row
             groups[current] = []
         else:
-            assert (row[0] or "没有引用数") == current
+            assert current == (f"引用数据来自 {row[0]}（不同来源不混排）" if row[0] else "没有引用数")
             groups[current].append(row[1])
     assert len(groups) >= 3 and list(groups)[-1] == "没有引用数"
     for counts in groups.values():
         assert counts == sorted(counts, reverse=True)
+    assert "Epoch AI" not in "".join(shown(page, "td")), "the head of the group says it once"
+    assert re.search(r"\d{4}-\d\d-\d\d", "".join(shown(page, "td")))
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@
     function groupOf(source) {
       if (!groups.has(source)) {
         var row = element("tr", "pn-papers__group");
-        var cell = element("th", "", source);
+        var cell = element("th", "", source === NONE ? NONE : "引用数据来自 " + source + "（不同来源不混排）");
         cell.colSpan = heads[0].parentNode.cells.length;
         cell.scope = "rowgroup";
         row.setAttribute("role", "row");
@@ -126,6 +126,7 @@
       var all = document.createDocumentFragment();
       var last = null;
       groups.forEach(function (row) { row.remove(); });
+      list.classList.toggle("pn-list--grouped", key === "count");
       rows.forEach(function (row) {
         if (key === "count" && row.source !== last) all.append(groupOf((last = row.source)));
         all.append(row.row);
