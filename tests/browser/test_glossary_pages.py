@@ -187,7 +187,11 @@ def test_the_list_filters_from_disk_and_says_when_nothing_is_found(visit: Callab
     page.locator(FIELD).fill("没有这个词")
     assert names(page) == []
     expect(page.locator(".pn-filter__count")).to_have_text("没有这样的术语")
+    expect(page.locator(".pn-none__words")).to_have_text("没有术语含有「没有这个词」。")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_role("button", name="清除筛选").click()
+    assert len(names(page)) > 100
+    expect(page.locator(FIELD)).to_be_focused()
 
 
 def test_an_address_shows_its_entry_whatever_is_filtered(visit: Callable[..., Any], site_server: str) -> None:

@@ -100,11 +100,37 @@ def test_filtering_as_one_types(site_server: str, visit: Callable[..., Any], typ
     expect(page.locator(".pn-list__status")).to_have_text(f"找到 {len(shown(page))} 篇")
 
 
-def test_nothing_found_is_said(site_server: str, visit: Callable[..., Any]) -> None:
-    page = visit(site_server).open(LIST)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_found_is_said_where_the_rows_would_be(
+    site_server: str, visit: Callable[..., Any], width: int
+) -> None:
+    page = visit(site_server, width=width).open(LIST + "#sort=title&tag=" + quote("视觉"))
     page.locator(".pn-list__input").fill("<img src=x> 不存在")
+    page.get_by_label("全部年份").select_option("2023")
     assert shown(page) == []
+    expect(page.get_by_role("table")).to_be_hidden()
     expect(page.locator(".pn-list__status")).to_have_text("没有这样的论文")
+    expect(page.locator(".pn-none__words")).to_have_text("没有论文同时符合：「<img src=x> 不存在」、视觉、2023 年。")
+    page.get_by_role("button", name="清除筛选").click()
+    assert len(shown(page)) > 30
+    assert page.url.endswith("#sort=title")
+    expect(page.locator(".pn-none")).to_be_hidden()
+    expect(page.locator(".pn-list__input")).to_be_focused()
+
+
+def test_the_head_of_the_counts_keeps_to_their_edge(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open(LIST)
+    for _ in range(2):
+        right = page.evaluate(
+            """() => {
+              const text = document.querySelector("[data-pn-sort=count] > button").firstChild;
+              const range = document.createRange();
+              range.selectNodeContents(text);
+              return [range.getBoundingClientRect().right, document.querySelector("td.pn-papers__count").getBoundingClientRect().right];
+            }"""
+        )
+        assert abs(right[0] - right[1]) < 1
+        head(page, "引用").click()
 
 
 def test_the_address_keeps_what_is_chosen(base: str, visit: Callable[..., Any], site: Site) -> None:

@@ -25,6 +25,22 @@
     return { form: form, input: input, count: count };
   }
 
+  /** What stands where the entries would be when none fits. */
+  function nothing(clear) {
+    var box = document.createElement("div");
+    box.className = "pn-none";
+    box.hidden = true;
+    var words = document.createElement("p");
+    words.className = "pn-none__words";
+    var button = document.createElement("button");
+    button.className = "pn-none__clear";
+    button.type = "button";
+    button.textContent = "清除筛选";
+    button.addEventListener("click", clear);
+    box.append(words, button);
+    return { box: box, words: words };
+  }
+
   function start() {
     var entries = Array.from(document.querySelectorAll(".pn-entry"));
     if (!entries.length) return;
@@ -36,7 +52,12 @@
       if (heading) groups.set(heading, (groups.get(heading) || []).concat(entry));
     });
     var made = field();
-    document.querySelector(".pn-filter__place").append(made.form);
+    var none = nothing(function () {
+      made.input.value = "";
+      filter();
+      made.input.focus();
+    });
+    document.querySelector(".pn-filter__place").append(made.form, none.box);
 
     function filter() {
       var wanted = fold(made.input.value);
@@ -48,6 +69,8 @@
       groups.forEach(function (members, heading) {
         heading.hidden = members.every(function (entry) { return entry.hidden; });
       });
+      none.box.hidden = shown > 0;
+      none.words.textContent = shown ? "" : "没有术语含有「" + made.input.value.trim() + "」。";
       made.count.textContent = wanted === "" ? "共 " + entries.length + " 条" : shown ? "找到 " + shown + " 条" : "没有这样的术语";
     }
 

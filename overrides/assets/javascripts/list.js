@@ -82,6 +82,20 @@
     form.append(status);
     list.querySelector(".pn-list__place").append(form);
 
+    var none = element("div", "pn-none");
+    var reason = element("p", "pn-none__words");
+    var clear = element("button", "pn-none__clear", "清除筛选");
+    clear.type = "button";
+    clear.addEventListener("click", function () {
+      Object.keys(fields).forEach(function (name) { fields[name].value = ""; });
+      filter();
+      keep();
+      input.focus();
+    });
+    none.hidden = true;
+    none.append(reason, clear);
+    list.append(none);
+
     heads.forEach(function (head) {
       var button = element("button", "pn-list__sort", head.textContent);
       button.type = "button";
@@ -95,6 +109,16 @@
       });
       head.replaceChildren(button);
     });
+
+    /** What is filtered by, in words. */
+    function chosen() {
+      var words = input.value.trim() ? ["「" + input.value.trim() + "」"] : [];
+      ["tag", "year", "tier"].forEach(function (name) {
+        var field = fields[name];
+        if (field.value) words.push(field.selectedOptions[0].text + (name === "year" ? " 年" : ""));
+      });
+      return words.join("、");
+    }
 
     function groupOf(source) {
       if (!groups.has(source)) {
@@ -153,6 +177,9 @@
         }
       });
       groups.forEach(function (row, source) { row.hidden = !sources.has(source); });
+      none.hidden = shown > 0;
+      body.parentNode.hidden = shown === 0;
+      reason.textContent = shown ? "" : "没有论文同时符合：" + chosen() + "。";
       status.textContent = shown === rows.length ? "共 " + shown + " 篇" : shown ? "找到 " + shown + " 篇" : "没有这样的论文";
     }
 
