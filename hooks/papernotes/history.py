@@ -39,7 +39,7 @@ class Line:
         values, year = [], None
         for count in _spoken(self.counts):
             values.append(
-                f"{'' if count.day.year == year else f'{count.day.year} 年 '}{count.day.month} 月 {count.count} 次"
+                f"{'' if count.day.year == year else f'{count.day.year} 年 '}{count.day.month} 月 {count.count:,} 次"
             )
             year = count.day.year
         return f"{self.source_name} 的引用数：{'，'.join(values)}。"

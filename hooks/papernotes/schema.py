@@ -63,7 +63,7 @@ RECORD_FIELDS: Final[Mapping[str, tuple[Schema, str]]] = {
 COUNT_FIELDS: Final[Mapping[str, tuple[Schema, str]]] = {
     "count": ({"type": "integer", "minimum": 0, "maximum": ledger.MAX_COUNT}, "引用数。"),
     "day": ({"type": "string", **_DAY}, "日期。"),
-    "day_is": ({"enum": list(ledger.DAY_IS)}, "read：当天读到；no-later-than：不晚于当天。"),
+    "day_is": ({"enum": list(ledger.DAY_IS)}, "read：当天读到；no-later-than：当天或更早。"),
     "source": ({"enum": list(ledger.SOURCES)}, "谁数的。"),
     "dataset": ({"type": "string", "pattern": "^[a-z0-9-]{1,40}$"}, "取自哪个数据集或接口。"),
 }

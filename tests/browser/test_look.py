@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -374,3 +375,19 @@ def test_the_button_that_saves_the_site_looks_like_one(
     assert fill != ground
     text = page.locator(".pn-article > p").first.bounding_box()
     assert (button.bounding_box() or {})["x"] == (text or {})["x"]
+
+
+@pytest.mark.parametrize(
+    ("paper", "words"),
+    [
+        pytest.param("dpo", "2,025 次", id="below ten thousand"),
+        pytest.param("llama", "万 次（", id="from ten thousand on, with the exact number"),
+    ],
+)
+def test_a_count_is_no_year_and_says_its_day(
+    site_server: str, visit: Callable[..., Any], paper: str, words: str
+) -> None:
+    page = visit(site_server).open(f"papers/{paper}.html")
+    count = page.locator(".pn-facts .pn-count").inner_text()
+    assert words in count
+    assert re.search(r"，\d{4} 年 \d+ 月 \d+ 日或更早$", count), count
