@@ -309,15 +309,20 @@ def test_without_scripts_the_pages_are_whole(built_site: Path, site_server: str,
         assert not button.is_visible()
 
 
-def test_the_bibtex_is_copied(site_server: str, visit: Callable[..., Any]) -> None:
-    page = visit(site_server, permissions=["clipboard-read", "clipboard-write"]).open("papers/dpo.html")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_bibtex_is_copied(site_server: str, visit: Callable[..., Any], width: int) -> None:
+    page = visit(site_server, width=width, permissions=["clipboard-read", "clipboard-write"]).open("papers/dpo.html")
     page.locator(".pn-cite summary").click()
-    page.get_by_role("button", name="复制 BibTeX").click()
-    expect(page.locator(".pn-actions__said")).to_have_text("BibTeX 已复制")
-    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{rafailov2023direct,")
-    page.get_by_role("button", name="复制链接").click()
-    expect(page.locator(".pn-actions__said")).to_have_text("链接已复制")
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    for name, words in (("复制 BibTeX", "BibTeX 已复制"), ("复制链接", "链接已复制")):
+        button = page.get_by_role("button", name=name)
+        said = page.get_by_role("status").filter(has_text=words)
+        button.click()
+        expect(said).to_be_visible()
+        at, beside = button.bounding_box(), said.bounding_box()
+        assert at and beside
+        assert abs(at["y"] - beside["y"]) < 4 and 0 < beside["x"] - at["x"] - at["width"] < 24
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("@misc{rafailov2023direct,") if "BibTeX" in name else copied == page.url
 
 
 def test_the_home_page_opens_the_search(base: str, visit: Callable[..., Any]) -> None:

@@ -19,7 +19,7 @@
   }
 
   function say(button, words) {
-    var place = button.closest(".pn-actions").querySelector(".pn-actions__said");
+    var place = button.nextElementSibling; // .pn-actions__said, there from the start, so that it is announced
     place.textContent = words;
     setTimeout(function () { if (place.textContent === words) place.textContent = ""; }, 4000);
   }
