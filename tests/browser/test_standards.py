@@ -182,6 +182,13 @@ def test_the_page_for_a_wrong_address_searches(host: Host, visit: Callable[..., 
     expect(page.locator(".pn-missing__found a").first).to_have_attribute(
         "href", f"{host.address}/papers/mistral-7b.html"
     )
+    expect(page.locator(".pn-missing__found a")).to_have_count(1)
+    page = opened.open("papers/mixtrl.html")
+    expect(page.locator(".pn-missing__found")).to_have_text("你要找的是不是Mixtral：专家的混合？")
+    expect(page.locator(".pn-missing__found a")).to_have_attribute("href", f"{host.address}/papers/mixtral.html")
+    page = opened.open("papers/language-model-training-notes.html")
+    expect(page.locator(".pn-missing__found")).not_to_be_empty()
+    assert 1 <= page.locator(".pn-missing__found a").count() <= 3
     for address in ("nothing-at-all-zzqx", "%E4%BC%98%FF.html", "a/b/c/404.html"):
         page = opened.open(address)
         page.wait_for_load_state("networkidle")
