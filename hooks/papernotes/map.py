@@ -220,9 +220,7 @@ def _edge(start: Node, end: Node, nodes: list[Node]) -> Edge:
     bend = (arrive - out) * 0.42
     between = any(node.y == start.y == end.y and start.x < node.x < end.x for node in nodes)
     lift = _ROW * 0.8 if between else 0
-    path = (
-        f"M{out:g} {start.y:g}C{out + bend:g} {start.y - lift:g} {arrive - bend:g} {end.y - lift:g} {arrive:g} {end.y:g}"
-    )
+    path = f"M{out:g} {start.y:g}C{out + bend:g} {start.y - lift:g} {arrive - bend:g} {end.y - lift:g} {arrive:g} {end.y:g}"
     return Edge(start.paper.slug, end.paper.slug, path)
 
 

@@ -101,9 +101,7 @@ def test_filtering_as_one_types(site_server: str, visit: Callable[..., Any], typ
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_found_is_said_where_the_rows_would_be(
-    site_server: str, visit: Callable[..., Any], width: int
-) -> None:
+def test_nothing_found_is_said_where_the_rows_would_be(site_server: str, visit: Callable[..., Any], width: int) -> None:
     page = visit(site_server, width=width).open(LIST + "#sort=title&tag=" + quote("视觉"))
     page.locator(".pn-list__input").fill("<img src=x> 不存在")
     page.get_by_label("全部年份").select_option("2023")

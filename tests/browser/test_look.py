@@ -216,7 +216,9 @@ def test_formulas_in_a_line_stand_on_it(site_server: str, visit: Callable[..., A
     assert -2 <= off <= 6
 
 
-def test_the_head_of_a_long_table_stays_in_view_and_no_row_is_hidden(site_server: str, visit: Callable[..., Any]) -> None:
+def test_the_head_of_a_long_table_stays_in_view_and_no_row_is_hidden(
+    site_server: str, visit: Callable[..., Any]
+) -> None:
     page = visit(site_server, width=390, height=700).open("map.html")
     table = page.locator(".pn-table--long")
     table.evaluate("box => { scrollTo(0, box.getBoundingClientRect().top + scrollY + 600); box.scrollLeft = 80; }")
@@ -367,9 +369,7 @@ def test_a_report_names_the_page_its_section_and_the_sentence(site_server: str, 
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_button_that_saves_the_site_looks_like_one(
-    site_server: str, visit: Callable[..., Any], dark: bool
-) -> None:
+def test_the_button_that_saves_the_site_looks_like_one(site_server: str, visit: Callable[..., Any], dark: bool) -> None:
     page = visit(site_server, width=390, dark=dark).open("offline.html")
     button = page.locator(".pn-offline__button")
     expect(button).to_be_visible()
