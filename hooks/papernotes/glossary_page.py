@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _PICTURE: Final = re.compile(r"<!--pn-picture:([a-z0-9-]+)-->")
 _USES: Final = re.compile(r"<!--pn-uses:([a-z0-9-]+)-->")
+_PLACE: Final = '<div class="pn-filter__place"></div>'
+"""glossary.js puts its field there; `fill` puts the links to the groups before it."""
+_GROUP: Final = re.compile(r'<h2 id="([^"]+)">([^<]+)<')
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Use:
 
 def markdown(glossary: Glossary, site: Site) -> str:
     """All entries, as Markdown to follow the introduction of the page. `fill` puts the uses in later."""
-    parts = ['<div class="pn-filter__place"></div>\n']  # glossary.js puts its field there
+    parts = [f"{_PLACE}\n"]
     for group, terms in glossary.groups.items():
         parts.append(f"## {literal.markdown(group)}\n")
         parts += [f"{_entry(term, glossary, site)}\n" for term in terms]
@@ -45,9 +48,16 @@ def markdown(glossary: Glossary, site: Site) -> str:
 
 
 def fill(html: str, glossary: Glossary, uses: Mapping[str, Sequence[Use]], docs_dir: Path) -> str:
-    """Put into the rendered page where each term is used, and the drawings of ours that show one."""
+    """Put into the rendered page where each term is used, the drawings of ours that show one, and links to the groups."""
+    html = html.replace(_PLACE, _groups(html) + _PLACE, 1)
     html = _PICTURE.sub(lambda match: _picture(glossary.terms[match[1]], docs_dir), html)
     return _USES.sub(lambda match: _uses(uses.get(match[1], ())), html)
+
+
+def _groups(html: str) -> str:
+    """For a screen that has no room for the table of contents."""
+    links = [f'<a href="#{anchor}">{name}</a>' for anchor, name in _GROUP.findall(html)]
+    return f'<nav class="pn-groups" aria-label="术语的分组">{" ".join(links)}</nav>' if links else ""
 
 
 def _entry(term: Term, glossary: Glossary, site: Site) -> str:
@@ -65,11 +75,11 @@ def _entry(term: Term, glossary: Glossary, site: Site) -> str:
         f"<!--pn-picture:{term.id}-->" if term.picture else "",
         "<dl>",
         _list("也写作", term.short),
-        _list("别的译法（本站不用）", term.variants),
-        _list("误译", term.forbidden),
-        _list("这里不译作", term.not_for),
         _paper(term, site),
         _related(term, glossary),
+        _list("别的译法（本站不用）", term.variants, "pn-entry__unused"),
+        _list("误译", term.forbidden, "pn-entry__unused"),
+        _list("这里不译作", term.not_for, "pn-entry__unused"),
         "</dl>",
         f"<!--pn-uses:{term.id}-->",
         "</section>",
@@ -81,8 +91,9 @@ def _english(term: Term) -> str:
     return f"{term.en}, {term.abbr}" if term.abbr else term.en
 
 
-def _list(name: str, forms: Sequence[str]) -> str:
-    return f"<div><dt>{name}</dt><dd>{escape('、'.join(forms))}</dd></div>" if forms else ""
+def _list(name: str, forms: Sequence[str], style: str = "") -> str:
+    open_ = f'<div class="{style}">' if style else "<div>"
+    return f"{open_}<dt>{name}</dt><dd>{escape('、'.join(forms))}</dd></div>" if forms else ""
 
 
 def _paper(term: Term, site: Site) -> str:

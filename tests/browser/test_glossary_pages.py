@@ -225,3 +225,27 @@ def test_back_references_lead_to_the_sections(visit: Callable[..., Any], base: s
         }""",
         f"term-{term}",
     )
+
+
+def test_a_phone_has_links_to_the_groups(visit: Callable[..., Any], base: str) -> None:
+    page = visit(base, width=390).open("glossary.html")
+    links = page.get_by_role("navigation", name="术语的分组").get_by_role("link")
+    headings = [text.replace("¶", "").strip() for text in page.locator("article h2").all_inner_texts()]
+    assert links.all_inner_texts() == headings
+    page.locator(FIELD).fill("lora")
+    links.last.click()
+    expect(page.locator("article h2").last).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(links.first).to_be_hidden()
+
+
+def test_on_a_phone_a_label_leads_its_values(visit: Callable[..., Any], site_server: str) -> None:
+    page = visit(site_server, width=390).open("glossary.html")
+    looks = page.locator("#term-mask dl > div").evaluate_all(
+        """(all) => all.map((each) => {
+          const [label, value] = each.children;
+          return [label.getClientRects()[0].top === value.getClientRects()[0].top,
+            getComputedStyle(label).color !== getComputedStyle(value).color, getComputedStyle(label, "::after").content];
+        })"""
+    )
+    assert looks and all(look == [True, True, '"："'] for look in looks)

@@ -74,7 +74,7 @@
       made.count.textContent = wanted === "" ? "共 " + entries.length + " 条" : shown ? "找到 " + shown + " 条" : "没有这样的术语";
     }
 
-    /** An address of an entry shows it, whatever is filtered. */
+    /** An address of an entry or a group shows it, whatever is filtered. */
     function reveal() {
       var entry = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (entry && entry.hidden) {
@@ -87,7 +87,7 @@
     made.input.addEventListener("input", filter);
     window.addEventListener("hashchange", reveal);
     document.addEventListener("click", function (event) {
-      var link = event.target instanceof Element && event.target.closest('a[href^="#term-"]');
+      var link = event.target instanceof Element && event.target.closest('a[href^="#term-"], .pn-groups > a');
       if (link && link.hash === location.hash) reveal();
     });
     filter();
