@@ -68,14 +68,14 @@ def test_the_catalogue_escapes_what_markdown_and_we_ourselves_would_read() -> No
     text = rules_page.markdown([rule])
     assert "写成 &#91;@编号&#93;，用 `[@编号]`" in text
     assert "&#60;b&#62; 和 &#36;x&#36; 和 &#12304;来源：x&#12305;。" in text
-    assert "`````text\n````\n```x```\n````\n`````" in text
+    assert "`````{.text .pn-wrong}\n````\n```x```\n````\n`````" in text
 
 
 def test_the_built_catalogue_has_an_address_for_every_rule(built_site: Path) -> None:
     html = (built_site / rules_page.ADDRESS).read_text(encoding="utf-8")
     missing = [name for name in RULES if f'id="{name}"' not in html]
     assert missing == []
-    assert html.count("会报错：") == html.count("改成：") == len(RULES)
+    assert html.count("会报错：") == html.count("改成：") == html.count('<div class="pn-wrong highlight">') == len(RULES)
     for name in ("source-missing", "paper-reference"):
         assert f'href="#{name}"' in html
 

@@ -30,7 +30,7 @@ def _entry(rule: Rule) -> str:
             f"## {rule.name} {{#{rule.name}}}",
             f"**{_plain(rule.title)}。**\n{_plain(rule.why)}",
             "会报错：",
-            _block(rule.bad),
+            _block(rule.bad, "{.text .pn-wrong}"),
             "改成：",
             _block(rule.good),
         )
@@ -46,6 +46,6 @@ def _plain(text: str) -> str:
     )
 
 
-def _block(text: str) -> str:
+def _block(text: str, kind: str = "text") -> str:
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    return f"{fence}text\n{text}\n{fence}"
+    return f"{fence}{kind}\n{text}\n{fence}"

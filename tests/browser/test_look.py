@@ -253,6 +253,21 @@ def test_what_is_cut_at_the_edge_fades_until_its_end(
     assert fade(1280, 0) < 1
 
 
+@pytest.mark.parametrize("width", [390, 640, 1280])
+def test_the_button_of_a_block_lies_on_no_code(site_server: str, visit: Callable[..., Any], width: int) -> None:
+    opened = visit(site_server, width=width)
+    for path in ("guide/writing.html", "guide/rules.html", "guide/maintain.html"):
+        page = opened.open(path)
+        covered = page.locator(".highlight:not(.pn-wrong) > .pn-copy").evaluate_all("""buttons => buttons.filter((button) => {
+          const at = button.getBoundingClientRect(), code = button.parentElement.querySelector("code");
+          const style = getComputedStyle(code), box = code.getBoundingClientRect();
+          const top = box.top + parseFloat(style.paddingTop);
+          return at.bottom > top + 4 && at.left < box.right;
+        }).length""")
+        assert covered == 0, path
+        page.close()
+
+
 def test_the_map_opens_at_the_beginning_of_a_year(site_server: str, visit: Callable[..., Any]) -> None:
     for width in (390, 640):
         page = visit(site_server, width=width).open("map.html")
