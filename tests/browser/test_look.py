@@ -302,6 +302,26 @@ def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) 
     assert "attr(href)" in after or "arxiv.org" in after
 
 
+def test_print_opens_of_the_uses_of_a_term_what_the_reader_opened(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open("glossary.html")
+    page.locator(".pn-entry__uses > summary").first.click()
+    page.emulate_media(media="print")
+    page.wait_for_timeout(100)
+    lists = page.locator(".pn-entry__uses > ul")
+    assert [lists.nth(index).is_visible() for index in range(3)] == [True, False, False]
+
+
+def test_print_keeps_a_picture_below_half_a_page_and_its_shape(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server, width=718, height=900).open("papers/dpo.html")
+    page.emulate_media(media="print")
+    for picture in page.locator(".pn-figure__stage .pn-svg").all():
+        box, stage = picture.bounding_box(), picture.locator("xpath=../..").bounding_box()
+        shape = picture.evaluate("svg => svg.viewBox.baseVal.width / svg.viewBox.baseVal.height")
+        assert box["height"] <= 406
+        assert abs(box["width"] / box["height"] - shape) < 0.02
+        assert abs(stage["width"] - box["width"]) < 1  # the marks stand in parts of the stage
+
+
 def test_print_is_ink_on_paper_in_the_dark_too(site_server: str, visit: Callable[..., Any]) -> None:
     page = visit(site_server, dark=True).open("papers/dpo.html")
     page.emulate_media(media="print", color_scheme="dark")
