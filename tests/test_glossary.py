@@ -240,7 +240,14 @@ def test_abbreviates(abbr: str, en: str, right: bool) -> None:
 
 @pytest.mark.parametrize(
     ("english", "plural"),
-    [("policy", "policies"), ("loss", "losses"), ("mask", "masks"), ("batch", "batches"), ("key", "keys")],
+    [
+        ("policy", "policies"),
+        ("loss", "losses"),
+        ("mask", "masks"),
+        ("batch", "batches"),
+        ("key", "keys"),
+        ("mixture of experts", "mixtures of experts"),
+    ],
 )
 def test_plural(english: str, plural: str) -> None:
     assert glossary.plural(english) == plural
@@ -303,6 +310,18 @@ PAGES = [
 @pytest.mark.parametrize(("text", "terms"), PAGES)
 def test_which_uses_are_marked(text: str, terms: list[str]) -> None:
     assert marked(text) == terms
+
+
+def test_the_english_of_a_term_behind_its_chinese_is_never_parted() -> None:
+    """「混合专家（Mixture of Experts, MoE）」 is one link; the Experts in the brackets are not those of 专家."""
+    assert marked("混合专家（Mixture of Experts, MoE）", REAL) == ["混合专家"]
+    parted = [
+        (term.zh, english)
+        for term in REAL.terms.values()
+        for english in term.english
+        if marked(f"{term.zh}（{english}）", REAL) != [term.zh]
+    ]
+    assert parted == []
 
 
 def test_a_text_comes_out_whole() -> None:

@@ -63,6 +63,8 @@ _OPTIONAL_TEXTS: Final = ("abbr", "arxiv", "picture")
 _LISTS: Final = ("short", "variants", "forbidden", "allowed", "not_for", "stop", "related")
 _KEYS: Final = frozenset({*_TEXTS, *_OPTIONAL_TEXTS, *_LISTS, "plain"})
 _REQUIRED: Final = frozenset({*_TEXTS, "abbr", "arxiv"})
+_TITLE_LETTER: Final = re.compile(r"(?<![\w'-])(?!(?:a|an|and|by|for|from|in|of|on|or|the|to|with)\b)[a-z]")
+"""What a title capitalises: `Mixture of Experts`."""
 _PICTURE: Final = re.compile(r"(?:papers|topics)/[a-z0-9-]{1,80}/[a-z0-9-]{1,76}\.svg")
 
 
@@ -117,8 +119,9 @@ class Term:
         """The English forms as they may stand in a sentence: capitalised and plural ones too."""
         forms = [self.en]
         if not self.is_name:
-            title = re.sub(r"(?<![\w'-])[a-z]", lambda match: match[0].upper(), self.en)
-            forms += [self.en[0].upper() + self.en[1:], title, re.sub(r"-[a-z]", lambda match: match[0].upper(), title)]
+            first = self.en[0].upper() + self.en[1:]
+            title = _TITLE_LETTER.sub(lambda match: match[0].upper(), first)
+            forms += [first, title, re.sub(r"-[a-z]", lambda match: match[0].upper(), title)]
             forms += [plural(form) for form in forms]
         if self.abbr:
             forms += [self.abbr, f"{self.abbr}s"]
@@ -131,7 +134,10 @@ class Term:
 
 
 def plural(english: str) -> str:
-    """The plural of an English noun phrase, as a writer of the field would form it."""
+    """The plural of an English noun phrase, as a writer of the field would form it: `mixtures of experts`."""
+    head = re.match(r".+?(?= (?:of|with) )", english)
+    if head:
+        return plural(head[0]) + english[head.end() :]
     if re.search(r"[^aeiou]y\Z", english):
         return english[:-1] + "ies"
     if re.search(r"(?:s|x|z|ch|sh)\Z", english):
