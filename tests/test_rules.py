@@ -75,7 +75,9 @@ def test_the_built_catalogue_has_an_address_for_every_rule(built_site: Path) -> 
     html = (built_site / rules_page.ADDRESS).read_text(encoding="utf-8")
     missing = [name for name in RULES if f'id="{name}"' not in html]
     assert missing == []
-    assert html.count("会报错：") == html.count("改成：") == html.count('<div class="pn-wrong highlight">') == len(RULES)
+    assert (
+        html.count("会报错：") == html.count("改成：") == html.count('<div class="pn-wrong highlight">') == len(RULES)
+    )
     for name in ("source-missing", "paper-reference"):
         assert f'href="#{name}"' in html
 
