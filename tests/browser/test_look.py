@@ -250,7 +250,8 @@ def test_what_is_cut_at_the_edge_fades_until_its_end(
 
     assert fade(390, 0) > 20
     assert fade(390, 9999) < 1
-    assert fade(1280, 0) < 1
+    if box == ".pn-table":
+        assert fade(1280, 0) < 1
 
 
 @pytest.mark.parametrize("width", [390, 640, 1280])
