@@ -12,8 +12,8 @@
   const MOST_KEPT = 16; // pages in memory that are looked at beside the first batch
   const MOST_PREPARED = 6; // files of the index that are fetched for the next key
   const SOON = 16; // milliseconds after which what has been found is shown before the batch is complete
-  // What the glossary is worth to a reader who types a term and nothing else, or asks what it means; a page of that very name
-  // stands above it.
+  // What the glossary is worth to a reader who types nothing but a term that stands on more pages than one looks through, or
+  // who asks what a term means. A page of that very name stands above it.
   const GLOSSARY = { name: "术语", typed: 1.2, asked: 2 };
   const MEANING = /什么|意思|定义/;
   const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
@@ -274,8 +274,8 @@
     /** What a page is worth before its text is read. A list of all papers comes last, unless the query is for it. */
     rough(page) {
       const kind = space.index.manifest.kinds.find((each) => page < each.end);
-      const weight = kind ? this.weightOf(kind) : 1;
-      const late = space.index.manifest.large.has(page) && weight < 1 && !this.named(page);
+      const weight = this.weightOf(kind);
+      const late = space.index.manifest.large.has(page) && weight === kind.weight && !this.named(page);
       return late ? 0 : this.weights.get(page) * weight;
     }
 
@@ -366,7 +366,8 @@
     const plans = await plan(text);
     const asked = MEANING.test(text);
     for (const unit of plans.meant)
-      if (unit.term && (asked || unit.forms.includes(text))) unit.glossary = asked ? GLOSSARY.asked : GLOSSARY.typed;
+      if (unit.term && asked) unit.glossary = GLOSSARY.asked;
+      else if (unit.term && unit.forms.includes(text) && unit.pages.size > FIRST_BATCH) unit.glossary = GLOSSARY.typed;
     if (!live()) return null;
     const readings = [plans.typed, plans.meant].filter((units) => units.some((unit) => !unit.optional));
     const notes = [];
