@@ -152,7 +152,7 @@ def test_a_thousand_papers_stay_fast(hostile: Path, tmp_path: Path, visit: Calla
     site = tmp_path / "site"
     shutil.copytree(hostile, site, ignore=shutil.ignore_patterns("search"))
     file = site / "papers" / "index.html"
-    before, _, rest = file.read_text(encoding="utf-8").partition('<tbody role="rowgroup">')
+    before, _, rest = file.read_text(encoding="utf-8").partition("<tbody>")
     body, _, after = rest.partition("</tbody>")
     rows = [f"<tr{row}" for row in body.split("<tr")[1:]]
     many = "".join((rows * (1000 // len(rows) + 1))[:1000])

@@ -51,10 +51,20 @@
     return field;
   }
 
+  var ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "columnheader", TD: "cell" };
+
+  /** On a phone the rows are set as paragraphs (list.css), at which older browsers forget that they are a table. */
+  function keepTable(table) {
+    [table].concat(Array.from(table.querySelectorAll("thead, tbody, tr, th, td"))).forEach(function (part) {
+      part.setAttribute("role", ROLES[part.tagName]);
+    });
+  }
+
   function start() {
     var list = document.querySelector("[data-pn-list]");
     if (!list) return;
     var body = list.querySelector("tbody");
+    keepTable(body.parentNode);
     var heads = Array.from(list.querySelectorAll("th[data-pn-sort]"));
     var rows = Array.from(body.rows).map(read);
     var groups = new Map(); // source -> its heading row
