@@ -248,7 +248,7 @@ def test_the_query_stands_in_the_address_and_can_be_shared(page: Page, base: str
     ask(page, "数据去重")
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("q") == ["数据去重"])
     page.goto(f"{base}/papers/lora.html?q={quote('数据去重')}")
-    expect(page.locator(LINKS).first).to_be_visible()
+    page.wait_for_function("() => pnSearch.shown && pnSearch.shown() === '数据去重'")
     assert page.locator(INPUT).input_value() == "数据去重"
     assert "papers/pythia.html" in str(page.locator(LINKS).first.get_attribute("href"))
 
@@ -296,7 +296,7 @@ def test_a_lone_surrogate(page: Page) -> None:
         """() => { const input = document.querySelector(".md-search__input"); input.value = "偏好\\ud83d";
         input.dispatchEvent(new InputEvent("input", { bubbles: true })); }"""
     )
-    page.wait_for_selector(LINKS)
+    page.wait_for_function("() => pnSearch.shown() !== null")
     assert "papers/dpo.html" in str(page.locator(LINKS).first.get_attribute("href"))
 
 
