@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ TYPES: Final = {
     ".gz": "application/gzip",
     ".zip": "application/zip",
 }
+PIECE: Final = 1000
+"""Bytes that a slow network brings at once, compressed: of a page, some 4,000."""
 PACKED: Final = frozenset({".woff2", ".png", ".webp", ".gz", ".zip"})
 """Endings whose files are compressed as they are."""
 
@@ -62,8 +65,8 @@ def compressed(path: Path, _changed: int) -> bytes:
 
 
 @contextmanager
-def serving(folder: Path, *, port: int = 0) -> Iterator[Host]:
-    """Serve a folder; port 0 takes a free one."""
+def serving(folder: Path, *, port: int = 0, pause: float = 0) -> Iterator[Host]:
+    """Serve a folder; port 0 takes a free one. `pause`: seconds after each piece of a page, which then comes bit by bit."""
     root = folder.resolve()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -98,8 +101,14 @@ def serving(folder: Path, *, port: int = 0) -> Iterator[Host]:
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()
             if body:
-                self.wfile.write(content)
+                self._send(content, slowly=pause > 0 and file.suffix == ".html")
             host.sent.append(Sent(path, status, len(content) if body else 0))
+
+        def _send(self, content: bytes, *, slowly: bool) -> None:
+            step = PIECE if slowly else max(len(content), 1)
+            for start in range(0, len(content), step):
+                self.wfile.write(content[start : start + step])
+                time.sleep(pause if slowly else 0)
 
         def log_message(self, *_: Any) -> None:
             pass

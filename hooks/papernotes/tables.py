@@ -22,6 +22,8 @@ _EMPTY: Final = re.compile(r"(?:(?<=\|)|^)[ \t]*(?=\||$)")
 _TABLE: Final = re.compile(r"<table>(?P<inside>.*?)</table>", re.DOTALL)
 _WIDE: Final = 6
 """A table of this many columns may use the margin too."""
+END: Final = "<span hidden></span>"
+"""Behind a table in its box: until a browser has read this, further rows may come and move the columns (table.css)."""
 
 
 def check(document: Document, _: Site) -> Iterator[Finding]:
@@ -45,4 +47,4 @@ def boxed(html: str) -> str:
 def _box(match: re.Match[str]) -> str:
     inside = match["inside"]
     wide = " pn-table--wide" if len(re.findall(r"<th\b", inside)) >= _WIDE else ""
-    return f'<div class="pn-table{wide}"><table class="pn-table__table">{inside}</table></div>'
+    return f'<div class="pn-table{wide}"><table class="pn-table__table">{inside}</table>{END}</div>'
