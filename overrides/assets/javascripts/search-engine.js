@@ -3,21 +3,25 @@
   "use strict";
   const space = window.pnSearch;
   const { fold, foldWithPlaces, pieces, finder, isCjk, isCjkCode, CJK, IndexError } = space;
-  const { read, prepare } = space.index;
+  const { read, prepare, Pages } = space.index;
   const { normalise, plan, all, loose, rarity } = space.query;
 
   const FIRST_BATCH = 8; // pages read before the first results are complete
   const NEXT_BATCH = 10;
   const WIDE_BATCH = 24;
   const MOST_KEPT = 16; // pages in memory that are looked at beside the first batch
+  const NEAR = 300; // where in the list behind it they are looked for
   const MOST_PREPARED = 6; // files of the index that are fetched for the next key
   const SOON = 16; // milliseconds after which what has been found is shown before the batch is complete
   // What the glossary is worth to a reader who types nothing but a term that stands on more pages than one looks through, or
   // who asks what a term means. A page of that very name stands above it.
   const GLOSSARY = { name: "术语", typed: 1.2, asked: 2 };
   const MEANING = /什么|意思|定义/;
+  const TITLE = 6; // the highest level and one, as the lists of the index have it
   const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
   const MOST_SETTLED = 60;
+  const FINE = 1024; // steps of worth that are told apart
+  const MOST_PAGES = 2 ** 20; // a page's number and its worth are sorted as one number
 
   /* ---- pages ---- */
 
@@ -110,7 +114,7 @@
       top = Math.max(top, Math.max(...values) * factor);
       body = Math.max(body, times ? (1 + 0.7 * Math.log(times)) * factor * (isWhole(form, page.whole) ? 1 : 0.7) : 0);
     });
-    if (unit.levels && unit.levels.get(page.number) === 5) top = Math.max(top, 10);
+    if (unit.levels && unit.levels.get(page.number) === TITLE) top = Math.max(top, 10);
     if (!top && !body && unit.loose && unit.loose.length && unit.loose.every((part) => count(part, page.whole))) body = 0.5;
     return top + body;
   }
@@ -264,19 +268,29 @@
       this.readings = readings;
       this.partly = partly;
       this.notes = notes;
-      this.weights = found;
-      const rough = Array.from(found.keys(), (page) => [page, this.rough(page)]); // once each: a list may hold every page
-      this.queue = rough.sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([page]) => page);
+      this.queue = this.queueOf(found);
       this.total = found.size;
       this.sure = partly || readings.every((units) => units.every((unit) => unit.exact));
     }
 
-    /** What a page is worth before its text is read. A list of all papers comes last, unless the query is for it. */
-    rough(page) {
-      const kind = space.index.manifest.kinds.find((each) => page < each.end);
-      const weight = this.weightOf(kind);
-      const late = space.index.manifest.large.has(page) && weight === kind.weight && !this.named(page);
-      return late ? 0 : this.weights.get(page) * weight;
+    /** Pages by what they are worth before their texts are read, best first, then by number. A list of all papers comes
+     * last, unless the query is for it. Plain numbers sort without a call for each two: there may be thousands. */
+    queueOf({ numbers, of }) {
+      const { kinds, large } = space.index.manifest;
+      const weights = kinds.map((each) => this.weightOf(each));
+      const last = MOST_PAGES - 1;
+      const keys = new Float64Array(numbers.length);
+      for (let place = 0; place < numbers.length; place++) {
+        const page = numbers[place];
+        let kind = 0;
+        while (page >= kinds[kind].end) kind++;
+        const late = large.has(page) && weights[kind] === kinds[kind].weight && !this.named(page);
+        keys[place] = (late ? 0 : Math.round(of[page] * weights[kind] * FINE)) * MOST_PAGES + last - page;
+      }
+      keys.sort();
+      const out = [];
+      for (let place = keys.length - 1; place >= 0; place--) out.push(last - (keys[place] % MOST_PAGES));
+      return out;
     }
 
     weightOf(kind) {
@@ -284,7 +298,7 @@
     }
 
     named(page) {
-      return this.readings.some((units) => units.length && units.every((unit) => (unit.pages.get(page) || 0) >= 8));
+      return this.readings.some((units) => units.length && units.every((unit) => unit.pages.get(page) >= 8));
     }
 
     /** Whether the rest is small enough to be read through, so that the count becomes exact. */
@@ -296,12 +310,16 @@
       return !this.queue.length;
     }
 
-    /** Takes the next pages from the queue, and beside them up to `kept` that are in memory: they cost nothing. */
+    /** Takes the next pages from the queue, and beside them up to `kept` of those that follow and are in memory: they cost
+     * nothing. */
     take(size, kept) {
       const batch = this.queue.splice(0, size);
-      const beside = new Set(kept ? this.queue.filter((number) => foldedPages.has(number)).slice(0, kept) : []);
-      if (beside.size) this.queue = this.queue.filter((number) => !beside.has(number));
-      return batch.concat(...beside);
+      for (let place = 0; place < Math.min(this.queue.length, NEAR) && kept; place++) {
+        if (!foldedPages.has(this.queue[place])) continue;
+        batch.push(...this.queue.splice(place--, 1));
+        kept--;
+      }
+      return batch;
     }
 
     /** A page with the reading of the query that it answers best, or null. */
@@ -372,9 +390,10 @@
     const readings = [plans.typed, plans.meant].filter((units) => units.some((unit) => !unit.optional));
     const notes = [];
     for (const unit of plans.typed) if (unit.instead) notes.push(unit.instead);
-    const found = new Map();
+    const found = new Pages();
     readings.forEach((units, place) => {
-      for (const [page, value] of all(units)) found.set(page, Math.max(found.get(page) || 0, value * (place ? 1 : 1.1)));
+      const pages = all(units);
+      for (const page of pages.numbers) found.raise(page, pages.of[page] * (place ? 1 : 1.1));
     });
     let answer = new Answer(started, readings, found, false, notes);
     let results = await answer.next(live, soon);

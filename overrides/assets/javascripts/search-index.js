@@ -87,43 +87,83 @@
 
   /* ---- the index ---- */
 
-  const SIGNS = [];
-  for (let code = 33; code < 127; code++) {
-    const char = String.fromCharCode(code);
-    if (!'"\\,;'.includes(char)) SIGNS.push(char);
-  }
-  const BASE = SIGNS.length / 2;
-  const DIGIT = new Map(SIGNS.map((char, place) => [char, place]));
+  let manifest = null;
+  let opening = null;
 
+  /** A set of pages, each with a value above 0. Dense: such sets are made at every key and asked thousands of times. */
+  class Pages {
+    constructor(Values = Float64Array) {
+      this.of = new Values(manifest ? manifest.pages : 0);
+      this.numbers = [];
+    }
+
+    get size() {
+      return this.numbers.length;
+    }
+
+    /** The value of a page, 0 where it is not in the set. */
+    get(page) {
+      return this.of[page] || 0;
+    }
+
+    /** Put a page into the set, or raise its value. */
+    raise(page, value) {
+      if (!this.of[page]) this.numbers.push(page);
+      if (this.of[page] < value) this.of[page] = value;
+    }
+  }
+
+  const BASE = 45; // half of the signs end a number, half go on; hooks/papernotes/search/signs.py
+  const NO_SIGN = 255;
+  const DIGIT = new Uint8Array(128).fill(NO_SIGN);
+  for (let code = 33, digit = 0; code < 127; code++) if (!'"\\,;'.includes(String.fromCharCode(code))) DIGIT[code] = digit++;
+
+  const LEVELS = 6;
   const CLASSES = 6; // of ideographs, by their code point
   const EVERY = (1 << CLASSES) - 1;
 
-  /** "+aBc,4d" -> page -> its level (3 bits) and above it the classes of ideographs that follow there (6 bits). */
-  function decode(lists) {
-    const found = new Map();
-    for (const list of lists.split(",")) {
-      const followed = list[0] === "+";
-      const level = followed ? 0 : Number(list[0]);
+  /** A list of the index: pages with their level and one (0 is no page), and which classes of ideographs follow there. */
+  class List extends Pages {
+    constructor() {
+      super(Uint8Array);
+      this.classes = new Uint8Array(this.of.length);
+    }
+
+    add(page, level, classes) {
+      if (!(page < this.of.length)) throw new IndexError("broken", "list");
+      this.raise(page, level + 1);
+      this.classes[page] |= classes;
+    }
+  }
+
+  /** "+aBc,4d" -> the list. */
+  function decode(text) {
+    const list = new List();
+    const digitAt = (place) => {
+      const digit = DIGIT[text.charCodeAt(place)];
+      if (!(digit < NO_SIGN)) throw new IndexError("broken", "list");
+      return digit;
+    };
+    for (let place = 0, end; place < text.length; place = end + 1) {
+      end = text.indexOf(",", place);
+      if (end < 0) end = text.length;
+      const followed = text[place] === "+";
+      const level = followed ? 0 : text.charCodeAt(place) - 48;
+      if (!(level >= 0 && level < LEVELS)) throw new IndexError("broken", "list");
       let page = -1;
       let value = 0;
-      for (let place = 1; place < list.length; place++) {
-        const digit = DIGIT.get(list[place]);
-        if (digit === undefined) throw new IndexError("broken", "list");
+      while (++place < end) {
+        const digit = digitAt(place);
         if (digit >= BASE) value = value * BASE + digit - BASE;
         else {
           page += value * BASE + digit + 1;
           value = 0;
-          const classes = followed ? DIGIT.get(list[++place]) : EVERY;
-          if (classes === undefined) throw new IndexError("broken", "list");
-          found.set(page, level | (classes << 3));
+          list.add(page, level, followed ? digitAt(++place) : EVERY);
         }
       }
     }
-    return found;
+    return list;
   }
-
-  let manifest = null;
-  let opening = null;
 
   function isManifest(data) {
     return (
@@ -186,43 +226,32 @@
     return entries;
   }
 
-  const NONE = new Map();
-  const lists = new Map(); // key -> decoded list; emptied when it grows
+  const NONE = new Pages();
+  const MOST_CELLS = 8e6; // of decoded lists, which are kept until they are that many
+  const lists = new Map(); // key -> decoded list
 
-  /** The pages of the entry that begins at a place of a shard. */
+  /** The list of the entry that begins at a place of a shard. */
   function entryAt(entries, place) {
     const border = entries.indexOf(" ", place);
     const key = entries.slice(place, border);
     let found = lists.get(key);
     if (!found) {
-      if (lists.size > 400) lists.clear();
+      if (lists.size * manifest.pages > MOST_CELLS) lists.clear();
       found = decode(entries.slice(border + 1, entries.indexOf(";", border)));
       lists.set(key, found);
     }
     return found;
   }
 
-  /** Pages of one key -> level; with `next`, only those where that ideograph may follow. */
-  async function listOf(key, next) {
+  /** The pages of one key. */
+  async function listOf(key) {
     if (!manifest.pages) return NONE;
     const entries = await shard(shardOf(key));
     const place = entries.indexOf(`;${key} `);
-    return place < 0 ? NONE : levels([entryAt(entries, place + 1)], next);
+    return place < 0 ? NONE : entryAt(entries, place + 1);
   }
 
-  /** The highest level of each page; with `next`, only of those where that ideograph may follow. */
-  function levels(lists, next) {
-    const out = new Map();
-    const classes = next && 1 << next.codePointAt(0) % CLASSES;
-    for (const map of lists)
-      for (const [page, value] of map) {
-        const level = value & 7;
-        if (!(out.get(page) >= level) && (!next || (value >> 3) & classes)) out.set(page, level);
-      }
-    return out;
-  }
-
-  /** Pages of every key that begins with a text; at most `most` shards are read. */
+  /** The pages of every key that begins with a text; at most `most` shards are read. */
   async function listUnder(prefix, most) {
     if (!manifest.pages) return NONE;
     const shared = await listOf(`${prefix}*`);
@@ -233,7 +262,7 @@
     const found = [];
     for (const entries of all)
       for (let place = 0; (place = entries.indexOf(`;${prefix}`, place)) >= 0; place++) found.push(entryAt(entries, place + 1));
-    return levels(found);
+    return found.length === 1 ? found[0] : best(found);
   }
 
   /** Fetch what a query that goes on after `prefix` will read, where that is little. */
@@ -244,20 +273,26 @@
     if (to - from < most) for (let number = from; number <= to; number++) read(`k${number}`, false).catch(() => {});
   }
 
-  function intersect(maps) {
-    const ordered = maps.slice().sort((a, b) => a.size - b.size);
-    const out = new Map();
-    for (const [page, level] of ordered[0] || NONE) {
-      let least = level;
-      for (const map of ordered) {
-        const other = map.get(page);
-        if (other === undefined) {
-          least = -1;
-          break;
-        }
-        if (other < least) least = other;
+  /** All pages of some sets, each with its highest value. */
+  function best(sets) {
+    const out = new Pages();
+    for (const set of sets) for (const page of set.numbers) out.raise(page, set.of[page]);
+    return out;
+  }
+
+  /** The pages that stand in every list, each with its least level. `nexts[i]`, where there is one, is the ideograph that
+   * must be able to follow the i-th. */
+  function intersect(lists, nexts = []) {
+    const out = new Pages();
+    const masks = lists.map((_, place) => (nexts[place] ? 1 << nexts[place].codePointAt(0) % CLASSES : 0));
+    const shortest = lists.reduce((a, b) => (a.size <= b.size ? a : b), lists[0] || NONE);
+    for (const page of shortest.numbers) {
+      let least = Infinity;
+      for (let place = 0; place < lists.length && least; place++) {
+        const list = lists[place];
+        least = masks[place] && list.size && !(list.classes[page] & masks[place]) ? 0 : Math.min(least, list.get(page));
       }
-      if (least >= 0) out.set(page, least);
+      if (least) out.raise(page, least);
     }
     return out;
   }
@@ -269,6 +304,6 @@
     return opening;
   }
 
-  space.index = { open, reopen, read, listOf, listUnder, prepare, intersect, NONE, get manifest() { return manifest; } };
+  space.index = { open, reopen, read, listOf, listUnder, prepare, best, intersect, Pages, NONE, get manifest() { return manifest; } };
   space.IndexError = IndexError;
 })();

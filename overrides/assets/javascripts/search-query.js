@@ -3,13 +3,13 @@
   "use strict";
   const space = window.pnSearch;
   const { fold, pieces, isCjk, SCRIPTS, IndexError } = space;
-  const { read, listOf, listUnder, intersect, NONE } = space.index;
+  const { read, listOf, listUnder, best, intersect, Pages, NONE } = space.index;
 
   const LONGEST_QUERY = 120; // characters; a longer query is cut, and the reader is told
   const MOST_PAIRS = 12; // pairs of ideographs read for one run; the text of the page decides what they leave open
   const LONGEST_WORD = 64;
-  // What a page is worth for a key, by level: mention, repeated, frequent, heading, about, name (see postings.py).
-  const WORTH = [1, 1.5, 2, 3.5, 6, 10];
+  // What a page is worth for a key, by level and one: mention, repeated, frequent, heading, about, name (see postings.py).
+  const WORTH = [0, 1, 1.5, 2, 3.5, 6, 10];
   // What readers put around the thing they look for. Only ever taken away in the second reading of a query.
   const ASKING = new RegExp(
     "什么是|是什么意思|是什么|什么叫|什么|为什么|为何|怎么样|怎么|怎样|如何|有没有|有哪些|哪些|哪个|哪里|哪篇|有用吗|能不能|是不是|多少|" +
@@ -73,24 +73,22 @@
     return Array.from({ length: MOST_PAIRS }, (_, place) => all[Math.round(place * step)]);
   }
 
-  /* A unit is one thing asked for: `pages` are those that may have it (page -> worth), `forms` what to look for in the
+  /* A unit is one thing asked for: `pages` are those that may have it, with their worth, `forms` what to look for in the
    * text. `optional` units only add to the ranking. */
 
-  function worth(map, factor) {
-    const out = new Map();
-    for (const [page, level] of map) out.set(page, WORTH[level] * factor);
-    return out;
-  }
-
-  function best(maps) {
-    const out = new Map();
-    for (const map of maps) for (const [page, value] of map) if (!(out.get(page) >= value)) out.set(page, value);
+  function worth(levels, factor) {
+    const out = new Pages();
+    for (const page of levels.numbers) out.raise(page, WORTH[levels.of[page]] * factor);
     return out;
   }
 
   async function unitOfRun(run) {
     const chars = Array.from(run);
-    const found = chars.length === 1 ? await listUnder(run, 8) : intersect(await Promise.all(pairs(run).map(({ pair, next }) => listOf(pair, next))));
+    const all = pairs(run);
+    const found =
+      chars.length === 1
+        ? await listUnder(run, 8)
+        : intersect(await Promise.all(all.map(({ pair }) => listOf(pair))), all.map(({ next }) => next));
     return { forms: [run], pages: worth(found, 1), exact: chars.length < 3 };
   }
 
@@ -200,16 +198,18 @@
 
   const rarity = (unit) => Math.log(1 + space.index.manifest.pages / Math.max(1, unit.pages.size));
 
-  /** Pages that have every unit that is not optional -> worth. */
+  /** Pages that have every unit that is not optional, with their worth. */
   function all(units) {
-    const needed = units.filter((unit) => !unit.optional);
-    if (!needed.length) return new Map();
-    const smallest = needed.reduce((a, b) => (a.pages.size <= b.pages.size ? a : b));
+    const out = new Pages();
+    const needed = units.filter((unit) => !unit.optional).map((unit) => unit.pages);
+    if (!needed.length) return out;
     const weights = units.map(rarity);
-    const out = new Map();
-    for (const page of smallest.pages.keys()) {
-      if (!needed.every((unit) => unit.pages.has(page))) continue;
-      out.set(page, units.reduce((sum, unit, place) => sum + (unit.pages.get(page) || 0) * weights[place], 0));
+    const fewest = needed.reduce((a, b) => (a.size <= b.size ? a : b));
+    for (const page of fewest.numbers) {
+      if (needed.length > 1 && !needed.every((pages) => pages.of[page])) continue;
+      let sum = 0;
+      for (let place = 0; place < units.length; place++) sum += units[place].pages.get(page) * weights[place];
+      out.raise(page, sum);
     }
     return out;
   }
@@ -222,16 +222,17 @@
     for (const pair of wanted) units.push({ forms: [pair], pages: worth(await listOf(pair), 1), exact: true });
     const present = units.filter((unit) => unit.pages.size);
     const total = present.reduce((sum, unit) => sum + rarity(unit) * (unit.term ? 2 : 1), 0);
-    const found = new Map();
-    const share = new Map();
+    const shares = new Pages();
+    const values = new Pages();
     for (const unit of present) {
       const weight = rarity(unit) * (unit.term ? 2 : 1);
-      for (const [page, value] of unit.pages) {
-        found.set(page, (found.get(page) || 0) + value * weight);
-        share.set(page, (share.get(page) || 0) + weight);
+      for (const page of unit.pages.numbers) {
+        values.raise(page, values.get(page) + unit.pages.of[page] * weight);
+        shares.raise(page, shares.get(page) + weight);
       }
     }
-    for (const page of Array.from(found.keys())) if (share.get(page) < total * 0.5) found.delete(page);
+    const found = new Pages();
+    for (const page of values.numbers) if (shares.of[page] >= total * 0.5) found.raise(page, values.of[page]);
     return { units: present, found };
   }
 
