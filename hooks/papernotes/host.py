@@ -22,6 +22,7 @@ TYPES: Final = {
     ".js": "application/javascript; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".bib": "text/plain; charset=utf-8",
@@ -65,7 +66,7 @@ def compressed(path: Path, _changed: int) -> bytes:
 
 
 @contextmanager
-def serving(folder: Path, *, port: int = 0, pause: float = 0) -> Iterator[Host]:
+def serving(folder: Path, *, port: int = 0, pause: float = 0, compress: bool = True) -> Iterator[Host]:
     """Serve a folder; port 0 takes a free one. `pause`: seconds after each piece of a page, which then comes bit by bit."""
     root = folder.resolve()
 
@@ -90,7 +91,7 @@ def serving(folder: Path, *, port: int = 0, pause: float = 0) -> Iterator[Host]:
             if not file.is_file():
                 self.send_error(404)
                 return
-            packed = file.suffix not in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
+            packed = compress and file.suffix not in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
             content = compressed(file, file.stat().st_mtime_ns) if packed else file.read_bytes()
             self.send_response(status)
             self.send_header("Content-Type", TYPES.get(file.suffix, "application/octet-stream"))

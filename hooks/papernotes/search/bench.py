@@ -11,8 +11,6 @@ found      of runs of characters drawn at random from the pages, those whose pag
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import random
 import re
@@ -22,28 +20,25 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
+from typing import Final
 
-from papernotes import glossary
+from papernotes import devtools, glossary
+from papernotes.devtools import Chromium, Page
+from papernotes.host import Host, serving
 from papernotes.search import build, corpus, pages, text
 from papernotes.search.postings import Page as FoundPage
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
 SLOWED: Final = 4
-LIMIT: Final = 60_000
-"""Milliseconds after which a search is given up: Material makes its index in the browser before it answers."""
-SHORT: Final = 4000
+LIMIT: Final = 60.0
+"""Seconds after which a search is given up: Material makes its index in the browser before it answers."""
+SHORT: Final = 4.0
 """The same for a key after the first, and for Pagefind, which answers at once or finds nothing."""
 
+PEER: Final = "peer.html"
 PEER_PAGE: Final = """<!doctype html><meta charset="utf-8"><title>Pagefind</title>
 <input class="md-search__input"><ol class="md-search-result__list"></ol>
 <script type="module">
@@ -120,26 +115,6 @@ class Row:
     found: float
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}  # noqa: RUF012
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine, uncompressed."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def draw_queries(docs: Path, count: int, *, seed: int = 4) -> list[tuple[str, str]]:
     """Runs as a reader might type them, with the page each was drawn from: two thirds Chinese, one third Latin words."""
     source = random.Random(seed)
@@ -172,70 +147,62 @@ def index_cost(root: Path, scratch: Path) -> tuple[float, float]:
 
 # What belongs to a search: our scripts and index; Material's worker, its index and its libraries; Pagefind.
 _OF_SEARCH: Final = re.compile(r"/(search|pagefind)/|/search[^/]*\.(js|css)|/workers/|/lunr/|/pagefind[^/]*$")
+_STILL: Final = 0.5
+"""Seconds without a request after which a page has fetched what it fetches by itself."""
 
 
-def _bytes(page: Page) -> Callable[[], int]:
-    """Count the bodies of everything that search fetches, in the page and its workers, from the page's start on."""
-    seen: list[Any] = []
-    page.context.on("requestfinished", lambda request: seen.append(request))
-
-    def total() -> int:
-        size = 0
-        for request in seen:
-            path = unquote(urlsplit(request.url).path)
-            if not _OF_SEARCH.search(path):
-                continue
-            if request.url.startswith("file:"):
-                size += Path(path).stat().st_size
-            elif request.url.startswith("http"):
-                size += request.sizes()["responseBodySize"]
-        return size
-
-    return total
+def _settle(host: Host | None) -> None:
+    seen = -1
+    while host and seen != len(host.sent):
+        seen = len(host.sent)
+        time.sleep(_STILL)
+    if not host:
+        time.sleep(_STILL)
 
 
-def _search(browser: Browser, home: str, start: str, query: str) -> tuple[int, list[tuple[float, float]]] | None:
-    """Type a query into a fresh browser: bytes up to the first result, then for each key the time of the first result and
-    of the last change. None: no result in time.
+def _begin(page: Page, home: str, start: str, host: Host | None) -> None:
+    """Open a page that waits for a query."""
+    page.open(f"{home}/{start}")
+    _settle(host)
+    page.evaluate("document.querySelector('.md-search__input').focus()")
+
+
+def _search(
+    chromium: Chromium, home: str, start: str, query: str, host: Host | None
+) -> tuple[int, list[tuple[float, float]]] | None:
+    """Type a query into a fresh page: bytes that the host sent for it up to the first result, then for each key the time of
+    the first result and of the last change. None: no result in time.
     """
-    context = browser.new_context()
-    try:
-        page = context.new_page()
-        total = _bytes(page)
-        page.goto(f"{home}/{start}")
-        page.wait_for_load_state("networkidle")
-        client = context.new_cdp_session(page)
-        client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-        page.evaluate(WATCH)
-        page.locator(".md-search__input").focus()
+    if host:
+        host.sent.clear()
+    with chromium.page() as page:
+        _begin(page, home, start, host)
+        page.slow(SLOWED)
+        page.evaluate(f"({WATCH})()")
         for length in range(2, len(query) + 1):
             before = page.evaluate("times.length")
-            client.send("Input.insertText", {"text": query[:2] if length == 2 else query[length - 1]})
-            if start != "peer.html":
-                page.keyboard.press("Shift")  # the theme's own search listens to keys
-            try:
-                page.wait_for_function(
-                    "before => times.length > before",
-                    arg=before,
-                    timeout=LIMIT if length == 2 and start != "peer.html" else SHORT,
-                )
-            except Exception:  # a search without result changes no link
-                if length == 2:
-                    return None
+            page.insert(query[:2] if length == 2 else query[length - 1])
+            if start != PEER:
+                page.press_shift()  # the theme's own search listens to keys
+            shown = page.wait(
+                "(before) => times.length > before", before, limit=LIMIT if length == 2 and start != PEER else SHORT
+            )
             if length == 2:
-                size = total()
-            page.wait_for_function("quiet => performance.now() - changed > quiet", arg=QUIET)
-        times: list[tuple[float, float]] = page.evaluate("times")
+                if not shown:
+                    return None
+                size = sum(sent.size for sent in host.sent if _OF_SEARCH.search(sent.path)) if host else 0
+            page.wait("(quiet) => performance.now() - changed > quiet", QUIET, limit=LIMIT)
+        times = [(float(first), float(last)) for first, last in page.evaluate("times")]
         return size, times
-    finally:
-        context.close()
 
 
-def measure(browser: Browser, home: str, start: str, queries: Sequence[str]) -> Figures | None:
+def measure(
+    chromium: Chromium, home: str, start: str, queries: Sequence[str], host: Host | None = None
+) -> Figures | None:
     """Medians for the first key, the 95th percentile for later ones. None: nothing was ever found."""
     sizes, first, later = [], [], []
     for query in queries:
-        found = _search(browser, home, start, query)
+        found = _search(chromium, home, start, query, host)
         if found:
             sizes.append(found[0] / 1000)
             first.append(found[1][0][0])
@@ -250,19 +217,16 @@ def measure(browser: Browser, home: str, start: str, queries: Sequence[str]) -> 
     return Figures(statistics.median(sizes), statistics.median(first), late(times), late(ends))
 
 
-def recall(browser: Browser, home: str, start: str, queries: Sequence[tuple[str, str]], listing: str) -> float:
+def recall(chromium: Chromium, host: Host, start: str, queries: Sequence[tuple[str, str]], listing: str) -> float:
     """The share of queries whose page is anywhere in the results; `listing` is JavaScript that looks for it."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{home}/{start}")
-    page.locator(".md-search__input").focus()
-    found = sum(bool(page.evaluate(listing, [query, url])) for query, url in queries)
-    context.close()
+    with chromium.page() as page:
+        _begin(page, host.address, start, host)
+        found = sum(bool(page.evaluate(listing, query, url, patience=LIMIT * 10)) for query, url in queries)
     return found / len(queries)
 
 
 # Whether a page is anywhere in the results of a query; each stops as soon as it is found.
-OUR_LISTING: Final = """async ([query, url]) => {
+OUR_LISTING: Final = """async (query, url) => {
   await pnSearch.start();
   const found = await pnSearch.search(query, () => true);
   if (!found.answer) return false;
@@ -271,13 +235,13 @@ OUR_LISTING: Final = """async ([query, url]) => {
   while (!there && !found.answer.done) there = has(await found.answer.next(() => true));
   return there;
 }"""
-PAGEFIND_LISTING: Final = """async ([query, url]) => {
+PAGEFIND_LISTING: Final = """async (query, url) => {
   const pagefind = await import("./pagefind/pagefind.js");
   const found = await pagefind.search(query);
   for (const result of found.results) if ((await result.data()).url.endsWith(url)) return true;
   return false;
 }"""
-MATERIAL_LISTING: Final = """async ([query, url]) => {
+MATERIAL_LISTING: Final = """async (query, url) => {
   const input = document.querySelector(".md-search__input");
   const wrap = document.querySelector(".md-search__scrollwrap");
   const meta = document.querySelector(".md-search-result__meta");
@@ -314,19 +278,19 @@ def _folder_mb(folder: Path) -> float:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
-def ours(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]]) -> Row:
+def ours(root: Path, chromium: Chromium, size: int, queries: list[tuple[str, str]]) -> Row:
     """Our search on the site built at `root`."""
     site = root / "site"
     spent, megabytes = index_cost(root, root / "scratch")
     start = "papers/p00000.html"
     typed = [query for query, _ in queries[:30]]
-    with serving(site) as home:
-        http = measure(browser, home, start, typed)
-        found = recall(browser, home, start, queries, OUR_LISTING)
-    return Row("本站", size, spent, megabytes, http, measure(browser, f"file://{site}", start, typed), found)
+    with serving(site, compress=False) as host:
+        http = measure(chromium, host.address, start, typed, host)
+        found = recall(chromium, host, start, queries, OUR_LISTING)
+    return Row("本站", size, spent, megabytes, http, measure(chromium, f"file://{site}", start, typed), found)
 
 
-def material(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
+def material(root: Path, chromium: Chromium, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
     """Material's search with jieba, on the same pages; the index's cost is the build's time with it less that without."""
     config = root / "material.yml"
     environment = {
@@ -354,26 +318,27 @@ def material(root: Path, browser: Browser, size: int, queries: list[tuple[str, s
         spent[name] = _children() - started
     site = root / "material-with"
     typed = [query for query, _ in queries[:6]]
-    with serving(site) as home:
-        figures = measure(browser, home, "papers/p00000.html", typed)
-        found = recall(browser, home, "papers/p00000.html", queries[:40], MATERIAL_LISTING) if figures else 0.0
+    start = "papers/p00000.html"
+    with serving(site, compress=False) as host:
+        figures = measure(chromium, host.address, start, typed, host)
+        found = recall(chromium, host, start, queries[:40], MATERIAL_LISTING) if figures else 0.0
     size_mb = _folder_mb(site / "search")
     cost = (spent["with"] - spent["without"]) * 1000 / size
     return Row("Material + jieba", size, cost, size_mb, figures, None, found)
 
 
-def pagefind(root: Path, browser: Browser, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
+def pagefind(root: Path, chromium: Chromium, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
     """Pagefind over the pages that Material built."""
     site = root / "material-without"
     started = _children()
     program = peers / "node_modules/.bin/pagefind"
     subprocess.run([program, "--site", site, "--root-selector", "article"], check=True, stdout=subprocess.DEVNULL)
     spent = (_children() - started) * 1000 / size
-    (site / "peer.html").write_text(PEER_PAGE, encoding="utf-8")
+    (site / PEER).write_text(PEER_PAGE, encoding="utf-8")
     typed = [query for query, _ in queries[:12]]
-    with serving(site) as home:
-        figures = measure(browser, home, "peer.html", typed)
-        found = recall(browser, home, "peer.html", queries, PAGEFIND_LISTING)
+    with serving(site, compress=False) as host:
+        figures = measure(chromium, host.address, PEER, typed, host)
+        found = recall(chromium, host, PEER, queries, PAGEFIND_LISTING)
     return Row("Pagefind", size, spent, _folder_mb(site / "pagefind"), figures, None, found)
 
 
@@ -410,14 +375,13 @@ def keep(page: Path, rows: Sequence[Row]) -> None:
 
 def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int = 150) -> list[Row]:
     """Build a synthetic site of each size and measure; up to `peers_up_to` pages the others on the same pages too."""
-    from playwright.sync_api import sync_playwright
-
-    from papernotes import browser as chromium
-    from papernotes import publish
+    from papernotes import browser, publish
 
     rows = []
-    with tempfile.TemporaryDirectory(prefix="papernotes-bench-") as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox", "--disable-gpu"])
+    with (
+        tempfile.TemporaryDirectory(prefix="papernotes-bench-") as folder,
+        devtools.running(browser.find()) as chromium,
+    ):
         others = Path(folder) / "peers"
         if any(size <= peers_up_to for size in sizes):
             install_peers(others)
@@ -428,15 +392,14 @@ def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int =
             publish.build(root / "mkdocs.yml", site_dir=root / "site")
             print(f"{size} pages: built in {time.perf_counter() - started:.0f} s", flush=True)
             queries = draw_queries(root / "docs", runs)
-            rows.append(ours(root, browser, size, queries))
+            rows.append(ours(root, chromium, size, queries))
             print(table(rows[-1:]), flush=True)
             if size <= peers_up_to:
-                rows.append(material(root, browser, size, queries, others))
+                rows.append(material(root, chromium, size, queries, others))
                 print(table(rows[-1:]), flush=True)
-                rows.append(pagefind(root, browser, size, queries, others))
+                rows.append(pagefind(root, chromium, size, queries, others))
                 print(table(rows[-1:]), flush=True)
             shutil.rmtree(root)
-        browser.close()
     return rows
 
 
