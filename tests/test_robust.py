@@ -167,7 +167,16 @@ _SITES: list[site_module.Site] = []
 )  # fmt: skip
 def test_a_token_repeated_takes_no_longer_than_it_should(token: str) -> None:
     """Thousands of one token: what takes more than linear time shows here (a cubic reader would take minutes)."""
-    page = page_of("文字。\n\n" + token * ((200_000 if SOAK else 8000) // len(token)))
+    time_is_bounded("文字。\n\n", token, "")
+
+
+@pytest.mark.parametrize("token", ["-", "- |", ":-", " |", "|-"])
+def test_a_table_of_many_columns_takes_no_longer_than_it_should(token: str) -> None:
+    time_is_bounded("文字。\n\n| a | b |\n|", token, "x|", most=100_000)
+
+
+def time_is_bounded(before: str, token: str, after: str, most: int = 8000) -> None:
+    page = page_of(before + token * ((200_000 if SOAK else most) // len(token)) + after)
     started = time.process_time()
     for page_check in check.PAGE_CHECKS:
         list(page_check(page, _site()))

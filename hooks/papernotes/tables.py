@@ -16,7 +16,7 @@ RULES: Final = (
     Rule("table-header", "表头每一格都有字", "读屏软件念每一格之前先念列名，空着就不知道这一列是什么。", "| | LoRA |", "| 项目 | LoRA |"),
 )  # fmt: skip
 
-_HEADER: Final = re.compile(r"[ \t]*\|(?P<cells>.*)\|[ \t]*\n[ \t]*\|[ \t:|-]*-[ \t:|-]*\|[ \t]*(?:\n|\Z)")
+_HEADER: Final = re.compile(r"[ \t]*\|(?P<cells>.*)\|[ \t]*\n[ \t]*\|[ \t:|]*-[ \t:|-]*(?:\n|\Z)")
 _EMPTY: Final = re.compile(r"(?:(?<=\|)|^)[ \t]*(?=\||$)")
 
 _TABLE: Final = re.compile(r"<table>(?P<inside>.*?)</table>", re.DOTALL)
