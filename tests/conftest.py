@@ -15,7 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from papernotes import browser as chromium
 from papernotes import check as checker
@@ -23,6 +23,7 @@ from papernotes import publish
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
+PATIENCE = 30_000  # milliseconds that something may take in a browser before it is missing; a busy machine needs them
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +122,7 @@ def chrome() -> Iterator[Browser]:
         "--disable-component-update",
         "--no-first-run",
     ]
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
         yield browser
@@ -163,7 +165,7 @@ def visit(chrome: Browser) -> Iterator[Callable[..., Visit]]:
         context = chrome.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         result = Visit(context, home)
         allowed = (home, "data:", "blob:", "about:")
         context.on(

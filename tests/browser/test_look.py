@@ -32,6 +32,9 @@ KINDS = [
 """A page of every kind."""
 AXE_PARTS = 4
 
+# Until what was set has been drawn, however slow the machine is.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 # What is wider than the window, though nothing around it scrolls.
 WIDE = """() => {
   const wide = [];
@@ -230,7 +233,7 @@ def test_the_head_of_a_long_table_stays_in_view_and_no_row_is_hidden(
     assert abs(head["y"] - below) < 2
     assert abs(head["x"] - box["x"]) < 2
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_timeout(100)
+    page.evaluate(DRAWN)
     head, box = page.locator(".pn-table thead").bounding_box(), table.bounding_box()
     assert head["y"] + head["height"] <= box["y"] + box["height"] + 1
 
@@ -245,7 +248,7 @@ def test_what_is_cut_at_the_edge_fades_until_its_end(
         page = visit(site_server, width=width).open(path)
         cut = page.locator(box).first
         cut.evaluate("(box, way) => { box.scrollLeft = way; }", way)
-        page.wait_for_timeout(100)
+        page.evaluate(DRAWN)
         return float(cut.evaluate("box => parseFloat(getComputedStyle(box).getPropertyValue('--pn-fade'))"))
 
     assert fade(390, 0) > 20
@@ -307,7 +310,7 @@ def test_print_opens_of_the_uses_of_a_term_what_the_reader_opened(site_server: s
     page = visit(site_server).open("glossary.html")
     page.locator(".pn-entry__uses > summary").first.click()
     page.emulate_media(media="print")
-    page.wait_for_timeout(100)
+    page.evaluate(DRAWN)
     lists = page.locator(".pn-entry__uses > ul")
     assert [lists.nth(index).is_visible() for index in range(3)] == [True, False, False]
 

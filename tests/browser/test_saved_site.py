@@ -103,7 +103,7 @@ def test_saved_read_renewed_removed(copy: Path, chrome: Browser) -> None:
         assert len(page.evaluate("() => caches.keys()")) == 2
         page.goto("about:blank")
         page.goto(f"{server.home}/offline.html")
-        for _ in range(50):
+        for _ in range(300):
             if len(page.evaluate("() => caches.keys()")) == 1:
                 break
             page.wait_for_timeout(100)

@@ -259,7 +259,7 @@ def test_the_list_grows_as_one_scrolls(page: Page) -> None:
     before = items.count()
     total = int(re.findall(r"\d+", page.locator(META).inner_text())[0])
     assert total > before
-    for _ in range(40):
+    for _ in range(300):
         page.locator(".md-search__scrollwrap").evaluate("wrap => { wrap.scrollTop = wrap.scrollHeight; }")
         page.wait_for_timeout(100)
         if items.count() == total:
