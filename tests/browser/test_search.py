@@ -12,7 +12,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from papernotes import browser as chromium
 
 CASES = Path(__file__).parent.parent / "cases/search"
 GOLDEN: list[dict[str, Any]] = yaml.safe_load((CASES / "golden.yml").read_text("utf-8"))
@@ -251,6 +253,86 @@ def test_the_query_stands_in_the_address_and_can_be_shared(page: Page, base: str
     page.wait_for_function("() => pnSearch.shown && pnSearch.shown() === '数据去重'")
     assert page.locator(INPUT).input_value() == "数据去重"
     assert "papers/pythia.html" in str(page.locator(LINKS).first.get_attribute("href"))
+
+
+# Whether the results are open, how far the page is scrolled, and whether it can be.
+PANEL = """() => [document.getElementById("__search").checked, Math.round(-parseFloat(document.body.style.top) || scrollY),
+  document.body.hasAttribute("data-md-scrolllock")]"""
+
+
+def search_from_the_middle(page: Page, width: int) -> None:
+    page.evaluate("scrollTo(0, 900)")
+    if width < 960:
+        page.locator("label.md-header__button[for=__search]").click()
+    page.locator(INPUT).click()
+    page.keyboard.type("mistral", delay=20)
+    page.wait_for_function("() => window.pnSearch.shown && pnSearch.shown() === 'mistral'")
+    if width < 960:
+        expect(page.locator("body")).to_have_attribute("data-md-scrolllock", "")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_way_back_leads_to_the_results_and_then_to_the_text(
+    base: str, visit: Callable[..., Any], width: int
+) -> None:
+    page = visit(base, width=width).open("papers/dpo.html")
+    search_from_the_middle(page, width)
+    page.locator(LINKS).first.click()
+    page.wait_for_url("**/papers/mistral-7b.html*")
+    page.go_back()
+    expect(page.locator(LINKS).first).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["mistral"]}
+    page.wait_for_function(f"() => ({PANEL})()[2] === {str(width < 960).lower()}")
+    assert page.evaluate(PANEL) == [True, 900, width < 960]
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"() => !({PANEL})()[2]")
+    assert page.evaluate(PANEL) == [False, 900, False]
+    assert urlsplit(page.url).query == "", "what is closed is not what the address leads to"
+
+
+@pytest.mark.parametrize("key", ["Escape", "Tab"])
+def test_a_phone_scrolls_again_once_search_is_closed(base: str, visit: Callable[..., Any], key: str) -> None:
+    page = visit(base, width=390).open("papers/dpo.html")
+    search_from_the_middle(page, 390)
+    page.keyboard.press(key)
+    page.wait_for_function(f"() => !({PANEL})()[2]")
+    assert page.evaluate(PANEL) == [False, 900, False]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_way_back_to_a_page_that_the_browser_kept(site_server: str, chrome: Browser, width: int) -> None:
+    """Playwright turns this cache off; every reader's browser has it."""
+    kept = chrome.browser_type.launch(
+        executable_path=chromium.find(),
+        args=["--no-sandbox", "--disable-gpu"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    page = kept.new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{site_server}/papers/dpo.html")
+    page.evaluate("window.mine = true")
+    search_from_the_middle(page, width)
+    page.locator(LINKS).first.click()
+    page.wait_for_url("**/papers/mistral-7b.html*")
+    page.go_back(wait_until="commit")
+    page.wait_for_function("() => document.getElementById('__search').checked")
+    assert page.evaluate("window.mine"), "the page was not kept"
+    expect(page.locator(LINKS).first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"() => !({PANEL})()[2]")
+    assert page.evaluate(PANEL) == [False, 900, False]
+    kept.close()
+
+
+def test_a_list_that_changes_keeps_the_focus_in_search(page: Page) -> None:
+    ask(page, "偏好优化")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('.md-search-result__list') !== null")
+    page.evaluate(
+        """() => { const input = document.querySelector(".md-search__input"); input.value = "数据";
+        input.dispatchEvent(new InputEvent("input", { bubbles: true })); }"""
+    )
+    page.wait_for_function("() => pnSearch.shown() === '数据'")
+    expect(page.locator(INPUT)).to_be_focused()
 
 
 def test_the_list_grows_as_one_scrolls(page: Page) -> None:

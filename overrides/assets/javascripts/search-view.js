@@ -23,6 +23,7 @@
   let filling = false;
   let scrolled = false;
   let composing = false;
+  let leaving = false; // by a result
   let shown = null; // the query whose results stand in the list
 
   /* ---- making elements: text only ever through textContent ---- */
@@ -110,10 +111,15 @@
   /** Put what stands in the field into the address. At each change of it the browser reads the page's icon anew, so this
    * waits until typing pauses or the reader leaves the field. */
   function remember() {
+    const typed = input.value.trim();
+    write(typed.length > 500 ? "" : typed);
+  }
+
+  const forget = () => write("");
+
+  function write(query) {
     clearTimeout(remembering);
     const url = new URL(location.href);
-    const typed = input.value.trim();
-    const query = typed.length > 500 ? "" : typed;
     if ((url.searchParams.get("q") || "") === query) return;
     if (query) url.searchParams.set("q", query);
     else url.searchParams.delete("q");
@@ -124,11 +130,21 @@
     }
   }
 
-  input.addEventListener("blur", remember);
+  input.addEventListener("blur", () => {
+    if (toggle.checked) remember();
+  });
+
+  /** Closed, the results are no longer what the address leads to; left by one of them, they are, for the way back. */
+  toggle.addEventListener("change", () => {
+    if (toggle.checked) remember();
+    else if (!leaving) forget();
+  });
 
   /** Show results in place of those that stand there. */
   function show(results) {
+    const held = list.contains(document.activeElement);
     list.replaceChildren(...results.map(item));
+    if (held) input.focus(); // what had the focus is gone
     if (scrolled) wrap.scrollTop = 0;
     scrolled = false;
     help.hidden = true;
@@ -231,7 +247,7 @@
     search();
   });
   input.addEventListener("input", (event) => {
-    toggle.checked = true; // typing opens the results again after they were closed
+    space.setOpen(true); // typing opens the results again after they were closed
     if (!composing && !event.isComposing) search();
   });
   input.form.addEventListener("reset", () => {
@@ -246,7 +262,7 @@
   const links = () => Array.from(list.querySelectorAll("a")).concat(Array.from(help.hidden ? [] : help.querySelectorAll("a")));
 
   function close() {
-    toggle.checked = false;
+    space.setOpen(false);
     input.blur();
     if (box.contains(document.activeElement)) document.activeElement.blur();
   }
@@ -257,7 +273,7 @@
     if (event.key === "Escape") {
       event.preventDefault();
       close();
-    } else if (event.key === "Tab") toggle.checked = false;
+    } else if (event.key === "Tab") space.setOpen(false);
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const stops = [input, ...links()];
@@ -281,9 +297,21 @@
     first.click();
   }
 
+  /** The theme holds the page behind the results on a phone, and lets go too late for the browser to note its place. */
+  function unlock() {
+    const top = parseInt(document.body.style.top, 10);
+    document.body.removeAttribute("data-md-scrolllock");
+    document.body.style.top = "";
+    if (top) window.scrollTo(0, -top);
+  }
+
   // A result on this very page only changes the address: close, so that the reader sees it.
   list.addEventListener("click", (event) => {
-    if (event.target.closest("a")) toggle.checked = false;
+    if (!event.target.closest("a")) return;
+    leaving = true;
+    space.setOpen(false);
+    leaving = false;
+    unlock();
   });
 
   space.shown = () => shown; // the query whose answer the reader sees; the tests wait for it

@@ -59,11 +59,18 @@
     });
   }
 
+  /** Open or close the results. By a click, as the theme does: it unlocks the page behind them only when it hears of it. */
+  space.setOpen = (open) => {
+    if (toggle.checked !== open) toggle.click();
+  };
+
   // The field opens the results, as the theme's own does; the loupe on a narrow screen checks the same box.
-  input.addEventListener("focus", () => {
-    toggle.checked = true;
-    begin();
-  });
+  ["focus", "click"].forEach((event) =>
+    input.addEventListener(event, () => {
+      space.setOpen(true);
+      begin();
+    }),
+  );
   toggle.addEventListener("change", () => {
     if (toggle.checked) input.focus();
   });
@@ -84,4 +91,8 @@
     input.value = address.get("q");
     input.focus();
   }
+  // Where the reader comes back to this page, the browser has closed the box again, as it was when they left.
+  addEventListener("pageshow", () => {
+    if (new URLSearchParams(location.search).has("q")) space.setOpen(true);
+  });
 })();
