@@ -335,6 +335,35 @@ def test_a_list_that_changes_keeps_the_focus_in_search(page: Page) -> None:
     expect(page.locator(INPUT)).to_be_focused()
 
 
+def test_an_entry_of_the_glossary_shows_what_the_term_means(page: Page) -> None:
+    ask(page, "什么是词元")
+    first = page.locator(".md-search-result__item").first
+    expect(first.locator(".pn-search__section").first).to_have_text("词元")
+    expect(first.locator(".pn-search__section + .pn-search__text").first).to_contain_text("模型处理的最小单位")
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("scaling laws", ""),  # a term, though no page has the word laws
+        ("int8", ""),  # no misspelt int4
+        ("Liang", "「Ling」"),  # not Jiang, Xiang: the first letter is seldom the wrong one
+        ("self-instuct", "没有「self-instuct」，改为查找「self-instruct」。"),
+    ],
+)
+def test_a_word_is_corrected_only_where_it_may_be_a_slip(page: Page, query: str, note: str) -> None:
+    ask(page, query)
+    said = page.locator(META).inner_text()
+    assert note in said
+    assert ("改为" in said) == bool(note)
+    assert "Jiang" not in said
+
+
+def test_a_result_for_an_id_says_what_the_page_is(page: Page) -> None:
+    ask(page, "2305.18290")
+    expect(page.locator(".pn-search__text").first).to_have_text(re.compile("^把带 KL 约束的 RLHF 目标"))
+
+
 def test_the_list_grows_as_one_scrolls(page: Page) -> None:
     ask(page, "模型")
     items = page.locator(".md-search-result__item")

@@ -14,9 +14,9 @@
   const MOST_PREPARED = 6; // files of the index that are fetched for the next key
   const SOON = 16; // milliseconds after which what has been found is shown before the batch is complete
   // What the glossary is worth to a reader who types nothing but a term that stands on more pages than one looks through, or
-  // who asks what a term means. A page of that very name stands above it.
+  // who asks what one term means. A page of that very name stands above it.
   const GLOSSARY = { name: "术语", typed: 1.2, asked: 2 };
-  const MEANING = /什么|意思|定义/;
+  const MEANING = /什么是|是什么(?!关系)|什么叫|叫什么|指什么|意思|定义/;
   const TITLE = 6; // the highest level and one, as the lists of the index have it
   const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
   const MOST_SETTLED = 60;
@@ -161,11 +161,11 @@
     return joined;
   }
 
-  /** Text in pieces [text, marked], around the place where most matches stand close together. */
-  function snippet(section, forms, length) {
+  /** Text in pieces [text, marked], around the place where most matches stand close together, or of its beginning. */
+  function snippet(section, forms, length, beginning = false) {
     const text = section.source;
     const marks = places(forms, section).filter((range) => range[0] >= section.start);
-    const anchor = marks.length ? densest(marks, length) : section.start;
+    const anchor = marks.length && !beginning ? densest(marks, length) : section.start;
     let from = Math.max(section.start, anchor - Math.floor(length / 4));
     const stop = text.slice(from, anchor).search(/[。！？；\n][^。！？；\n]*$/u);
     if (from > section.start && stop >= 0) from += stop + 1;
@@ -239,20 +239,21 @@
     let text = page.summary ? markAll(page.summary, forms) : [];
     const marked = text.some((piece) => piece[1]);
     const title = markAll(page.title, forms);
-    const inTitle = title.some((piece) => piece[1]);
+    const inTitle = title.some((piece) => piece[1]) || page.folded.names.some((name) => forms.some((form) => count(form, name)));
+    const isGlossary = page.kind.name === GLOSSARY.name; // whose entries begin with what the term means
     if (!page.summary || (!top.length && !marked && !aside.length && !inTitle && lead && lead.value > 0)) {
       const body = lead && (lead.value > 0 || !top.length) ? lead.section : top.length ? top[0].section : page.sections[0];
       text = body ? snippet(body, shown, 110) : text;
     }
     return {
       url: page.url,
-      id: page.kind.name === GLOSSARY.name && top.length ? top[0].section.id : "", // an entry is what is looked for there
+      id: isGlossary && top.length ? top[0].section.id : "", // an entry is what is looked for there
       kind: page.kind.name,
       title,
       about: aside.slice(0, 2).map((part) => markAll(part, forms)),
       text,
       sections: top.slice(0, 3).map(({ section }) => ({
-        id: section.id, heading: markAll(section.heading, forms), text: snippet(section, shown, 90),
+        id: section.id, heading: markAll(section.heading, forms), text: snippet(section, shown, 90, isGlossary),
       })),
       forms: shown.slice(0, 6),
     };
@@ -382,14 +383,19 @@
     if (!some.length) return { empty: true, cut };
     if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
     const plans = await plan(text);
-    const asked = MEANING.test(text);
-    for (const unit of plans.meant)
-      if (unit.term && asked) unit.glossary = GLOSSARY.asked;
-      else if (unit.term && unit.forms.includes(text) && unit.pages.size > FIRST_BATCH) unit.glossary = GLOSSARY.typed;
+    const terms = plans.meant.filter((unit) => unit.term);
+    if (terms.length === 1) {
+      const [unit] = terms;
+      const named = unit.levels.numbers.some((page) => unit.levels.of[page] === TITLE);
+      if (MEANING.test(text)) unit.glossary = GLOSSARY.asked;
+      else if (!named && unit.forms.includes(text) && unit.pages.size > FIRST_BATCH) unit.glossary = GLOSSARY.typed;
+    }
     if (!live()) return null;
     const readings = [plans.typed, plans.meant].filter((units) => units.some((unit) => !unit.optional));
     const notes = [];
-    for (const unit of plans.typed) if (unit.instead) notes.push(unit.instead);
+    // A word that a term accounts for (laws, of scaling laws) was not mistyped.
+    const known = new Set(terms.flatMap((unit) => unit.forms[0].split(/[ .]/)).flatMap((word) => [word, `${word}s`]));
+    for (const { instead } of plans.typed) if (instead && !known.has(instead.typed)) notes.push(instead);
     const found = new Pages();
     readings.forEach((units, place) => {
       const pages = all(units);

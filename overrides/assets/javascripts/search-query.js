@@ -12,15 +12,15 @@
   const WORTH = [0, 1, 1.5, 2, 3.5, 6, 10];
   // What readers put around the thing they look for. Only ever taken away in the second reading of a query.
   const ASKING = new RegExp(
-    "什么是|是什么意思|是什么|什么叫|什么|为什么|为何|怎么样|怎么|怎样|如何|有没有|有哪些|哪些|哪个|哪里|哪篇|有用吗|能不能|是不是|多少|" +
-      "请问|论文|文章|介绍|意思|区别|相比|对比|比较|关系|吗|呢|了|的|和|与|跟|是|用|在|把|给|做|让|到底|会",
+    "什么是|是什么意思|是什么|什么叫|叫什么|指什么|什么时候|为什么|什么|为何|怎么样|怎么|怎样|如何|有没有|有哪些|哪些|哪个|哪里|哪篇|" +
+      "有用吗|能不能|是不是|多少|请问|论文|文章|介绍|提出|意思|定义|区别|不同|相比|对比|比较|关系|(?<![a-z])(?:the|an?|of)(?![a-z])|吗|呢|了|的|和|与|跟|是|用|在|把|给|做|让|到底|会",
     "gu",
   );
 
   const ID = "([a-z-]{2,10}(?:\\.[a-z]{2})?\\/\\d{7}|\\d{4}\\.\\d{4,5})";
   const LINK = new RegExp(
     `(?:https?:\\/\\/)?(?:(?:www|export)\\.)?(?:arxiv\\.org\\/(?:abs|pdf|html|format)\\/|(?:dx\\.)?doi\\.org\\/10\\.48550\\/arxiv\\.|` +
-      `10\\.48550\\/arxiv\\.|arxiv\\s*[:：]?\\s*)${ID}(?:v\\d{1,3})?(?:\\.pdf)?(?:[?#]\\S*)?`,
+      `10\\.48550\\/arxiv\\.|arxiv\\s*[:：]?\\s*|(?:[a-z0-9-]+\\.)+[a-z]{2,}\\/(?:[\\w-]+\\/){0,4})${ID}(?:v\\d{1,3})?(?:\\.pdf)?(?:[?#]\\S*)?`,
     "giu",
   );
   const VERSION = /(?<![\d.])(\d{4}\.\d{4,5})v\d{1,3}(?!\w)/giu;
@@ -43,7 +43,7 @@
       for (let length = Math.min(space.index.manifest.longest + 1, text.length - place); length > 1; length--) {
         let form = text.slice(place, place + length);
         const latin = !isCjk(form[form.length - 1]);
-        let numbers = space.index.manifest.forms.get(form);
+        let numbers = space.index.manifest.forms.get(form) || space.index.manifest.forms.get((form = form.replaceAll(".", " ")));
         if (!numbers && latin && form.endsWith("s")) numbers = space.index.manifest.forms.get((form = form.slice(0, -1)));
         if (!numbers) continue;
         if (!isCjk(form[0]) && !border(text[place - 1])) continue;
@@ -114,7 +114,8 @@
     while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
     const left = a.slice(start, a.length - end);
     const right = b.slice(start, b.length - end);
-    if (left.length <= 1 && right.length <= 1) return true;
+    if (/\d/.test(left + right)) return false; // int8 is no misspelt int4
+    if (left.length <= 1 && right.length <= 1) return a[0] === b[0]; // the first letter is seldom the wrong one
     return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
   }
 
@@ -131,13 +132,19 @@
   }
 
   /** Words joined by a sign or a digit's border: gpt-4, phi-1.5, 2305.18290. Found joined, or by all parts of two signs. */
-  async function unitOfCompound(parts) {
+  async function unitOfCompound(parts, corrected = false) {
     const joined = parts.join("");
     const long = parts.filter((part) => part.length > 1);
     const [whole, under, ...each] = await Promise.all([
       listOf(joined.slice(0, LONGEST_WORD)), listUnder(joined.slice(0, LONGEST_WORD), 64), ...long.map((part) => listUnder(part, 64)),
     ]);
     const apart = long.length > 1 || !under.size ? intersect(each) : NONE;
+    if (!corrected && !whole.size && !under.size && !apart.size) {
+      const others = await Promise.all(parts.map(async (part) => (part.length > 3 ? (await unitOfWord(part)).forms[0] : part)));
+      const typed = parts.join("-");
+      if (others.some((part, place) => part !== parts[place]))
+        return { ...(await unitOfCompound(others, true)), instead: { typed, used: [others.join("-")] } };
+    }
     const form = parts.join(".");
     return {
       forms: [form], loose: long, pages: best([worth(whole, 1.2), worth(under, 0.8), worth(apart, 0.4)]), exact: !apart.size,
@@ -162,9 +169,11 @@
     const units = await Promise.all(made.slice(0, 16));
     const numbered = [];
     for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g)) numbered.push(found[1] + found[2]);
+    // Instruct GPT is InstructGPT.
+    for (const found of text.matchAll(/(?<![^ .])(?=([a-z]{2,}) ([a-z]{2,})(?![^ .]))/g)) numbered.push(found[1] + found[2]);
     for (const word of numbered.slice(0, 3)) {
       const [whole, under] = await Promise.all([listOf(word), listUnder(word, 8)]);
-      units.push({ forms: [word], pages: best([worth(whole, 1.2), worth(under, 0.6)]), exact: true, optional: true });
+      if (under.size) units.push({ forms: [word], pages: best([worth(whole, 1.2), worth(under, 0.6)]), exact: true, optional: true });
     }
     return units;
   }
@@ -214,21 +223,22 @@
     return out;
   }
 
-  /** Parts of a query that found nothing whole: terms, words, pairs of ideographs; a page needs half of their weight. */
+  /** Parts of a query that found nothing whole: terms, words, pairs of ideographs; a page needs half of them, terms twice. */
   async function loose(text, plans) {
     const units = plans.meant.filter((unit) => unit.term).concat(plans.typed.filter((unit) => !isCjk(unit.forms[0])));
     const runs = pieces(strip(text)).filter((piece) => isCjk(piece) && Array.from(piece).length > 1);
     const wanted = Array.from(new Set(runs.flatMap(pairs).map(({ pair }) => pair))).slice(0, 24);
     for (const pair of wanted) units.push({ forms: [pair], pages: worth(await listOf(pair), 1), exact: true });
     const present = units.filter((unit) => unit.pages.size);
-    const total = present.reduce((sum, unit) => sum + rarity(unit) * (unit.term ? 2 : 1), 0);
+    const partsOf = (unit) => (unit.term ? 2 : 1);
+    const total = present.reduce((sum, unit) => sum + partsOf(unit), 0);
     const shares = new Pages();
     const values = new Pages();
     for (const unit of present) {
-      const weight = rarity(unit) * (unit.term ? 2 : 1);
+      const weight = rarity(unit) * partsOf(unit);
       for (const page of unit.pages.numbers) {
         values.raise(page, values.get(page) + unit.pages.of[page] * weight);
-        shares.raise(page, shares.get(page) + weight);
+        shares.raise(page, shares.get(page) + partsOf(unit));
       }
     }
     const found = new Pages();
