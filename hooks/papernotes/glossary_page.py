@@ -110,7 +110,9 @@ def _paper(term: Term, site: Site) -> str:
 
 def _related(term: Term, glossary: Glossary) -> str:
     links = [f'<a href="#{other.anchor}">{escape(other.zh)}</a>' for other in glossary.related(term)]
-    return f"<div><dt>相关术语</dt><dd>{'、'.join(links)}</dd></div>" if links else ""
+    # Each with the comma behind it, which else could begin a line.
+    joined = "".join(f'<span class="pn-entry__related">{link}、</span>' for link in links[:-1])
+    return f"<div><dt>相关术语</dt><dd>{joined}{links[-1]}</dd></div>" if links else ""
 
 
 def _picture(term: Term, docs_dir: Path) -> str:

@@ -179,9 +179,11 @@ def test_on_a_phone_a_row_is_one_column_of_a_table(site_server: str, visit: Call
         expect(table.get_by_role("columnheader", name=name)).to_have_count(1)
     text = " ".join(row.inner_text().split())
     assert re.search(r"Mixtral of Experts 2024 年 1 月 简读 · 混合专家 [\d,]+ 次引用 Semantic Scholar", text), text
-    boxes = [row.locator(f".pn-papers__{part}").bounding_box() for part in ("title", "original", "date", "source")]
+    boxes = [row.locator(f".pn-papers__{part}").bounding_box() for part in ("title", "original", "date", "number")]
     assert [box["y"] for box in boxes if box] == sorted(box["y"] for box in boxes if box)
     assert {box["x"] for box in boxes if box} == {16}
+    source, number = row.locator(".pn-papers__source").bounding_box(), boxes[-1]
+    assert abs(source["y"] - number["y"]) < number["height"] / 2, "a count and its source stand in one line"
     newest = shown(page)
     head(page, "时间").click()
     assert shown(page) == newest[::-1]
