@@ -217,7 +217,7 @@ def test_the_list_is_complete_and_each_link_leads_there(base: str, built_site: P
 def test_axe_finds_nothing_on_the_list_and_in_the_dialog(
     site_server: str, visit: Callable[..., Any], axe: Axe, width: int, dark: bool
 ) -> None:
-    page: Page = visit(site_server, width=width, dark=dark).open("figures.html")
+    page: Page = visit(site_server, width=width, dark=dark, reduced_motion="reduce").open("figures.html")
     assert axe.run(page, context=".md-content").response["violations"] == []
     page.goto(f"{site_server}/{PAGE}")
     page.locator(".pn-figure__enlarge").first.click()

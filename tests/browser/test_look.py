@@ -83,7 +83,7 @@ def test_axe_finds_nothing(
 
 
 def test_axe_finds_nothing_in_an_open_preview(site_server: str, visit: Callable[..., Any]) -> None:
-    page = visit(site_server, bypass_csp=True).open("papers/dpo.html")
+    page = visit(site_server, reduced_motion="reduce", bypass_csp=True).open("papers/dpo.html")
     page.locator("a.pn-ref[data-pn-preview]").first.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
@@ -327,7 +327,7 @@ def test_print_keeps_a_picture_below_half_a_page_and_its_shape(site_server: str,
 
 
 def test_print_is_ink_on_paper_in_the_dark_too(site_server: str, visit: Callable[..., Any]) -> None:
-    page = visit(site_server, dark=True).open("papers/dpo.html")
+    page = visit(site_server, dark=True, reduced_motion="reduce").open("papers/dpo.html")
     page.emulate_media(media="print", color_scheme="dark")
     ink, paper = page.evaluate(
         "[getComputedStyle(document.querySelector('article h1')).color, getComputedStyle(document.body).backgroundColor]"
