@@ -346,7 +346,10 @@
         const match = this.match(page);
         if (match) out.push(match);
         else this.total--;
-        if (told || !out.length || performance.now() - this.started < SOON || !live()) return;
+        if (performance.now() - this.started >= SOON) tell();
+      };
+      const tell = () => {
+        if (told || !out.length || !live()) return;
         told = true;
         soon(inOrder(out));
       };
@@ -358,6 +361,7 @@
         const known = batch.filter((number) => foldedPages.has(number)).map((number) => foldedPages.get(number));
         const coming = batch.filter((number) => !foldedPages.has(number)).map(fetch);
         known.forEach(look);
+        if (coming.length) tell(); // the rest takes longer than a frame in any case
         await Promise.all(coming);
       }
       if (!this.queue.length) this.sure = true;
