@@ -32,10 +32,10 @@ TYPES: Final = {
     ".gz": "application/gzip",
     ".zip": "application/zip",
 }
-PIECE: Final = 1000
-"""Bytes that a slow network brings at once, compressed: of a page, some 4,000."""
 PACKED: Final = frozenset({".woff2", ".png", ".webp", ".gz", ".zip"})
 """Endings whose files are compressed as they are."""
+PIECE: Final = 1000
+"""Bytes that a slow network brings at once, compressed: of a page, some 4,000."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,11 @@ def compressed(path: Path, _changed: int) -> bytes:
 
 @contextmanager
 def serving(folder: Path, *, port: int = 0, pause: float = 0, compress: bool = True) -> Iterator[Host]:
-    """Serve a folder; port 0 takes a free one. `pause`: seconds after each piece of a page, which then comes bit by bit."""
+    """Serve a folder.
+
+    `port`: 0 takes a free one. `pause`: seconds after each piece of a page, which then comes bit by bit. `compress`: whether
+    bodies travel compressed to those who take them so.
+    """
     root = folder.resolve()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -102,14 +106,16 @@ def serving(folder: Path, *, port: int = 0, pause: float = 0, compress: bool = T
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()
             if body:
-                self._send(content, slowly=pause > 0 and file.suffix == ".html")
+                if pause and file.suffix == ".html":
+                    self._send_slowly(content)
+                else:
+                    self.wfile.write(content)
             host.sent.append(Sent(path, status, len(content) if body else 0))
 
-        def _send(self, content: bytes, *, slowly: bool) -> None:
-            step = PIECE if slowly else max(len(content), 1)
-            for start in range(0, len(content), step):
-                self.wfile.write(content[start : start + step])
-                time.sleep(pause if slowly else 0)
+        def _send_slowly(self, content: bytes) -> None:
+            for start in range(0, len(content), PIECE):
+                self.wfile.write(content[start : start + PIECE])
+                time.sleep(pause)
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -153,10 +153,8 @@ _STILL: Final = 0.5
 
 def _settle(host: Host | None) -> None:
     seen = -1
-    while host and seen != len(host.sent):
-        seen = len(host.sent)
-        time.sleep(_STILL)
-    if not host:
+    while seen != (now := len(host.sent) if host else 0):
+        seen = now
         time.sleep(_STILL)
 
 

@@ -282,14 +282,14 @@
 
   /** The pages that stand in every list, each with its least level. `nexts[i]`, where there is one, is the ideograph that
    * must be able to follow the i-th. */
-  function intersect(lists, nexts = []) {
+  function intersect(all, nexts = []) {
     const out = new Pages();
-    const masks = lists.map((_, place) => (nexts[place] ? 1 << nexts[place].codePointAt(0) % CLASSES : 0));
-    const shortest = lists.reduce((a, b) => (a.size <= b.size ? a : b), lists[0] || NONE);
+    const masks = all.map((_, place) => (nexts[place] ? 1 << nexts[place].codePointAt(0) % CLASSES : 0));
+    const shortest = all.reduce((a, b) => (a.size <= b.size ? a : b), all[0] || NONE);
     for (const page of shortest.numbers) {
       let least = Infinity;
-      for (let place = 0; place < lists.length && least; place++) {
-        const list = lists[place];
+      for (let place = 0; place < all.length && least; place++) {
+        const list = all[place];
         least = masks[place] && list.size && !(list.classes[page] & masks[place]) ? 0 : Math.min(least, list.get(page));
       }
       if (least) out.raise(page, least);

@@ -13,7 +13,8 @@
   // What readers put around the thing they look for. Only ever taken away in the second reading of a query.
   const ASKING = new RegExp(
     "什么是|是什么意思|是什么|什么叫|叫什么|指什么|什么时候|为什么|什么|为何|怎么样|怎么|怎样|如何|有没有|有哪些|哪些|哪个|哪里|哪篇|" +
-      "有用吗|能不能|是不是|多少|请问|论文|文章|介绍|提出|意思|定义|区别|不同|相比|对比|比较|关系|(?<![a-z])(?:the|an?|of)(?![a-z])|吗|呢|了|的|和|与|跟|是|用|在|把|给|做|让|到底|会",
+      "有用吗|能不能|是不是|多少|请问|论文|文章|介绍|提出|意思|定义|区别|不同|相比|对比|比较|关系|" +
+      "(?<![a-z])(?:the|an?|of)(?![a-z])|吗|呢|了|的|和|与|跟|是|用|在|把|给|做|让|到底|会",
     "gu",
   );
 
@@ -167,11 +168,10 @@
       }
     }
     const units = await Promise.all(made.slice(0, 16));
-    const numbered = [];
-    for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g)) numbered.push(found[1] + found[2]);
-    // Instruct GPT is InstructGPT.
-    for (const found of text.matchAll(/(?<![^ .])(?=([a-z]{2,}) ([a-z]{2,})(?![^ .]))/g)) numbered.push(found[1] + found[2]);
-    for (const word of numbered.slice(0, 3)) {
+    const joined = []; // names written in two words: llama 2, Instruct GPT
+    for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g)) joined.push(found[1] + found[2]);
+    for (const found of text.matchAll(/(?<![^ .])(?=([a-z]{2,}) ([a-z]{2,})(?![^ .]))/g)) joined.push(found[1] + found[2]);
+    for (const word of joined.slice(0, 3)) {
       const [whole, under] = await Promise.all([listOf(word), listUnder(word, 8)]);
       if (under.size) units.push({ forms: [word], pages: best([worth(whole, 1.2), worth(under, 0.6)]), exact: true, optional: true });
     }
