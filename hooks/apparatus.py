@@ -7,21 +7,22 @@ from urllib.parse import urlencode
 
 from mkdocs.structure.files import File
 
-from papernotes import bibtex, duration, figure_block, neighbours, newest
+from papernotes.figures import render
+from papernotes.pages import bibtex, neighbours, newest, reading_time
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-    from papernotes.site import Site
+    from papernotes.data.site import Site
 
 
 def on_pre_build(*, config: MkDocsConfig) -> None:
     """Reckon once what lists of pages show too."""
     site: Site = config.extra["site"]
     config.extra["minutes"] = {
-        uri: duration.minutes(document) for uri, document in site.documents.items() if uri not in site.drafts
+        uri: reading_time.minutes(document) for uri, document in site.documents.items() if uri not in site.drafts
     }
     config.extra["bibtex_keys"] = bibtex.keys(paper.record for paper in site.papers.values())
 
@@ -46,7 +47,7 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     context["minutes"] = config.extra["minutes"]
     if uri == "index.md":
         context["newest"] = newest.papers(site, config.extra["changes"])
-        context["figure_count"] = figure_block.totals(config.extra["figures"])["figures"]
+        context["figure_count"] = render.totals(config.extra["figures"])["figures"]
     context["report"] = None
     if config.repo_url:
         query = {"template": "error.yml", "title": f"事实有误：{page.file.url}", "page": page.file.url}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, Files
 
-from papernotes import assets
+from papernotes.build.finish import assets
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

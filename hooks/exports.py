@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_build_timestamp
 
-from papernotes import exports
-from papernotes.changes import changes
+from papernotes.pages import exports
+from papernotes.text.history import changes
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
-    from papernotes.changes import Change
-    from papernotes.site import Site
+    from papernotes.data.site import Site
+    from papernotes.text.history import Change
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:

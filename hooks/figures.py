@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.plugins import get_plugin_logger
 
-from papernotes.figure_block import FigureExtension, Gallery, list_of_figures
+from papernotes.figures.render import FigureExtension, Gallery, list_of_figures
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

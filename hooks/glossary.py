@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from papernotes import glossary_page
-from papernotes.glossary import PAGE
-from papernotes.glossary_page import Use
-from papernotes.tooltips import Place, TooltipsExtension, cards
+from papernotes.data.terms import PAGE
+from papernotes.markdown.term_links import Place, TooltipsExtension, cards
+from papernotes.pages import glossary
+from papernotes.pages.glossary import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.structure.toc import AnchorLink
 
-    from papernotes.site import Site
+    from papernotes.data.site import Site
 
 WITHOUT = ("reference/", "figures.md", PAGE)
 """Pages that show no previews: the reference of our Python, the list of figures, and the glossary itself."""
@@ -41,7 +41,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, **_: An
     site: Site = config.extra["site"]
     uri = page.file.src_uri
     config.extra["place"] = None if uri.startswith(WITHOUT) else Place(site.glossary, uri)
-    return f"{markdown}\n\n{glossary_page.markdown(site.glossary, site)}" if uri == PAGE else markdown
+    return f"{markdown}\n\n{glossary.markdown(site.glossary, site)}" if uri == PAGE else markdown
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, **_: Any) -> str:
@@ -68,4 +68,4 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     """Every page has been read by now: say on the glossary page where each term is used."""
     if page.file.src_uri == PAGE:
         site: Site = config.extra["site"]
-        page.content = glossary_page.fill(page.content or "", site.glossary, config.extra["uses"], site.docs_dir)
+        page.content = glossary.fill(page.content or "", site.glossary, config.extra["uses"], site.docs_dir)

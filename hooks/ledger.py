@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from papernotes import drift, history
+from papernotes.data import outdated
+from papernotes.pages import counts
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -33,5 +34,5 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
 def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: Any) -> None:
     """Show the templates of a paper page its count's course as `history`, and as `drift` how arXiv has left it behind."""
     paper = config.extra["site"].by_uri.get(page.file.src_uri)
-    context["history"] = history.line(paper.record) if paper else None
-    context["drift"] = drift.of(paper) if paper else None
+    context["history"] = counts.line(paper.record) if paper else None
+    context["drift"] = outdated.of(paper) if paper else None

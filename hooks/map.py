@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from papernotes import map as map_module
+from papernotes.pages import map as map_module
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from papernotes import references
-from papernotes.english import EnglishExtension
-from papernotes.formula import FormulaExtension
-from papernotes.references import ReferencesExtension
-from papernotes.sources import SourcesExtension
-from papernotes.typography import TypographyExtension
+from papernotes.markdown import references
+from papernotes.markdown.english import EnglishExtension
+from papernotes.markdown.formula import FormulaExtension
+from papernotes.markdown.references import ReferencesExtension
+from papernotes.markdown.source_marks import SourcesExtension
+from papernotes.markdown.typography import TypographyExtension
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from papernotes.arxiv import ArxivId
+    from papernotes.text.arxiv import ArxivId
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

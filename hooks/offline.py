@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from papernotes import offline
+from papernotes.build.finish import offline
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

@@ -13,8 +13,12 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from papernotes import check, paper, redirects, stamp, typography
-from papernotes.site import Site
+from papernotes.build import stamp
+from papernotes.data import paper
+from papernotes.data.site import Site
+from papernotes.markdown import typography
+from papernotes.pages import redirects
+from papernotes.rules import checker
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -52,7 +56,7 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
         if docs_dir.is_relative_to(Path(config.config_file_path).parent)
         else docs_dir.parent
     )
-    read = check.preview if _Command.serve else check.check
+    read = checker.preview if _Command.serve else checker.check
     result = read(docs_dir, root=root, today=date.today())
     for finding in result.previewed:
         print(finding, file=sys.stderr)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import PluginError
 
-from papernotes import preview
+from papernotes.pages import preview
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-    from papernotes.site import Site
+    from papernotes.data.site import Site
 
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from papernotes import check, rules_page
+from papernotes.rules import catalogue, checker
 
 if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
     """Write the entries of the catalogue."""
-    if page.file.src_uri != rules_page.PAGE:
+    if page.file.src_uri != catalogue.PAGE:
         return markdown
-    return f"{markdown}\n\n{rules_page.markdown(check.RULES.values())}"
+    return f"{markdown}\n\n{catalogue.markdown(checker.RULES.values())}"

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
+    from papernotes.data.site import Site
     from papernotes.search.postings import Page as FoundPage
-    from papernotes.site import Site
 
 
 def on_env(env: object, *, config: MkDocsConfig, **_: object) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.plugins import event_priority, get_plugin_logger
 
-from papernotes import security
+from papernotes.build.finish import security
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

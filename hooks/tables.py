@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from papernotes import tables
+from papernotes.rules import tables
 
 if TYPE_CHECKING:
     from mkdocs.structure.pages import Page

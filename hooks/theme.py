@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.pages import Page
 
-from papernotes import theme
+from papernotes.build.finish import theme
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -52,11 +52,13 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         file.write_text(sheet, encoding="utf-8", newline="\n")
         found += changed
     if found != 1:
-        log.warning("the theme's style sheet is another one; see lighten in papernotes/theme.py")
+        log.warning("the theme's style sheet is another one; see lighten in papernotes/build/finish/theme.py")
 
 
 def _mend(html: str, name: str) -> str:
     mended, found = theme.mend(html)
     if found != theme.TOGGLES:
-        log.warning("%s: %d of the theme's %d faults found; see papernotes/theme.py", name, found, theme.TOGGLES)
+        log.warning(
+            "%s: %d of the theme's %d faults found; see papernotes/build/finish/theme.py", name, found, theme.TOGGLES
+        )
     return mended

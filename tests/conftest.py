@@ -17,9 +17,9 @@ import jsonschema
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from papernotes import browser as chromium
-from papernotes import check as checker
-from papernotes import publish
+from papernotes.build import publish
+from papernotes.dev import browser as chromium
+from papernotes.rules import checker
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)

@@ -20,10 +20,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from papernotes import arxiv, check, document, figure_scan, figures, frontmatter, glossary, ledger, sources
-from papernotes import blocks as blocks_module
-from papernotes import site as site_module
-from papernotes.finding import Finding
+from papernotes.data import ledger
+from papernotes.data import site as site_module
+from papernotes.data import terms as term_table
+from papernotes.figures import figure, scan
+from papernotes.markdown import source_marks
+from papernotes.rules import checker
+from papernotes.text import arxiv, document, frontmatter
+from papernotes.text import blocks as blocks_module
+from papernotes.text.finding import Finding
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TODAY: Final = date(2026, 11, 23)
@@ -82,7 +87,7 @@ def valid(findings: list[Finding]) -> None:
     """Findings are one line each, of a known rule, with a place in the file."""
     for finding in findings:
         assert "\n" not in str(finding), finding
-        assert finding.rule in check.RULES, finding
+        assert finding.rule in checker.RULES, finding
         assert finding.line >= 1 and finding.column >= 1, finding
 
 
@@ -116,7 +121,7 @@ def page(chance: random.Random) -> str:
     read, findings = document.read(ROOT, _File(path, raw), ROOT / "docs")  # type: ignore[arg-type]
     if read:
         blocks_module.blocks(read)
-        for page_check in check.PAGE_CHECKS:
+        for page_check in checker.PAGE_CHECKS:
             findings += page_check(read, site())
     valid(findings)
     return changed
@@ -126,9 +131,9 @@ def block(chance: random.Random) -> str:
     """A figure block."""
     bodies = [found for _, text in pages() for found in text.split("\n\n/// figure")[1:]]
     body = "/// figure" + mutate(chance, chance.choice(bodies).partition("\n///")[0] + "\n///\n")
-    figure_scan.scan(body, document.blank_code(body))
+    scan.scan(body, document.blank_code(body))
     read = document.Document("docs/papers/x.md", "papers/x.md", body, None, 0)
-    valid(list(figures.check(read, site())))
+    valid(list(figure.check(read, site())))
     return body
 
 
@@ -138,7 +143,7 @@ def identifier(chance: random.Random) -> str:
     for reader in (
         lambda: arxiv.parse_id(text, today=TODAY),
         lambda: arxiv.id_of_link(text, today=TODAY),
-        lambda: sources.parse(text),
+        lambda: source_marks.parse(text),
     ):
         try:
             reader()
@@ -166,7 +171,7 @@ def terms(chance: random.Random) -> str:
     text = (ROOT / "docs" / "_data" / "terms.yml").read_text(encoding="utf-8")
     start = text.index("\n- ") + 1
     text = mutate(chance, text[start : start + chance.choice([500, 2000, 6000])])
-    valid(glossary.parse("terms.yml", text)[1])
+    valid(term_table.parse("terms.yml", text)[1])
     front, _, findings = frontmatter.FrontMatter.split("page.md", f"---\n{text}\n---\n", document.MAX_FRONT_BYTES)
     valid(findings)
     if front:

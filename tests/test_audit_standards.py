@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from papernotes import assets, host, standards
+from papernotes.build.finish import assets
+from papernotes.dev import host, standards
 
 
 def run(path: str, **scores: float) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pybtex.database import Person, parse_string
 from seeded import SEEDED
 
-from papernotes import bibtex, ledger
-from papernotes.ledger import Record
+from papernotes.data import ledger
+from papernotes.data.ledger import Record
+from papernotes.pages import bibtex
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDS = ledger.read(ROOT / "docs", ROOT, today=date.max)[0]

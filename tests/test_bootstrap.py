@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import bootstrap
+from papernotes.dev import bootstrap
 
 SCRIPT = Path(bootstrap.__file__)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import publish
+from papernotes.build import publish
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import changed, cli
+from papernotes import cli
+from papernotes.text import branch
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -41,13 +42,13 @@ def spoil(root: Path, name: str) -> None:
 
 
 def test_committed_uncommitted_and_new_files_count_as_changed(repository: Path) -> None:
-    assert changed.files(repository) == frozenset()
+    assert branch.files(repository) == frozenset()
     spoil(repository, "papers/dpo.md")
     git(repository, "commit", "--all", "--message", "one")
     spoil(repository, "papers/small.md")
     (repository / "docs" / "papers" / "新.md").write_text("x", encoding="utf-8")
     (repository / "docs" / "topics" / "fine-tuning.md").unlink()
-    assert changed.files(repository) == {"docs/papers/dpo.md", "docs/papers/small.md", "docs/papers/新.md"}
+    assert branch.files(repository) == {"docs/papers/dpo.md", "docs/papers/small.md", "docs/papers/新.md"}
 
 
 def test_check_reports_the_changed_files_alone(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,8 +75,8 @@ def test_check_reports_the_changed_files_alone(repository: Path, capsys: pytest.
     ],
 )
 def test_a_base_that_is_none(repository: Path, base: str, sentence: str) -> None:
-    with pytest.raises(changed.NoGitError) as caught:
-        changed.files(repository, base)
+    with pytest.raises(branch.NoGitError) as caught:
+        branch.files(repository, base)
     assert str(caught.value) == sentence
 
 

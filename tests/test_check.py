@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import check as checker
-from papernotes import document, frontmatter
-from papernotes.finding import quote
+from papernotes.rules import checker
+from papernotes.text import document, frontmatter
+from papernotes.text.finding import quote
 
 SMALL = "docs/papers/small.md"
 KNOWN = "arxiv, version, name, title, tier, summary, tags, builds_on, checked, redirect_from, draft"

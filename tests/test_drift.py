@@ -9,10 +9,12 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from papernotes import check, cli, drift, history, ledger
-from papernotes import site as site_module
-from papernotes.ledger import Count
-from papernotes.site import Site
+from papernotes import cli
+from papernotes.data import ledger, outdated
+from papernotes.data import site as site_module
+from papernotes.data.ledger import Count
+from papernotes.data.site import Site
+from papernotes.rules import checker
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
@@ -30,40 +32,40 @@ def load(docs: Path) -> Site:
 
 
 def test_a_newer_version_and_a_withdrawal_are_told_in_order(docs: Path) -> None:
-    before = list(drift.notes(load(docs)))
+    before = list(outdated.notes(load(docs)))
     change(docs, "2106.09685", version=9)
     change(docs, "2305.18290", withdrawn=True)
     site = load(docs)
-    notes = [note for note in drift.notes(site) if note not in before]
+    notes = [note for note in outdated.notes(site) if note not in before]
     assert [(note.path, note.rule, note.what) for note in notes] == [
         ("docs/papers/dpo.md", "drift-withdrawn", "2305.18290 was withdrawn from arXiv"),
         ("docs/papers/small.md", "drift-version", "the page was written from version 2, arXiv has version 9"),
     ]
     text = (docs / "papers" / "small.md").read_text(encoding="utf-8").splitlines()
     assert text[notes[1].line - 1].startswith("version: 2")
-    assert list(drift.notes(site)) == sorted(drift.notes(site))
+    assert list(outdated.notes(site)) == sorted(outdated.notes(site))
 
 
 @pytest.mark.parametrize("version", [None, 2])
 def test_an_unknown_or_the_same_version_is_no_drift(docs: Path, version: int | None) -> None:
     change(docs, "2106.09685", version=version)
-    assert drift.of(load(docs).papers["2106.09685"]) is None
+    assert outdated.of(load(docs).papers["2106.09685"]) is None
 
 
 def test_drift_never_fails_a_check(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(docs, "2106.09685", version=9, withdrawn=True)
-    result = check.check(docs, root=docs.parent, today=TODAY)
+    result = checker.check(docs, root=docs.parent, today=TODAY)
     assert not [finding for finding in result.findings if finding.rule.startswith("drift")]
     assert cli.main(["check", "--all", "--docs", str(docs)]) == (1 if result.findings else 0)
     out = capsys.readouterr().out
     assert out.index("docs/papers/small.md:3:10: drift-version") < out.index("was withdrawn")
-    assert {"drift-version", "drift-withdrawn"} <= set(check.RULES)
+    assert {"drift-version", "drift-withdrawn"} <= set(checker.RULES)
 
 
 def test_readers_are_told_quietly(docs: Path) -> None:
     change(docs, "2106.09685", version=9, withdrawn=True)
     paper = load(docs).papers["2106.09685"]
-    shown = TEMPLATES.get_template("partials/pn-drift.html").render(paper=paper, drift=drift.of(paper))
+    shown = TEMPLATES.get_template("partials/pn-drift.html").render(paper=paper, drift=outdated.of(paper))
     assert '<p class="pn-drift">arXiv 标明这篇论文已被撤回。本页写自第 2 版；' in shown
     assert '<a href="https://arxiv.org/abs/2106.09685v9">第 9 版</a>' in shown
 
@@ -71,8 +73,8 @@ def test_readers_are_told_quietly(docs: Path) -> None:
 def test_the_course_of_a_count_is_drawn_with_its_values_in_words(docs: Path) -> None:
     counts = tuple(Count(n * 100, date(2026, n, 5), "read", "semantic-scholar", "s2-graph-api") for n in (1, 2, 3))
     change(docs, "2106.09685", counts=counts)
-    line = history.line(load(docs).papers["2106.09685"].record)
+    line = counts.line(load(docs).papers["2106.09685"].record)
     shown = TEMPLATES.get_template("partials/pn-history.html").render(history=line)
-    assert f'viewBox="0 0 {history.WIDTH} {history.HEIGHT}"' in shown
+    assert f'viewBox="0 0 {counts.WIDTH} {counts.HEIGHT}"' in shown
     assert 'points="3,23 ' in shown
     assert "2026 年 1 月 100 次，2 月 200 次，3 月 300 次。</span>" in shown

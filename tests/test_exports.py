@@ -21,12 +21,15 @@ import pytest
 from conftest import problems
 from test_build import make_project
 
-from papernotes import exports, ledger, publish, security
-from papernotes import paper as paper_module
-from papernotes import site as site_module
-from papernotes.changes import Change, changes
-from papernotes.paper import Paper
-from papernotes.site import Site
+from papernotes.build import publish
+from papernotes.build.finish import security
+from papernotes.data import ledger
+from papernotes.data import paper as paper_module
+from papernotes.data import site as site_module
+from papernotes.data.paper import Paper
+from papernotes.data.site import Site
+from papernotes.pages import exports
+from papernotes.text.history import Change, changes
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "tests" / "site" / "docs"

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from papernotes import document as documents
-from papernotes import figure_scan, figures
-from papernotes import site as sites
-from papernotes.document import blank_code
-from papernotes.figure_block import FigureExtension, Gallery, list_of_figures, totals
+from papernotes.data import site as sites
+from papernotes.figures import figure, scan
+from papernotes.figures.render import FigureExtension, Gallery, list_of_figures, totals
+from papernotes.text import document as documents
+from papernotes.text.document import blank_code
 
 Findings = Callable[[], list[str]]
 
@@ -265,7 +265,7 @@ def _place(sentence: str) -> tuple[str, int, int]:
 def test_every_rule_of_figures_has_a_bad_page() -> None:
     seen = {sentence.split(": ")[1] for case in BAD for sentence in case.values[2]}
     other = {"svg"}  # in test_svg.py
-    assert {rule.name for rule in figures.RULES} == seen | other
+    assert {rule.name for rule in figure.RULES} == seen | other
 
 
 @pytest.mark.parametrize("name", ["figure2.png", "photo.jpg", "figure.pdf"])
@@ -293,7 +293,7 @@ def test_a_figure_stands_in_papers_or_topics_only(docs: Path, page: Path, findin
 
 @pytest.mark.parametrize("text", ["```\n/// figure | Figure 1\n```", "<!-- /// figure | Figure 1 -->", "`/// figure`"])
 def test_a_block_shown_as_code_is_none(text: str) -> None:
-    assert figure_scan.scan(text, blank_code(text)) == figure_scan.Scan((), ())
+    assert scan.scan(text, blank_code(text)) == scan.Scan((), ())
 
 
 # --- rendering --------------------------------------------------------------------------------------------------------
@@ -401,9 +401,9 @@ PLACES = [
     ("papers/llama-2.md", "evolution", "Figure 11", True),
     ("papers/lora.md", "bypass", "Figure 1", True),
     ("papers/scaling-down-to-scale-up.md", "taxonomy", "Figure 2", True),
-    ("papers/qlora.md", "author-test", figures.OWN, None),
-    ("papers/bloomberggpt.md", "routes", figures.OWN, None),
-    ("papers/dpo.md", "sft-example", figures.OWN, None),
+    ("papers/qlora.md", "author-test", figure.OWN, None),
+    ("papers/bloomberggpt.md", "routes", figure.OWN, None),
+    ("papers/dpo.md", "sft-example", figure.OWN, None),
     ("papers/dpo.md", "pipeline", "Figure 1", True),
     ("papers/zephyr.md", "benchmarks", "Table 1", True),
     ("papers/mistral-7b.md", "bars", "Figure 4", True),
@@ -482,9 +482,9 @@ def test_mutated_pages_are_found_or_rendered_whole(docs: Path, page: Path) -> No
             cut = draw.choice([0, 0, draw.randint(1, 40)])
             text = text[:at] + (draw.choice(bits) if not cut else "") + text[at + cut :]
         document = replace(site.documents["papers/yolo.md"], text=text, body_start=0)
-        if [*figures.check(document, site), *documents.check(document, site)]:
+        if [*figure.check(document, site), *documents.check(document, site)]:
             continue
-        gallery = Gallery(docs, {document.uri: figures.figures_of(document, site)}, {document.uri: "YOLO"}, {})
+        gallery = Gallery(docs, {document.uri: figure.figures_of(document, site)}, {document.uri: "YOLO"}, {})
         extension = FigureExtension()
         extension.start_page(gallery, document.uri)
         html = Markdown(extensions=[extension, *extensions]).convert(text)

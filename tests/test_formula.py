@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import markdown
 import pytest
 
-from papernotes.formula import MAX_LENGTH, FormulaError, FormulaExtension, render
+from papernotes.markdown.formula import MAX_LENGTH, FormulaError, FormulaExtension, render
 
 FORMULAS = [
     r"p^*(y_1 \succ y_2 \mid x) = \sigma\bigl(r^*(x,y_1) - r^*(x,y_2)\bigr)",

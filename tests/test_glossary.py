@@ -13,13 +13,16 @@ import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from papernotes import check as checker
-from papernotes import glossary, glossary_page, publish, tooltips
-from papernotes.glossary import Glossary
-from papernotes.tooltips import Place, TooltipsExtension, cards
+from papernotes.build import publish
+from papernotes.data import terms
+from papernotes.data.terms import Glossary
+from papernotes.markdown import term_links
+from papernotes.markdown.term_links import Place, TooltipsExtension, cards
+from papernotes.pages import glossary
+from papernotes.rules import checker
 
 ROOT = Path(__file__).resolve().parent.parent
-REAL, REAL_FINDINGS = glossary.load(ROOT / "docs", ROOT)
+REAL, REAL_FINDINGS = terms.load(ROOT / "docs", ROOT)
 
 TABLE = """\
 - {id: fine-tuning, en: fine-tuning, abbr: null, zh: 微调, variants: [精调], group: 训练, definition: 接着训练。, arxiv: null}
@@ -43,7 +46,7 @@ TABLE = """\
 
 
 def parse(text: str) -> tuple[Glossary, list[str]]:
-    found, findings = glossary.parse("terms.yml", text)
+    found, findings = terms.parse("terms.yml", text)
     return found, [str(finding) for finding in findings]
 
 
@@ -207,15 +210,15 @@ def test_what_is_no_table(text: str, finding: str) -> None:
 
 
 def test_files_that_are_no_table(tmp_path: Path) -> None:
-    assert glossary.load(tmp_path, tmp_path) == (glossary.EMPTY, [])
-    file = tmp_path / glossary.FILE
+    assert terms.load(tmp_path, tmp_path) == (terms.EMPTY, [])
+    file = tmp_path / terms.FILE
     file.parent.mkdir()
     file.write_bytes(b"- {id: \xff}")
-    assert [str(finding) for finding in glossary.load(tmp_path, tmp_path)[1]] == [
+    assert [str(finding) for finding in terms.load(tmp_path, tmp_path)[1]] == [
         "_data/terms.yml:1:1: term-table: the table is not UTF-8; save it as UTF-8"
     ]
-    file.write_bytes(b"#" * (glossary.MAX_BYTES + 1))
-    assert [str(finding) for finding in glossary.load(tmp_path, tmp_path)[1]] == [
+    file.write_bytes(b"#" * (terms.MAX_BYTES + 1))
+    assert [str(finding) for finding in terms.load(tmp_path, tmp_path)[1]] == [
         "_data/terms.yml:1:1: term-table: the table has 500001 bytes, more than 500000; shorten it"
     ]
 
@@ -235,7 +238,7 @@ def test_files_that_are_no_table(tmp_path: Path) -> None:
     ],
 )
 def test_abbreviates(abbr: str, en: str, right: bool) -> None:
-    assert glossary.abbreviates(abbr, en) is right
+    assert terms.abbreviates(abbr, en) is right
 
 
 @pytest.mark.parametrize(
@@ -250,7 +253,7 @@ def test_abbreviates(abbr: str, en: str, right: bool) -> None:
     ],
 )
 def test_plural(english: str, plural: str) -> None:
-    assert glossary.plural(english) == plural
+    assert terms.plural(english) == plural
 
 
 # --- previews in the text ---------------------------------------------------------------------------------------------
@@ -373,13 +376,13 @@ def test_text_from_the_table_is_escaped() -> None:
         ledger: dict[str, object] = {}  # noqa: RUF012
         docs_dir = ROOT / "docs"
 
-    page = glossary_page.markdown(terms, NoSite())  # type: ignore[arg-type]
+    page = glossary.markdown(terms, NoSite())  # type: ignore[arg-type]
     assert "<script>" not in page and "<b>" not in page and "&lt;script&gt;" in page
 
 
 def test_the_step_takes_a_small_part_of_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spent = 0.0
-    run = tooltips._Terms.run
+    run = term_links._Terms.run
 
     def timed(self: Any, root: Any) -> None:
         nonlocal spent
@@ -387,7 +390,7 @@ def test_the_step_takes_a_small_part_of_a_build(tmp_path: Path, monkeypatch: pyt
         run(self, root)
         spent += time.process_time() - started
 
-    monkeypatch.setattr(tooltips._Terms, "run", timed)
+    monkeypatch.setattr(term_links._Terms, "run", timed)
     started = time.process_time()
     build(ROOT / "docs", tmp_path / "site")
     assert 0 < spent < 0.1 * (time.process_time() - started)

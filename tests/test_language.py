@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 import yaml
 
-from papernotes import check as checker
-from papernotes import cli, glossary, language, numbers, script
-from papernotes.document import Document
-from papernotes.finding import Finding
-from papernotes.reading import FILL, readable
-from papernotes.site import Site
+from papernotes import cli
+from papernotes.data import terms
+from papernotes.data.site import Site
+from papernotes.rules import characters, checker, language, numbers
+from papernotes.text.document import Document
+from papernotes.text.finding import Finding
+from papernotes.text.masking import FILL, readable
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = Path(__file__).parent / "cases/language"
-TERMS, _ = glossary.load(ROOT / "docs", ROOT)
+TERMS, _ = terms.load(ROOT / "docs", ROOT)
 SIZES, _ = numbers.load_sizes(ROOT / "docs", ROOT)
 SITE = Site(
     root=ROOT,
@@ -233,9 +234,9 @@ def test_a_hostile_page_takes_no_long_time(piece: str) -> None:
     text = (piece * 60_000)[:200_000] + "中"
     started = time.process_time()
     list(language.check(page(text), SITE))
-    script.fix(text, readable(page(text)))
+    characters.fix(text, readable(page(text)))
     assert time.process_time() - started < 5
 
 
 def test_masked_characters_keep_their_order() -> None:
-    assert script.punctuate(f"用{FILL}和{FILL}{FILL},好") == f"用{FILL}和{FILL}{FILL}，好"
+    assert characters.punctuate(f"用{FILL}和{FILL}{FILL},好") == f"用{FILL}和{FILL}{FILL}，好"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import ledger
-from papernotes.ledger import Count, Record, shown_count
+from papernotes.data import ledger
+from papernotes.data.ledger import Count, Record, shown_count
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)

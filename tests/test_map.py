@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import map as map_module
-from papernotes import site as site_module
-from papernotes.map import Map, Node
-from papernotes.paper import Paper
-from papernotes.site import Site
+from papernotes.data import site as site_module
+from papernotes.data.paper import Paper
+from papernotes.data.site import Site
+from papernotes.pages import map as map_module
+from papernotes.pages.map import Map, Node
 
 ROOT = Path(__file__).resolve().parent.parent
 

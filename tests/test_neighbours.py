@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import duration, neighbours, path
-from papernotes import site as site_module
-from papernotes.site import Site
+from papernotes.data import reading_order
+from papernotes.data import site as site_module
+from papernotes.data.site import Site
+from papernotes.pages import neighbours, reading_time
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,15 +83,15 @@ def test_a_paper_alone(site: Site) -> None:
 )
 def test_a_bad_path_is_found(tmp_path: Path, site: Site, text: str, found: str) -> None:
     (tmp_path / "docs/_data").mkdir(parents=True)
-    (tmp_path / "docs" / path.FILE).write_text(text + "\n", encoding="utf-8")
-    _, findings = path.load(tmp_path / "docs", tmp_path, site.papers)
+    (tmp_path / "docs" / reading_order.FILE).write_text(text + "\n", encoding="utf-8")
+    _, findings = reading_order.load(tmp_path / "docs", tmp_path, site.papers)
     assert str(findings[0]).startswith(f"docs/_data/path.yml:{found}")
 
 
 def test_without_a_path_there_is_none(tmp_path: Path, site: Site) -> None:
-    assert path.load(tmp_path, tmp_path, site.papers) == ((), [])
+    assert reading_order.load(tmp_path, tmp_path, site.papers) == ((), [])
 
 
 def test_minutes_grow_with_the_text(site: Site) -> None:
-    took = {slug: duration.minutes(site.documents[f"papers/{slug}.md"]) for slug in ("dpo", "lora", "yolo")}
+    took = {slug: reading_time.minutes(site.documents[f"papers/{slug}.md"]) for slug in ("dpo", "lora", "yolo")}
     assert took["dpo"] > took["lora"] > took["yolo"] >= 1

@@ -14,12 +14,14 @@ from conftest import ROOT, TODAY
 from fake_services import FakeServices, Paper
 from mkdocs.exceptions import PluginError
 
-from papernotes import check as checker
-from papernotes import cli, ledger, new
-from papernotes.ledger import Record
+from papernotes import cli
+from papernotes.data import ledger
+from papernotes.data.ledger import Record
+from papernotes.data.site import Site
+from papernotes.refresh import new
 from papernotes.refresh.answer import Metadata
 from papernotes.refresh.merge import merge
-from papernotes.site import Site
+from papernotes.rules import checker
 
 ATTENTION = Metadata(
     title="Attention Is All You Need",

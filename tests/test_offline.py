@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import bundle, offline
+from papernotes.build import bundle
+from papernotes.build.finish import offline
 
 WHEN = datetime(2026, 11, 23, 8, 30, 1, tzinfo=UTC)
 

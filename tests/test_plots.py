@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import cli, plots, svg
+from papernotes import cli
+from papernotes.figures import plots, svg
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "docs" / plots.FOLDER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from papernotes import preview
+from papernotes.pages import preview
 
 PAGE = '<article>{}</article><div class="md-dialog"></div>'
 

@@ -14,7 +14,8 @@ import pytest
 from fake_services import FakeServices, Paper
 from test_build import make_project, run
 
-from papernotes import ledger, refresh
+from papernotes import refresh
+from papernotes.data import ledger
 
 ROOT = Path(__file__).resolve().parent.parent
 

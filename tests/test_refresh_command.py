@@ -21,8 +21,9 @@ import fake_services as fake
 import pytest
 from fake_services import FakeServices, Handler, Paper
 
-from papernotes import cli, ledger
-from papernotes.ledger import Count, Record
+from papernotes import cli
+from papernotes.data import ledger
+from papernotes.data.ledger import Count, Record
 from papernotes.refresh import add_arguments, command, report
 from papernotes.refresh.ask import budget
 from papernotes.refresh.command import CannotRunError

@@ -16,8 +16,8 @@ import pytest
 from fake_services import FakeServices, Paper
 from seeded import SOAK
 
-from papernotes import ledger
-from papernotes.ledger import Record
+from papernotes.data import ledger
+from papernotes.data.ledger import Record
 from papernotes.refresh import command
 from papernotes.refresh.transport import Limits
 

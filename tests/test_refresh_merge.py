@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from papernotes import ledger
-from papernotes.ledger import Count, Record, shown_count
+from papernotes.data import ledger
+from papernotes.data.ledger import Count, Record, shown_count
 from papernotes.refresh.answer import Answer, Citations, Exists, Metadata, Nonsense, Silent, Unknown
 from papernotes.refresh.merge import merge
 

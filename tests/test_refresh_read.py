@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED
 
-from papernotes import ledger
-from papernotes.ledger import Record
+from papernotes.data import ledger
+from papernotes.data.ledger import Record
 from papernotes.refresh.answer import (
     Answers,
     Citations,

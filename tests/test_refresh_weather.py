@@ -24,8 +24,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seeded import SEEDED, SOAK
 
-from papernotes import ledger
-from papernotes.ledger import Count, Record
+from papernotes.data import ledger
+from papernotes.data.ledger import Count, Record
 from papernotes.refresh import command, for_build, report
 from papernotes.refresh.answer import Client, Nonsense, Silent
 from papernotes.refresh.arxiv_api import Arxiv

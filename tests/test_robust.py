@@ -15,9 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED, SOAK
 
-from papernotes import arxiv, blocks, check, document, figure_scan, frontmatter, glossary, ledger, safety, sources
-from papernotes import site as site_module
-from papernotes.document import Document
+from papernotes.data import ledger, terms
+from papernotes.data import site as site_module
+from papernotes.figures import scan
+from papernotes.markdown import source_marks
+from papernotes.rules import checker, html
+from papernotes.text import arxiv, blocks, document, frontmatter
+from papernotes.text.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
@@ -71,7 +75,7 @@ def test_id_of_link_gives_an_id_or_says_what_is_wrong(text: str) -> None:
 @given(TEXTS)
 def test_a_source_mark_is_read_or_refused(text: str) -> None:
     try:
-        groups = sources.parse(text)
+        groups = source_marks.parse(text)
     except ValueError as error:
         assert str(error)
     else:
@@ -96,7 +100,7 @@ def test_yaml_is_read_into_nodes_or_findings(text: str) -> None:
     assert root is None or root.line >= 1
     for finding in findings:
         assert "\n" not in str(finding)
-    glossary.parse("terms.yml", text)
+    terms.parse("terms.yml", text)
 
 
 @SEEDED
@@ -134,7 +138,7 @@ def test_masked_texts_keep_every_offset(text: str) -> None:
         assert masked.count("\n") == page.body.count("\n")
     for block in blocks.blocks(page):
         assert page.prose[block.offset : block.offset + len(block.text)] == block.text or block.kind == "heading"
-    figure_scan.scan(page.body, page.prose)
+    scan.scan(page.body, page.prose)
 
 
 @SEEDED
@@ -142,9 +146,9 @@ def test_masked_texts_keep_every_offset(text: str) -> None:
 def test_every_rule_reads_every_page(text: str) -> None:
     site = _site()
     page = page_of(text)
-    for page_check in check.PAGE_CHECKS:
+    for page_check in checker.PAGE_CHECKS:
         for finding in page_check(page, site):
-            assert finding.rule in check.RULES
+            assert finding.rule in checker.RULES
             assert "\n" not in str(finding)
             assert 1 <= finding.line <= text.count("\n") + 2
 
@@ -178,14 +182,14 @@ def test_a_table_of_many_columns_takes_no_longer_than_it_should(token: str) -> N
 def time_is_bounded(before: str, token: str, after: str, most: int = 8000) -> None:
     page = page_of(before + token * ((200_000 if SOAK else most) // len(token)) + after)
     started = time.process_time()
-    for page_check in check.PAGE_CHECKS:
+    for page_check in checker.PAGE_CHECKS:
         list(page_check(page, _site()))
     assert time.process_time() - started < SLOWEST
 
 
 def test_a_link_too_long_for_a_file_system_is_a_broken_link() -> None:
     """Found by the soak: seed 7, case 16628."""
-    found = [finding for each in check.PAGE_CHECKS for finding in each(page_of(f"[a]({'x=' * 400}.svg)"), _site())]
+    found = [finding for each in checker.PAGE_CHECKS for finding in each(page_of(f"[a]({'x=' * 400}.svg)"), _site())]
     assert [finding.rule for finding in found] == ["link-target"]
 
 
@@ -228,5 +232,5 @@ def test_a_case_that_hangs_or_raises_is_reported(monkeypatch: pytest.MonkeyPatch
 def test_safety_reads_a_page_of_the_largest_size_in_bounded_time() -> None:
     body = ("文字 [链接](dpo.md) 和 `代码`。\n\n" * 40_000)[: document.MAX_PAGE_BYTES // 3]
     started = time.process_time()
-    list(safety.check(page_of(body), _site()))
+    list(html.check(page_of(body), _site()))
     assert time.process_time() - started < SLOWEST

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, TODAY
 
-from papernotes import check as checker
-from papernotes import drift, rules_page
-from papernotes.document import blank_code
-from papernotes.rule import Rule
+from papernotes.data import outdated
+from papernotes.rules import catalogue, checker
+from papernotes.text.document import blank_code
+from papernotes.text.rule import Rule
 
 TESTS = "\n".join(
     path.read_text(encoding="utf-8")
@@ -59,20 +59,20 @@ def test_every_finding_that_the_code_makes_names_a_rule() -> None:
 
 
 def test_the_catalogue_lists_every_rule_once_in_order() -> None:
-    text = blank_code(rules_page.markdown(checker.RULES.values()))
+    text = blank_code(catalogue.markdown(checker.RULES.values()))
     assert re.findall(r"^## (\S+) \{#(\S+)\}$", text, re.MULTILINE) == [(name, name) for name in RULES]
 
 
 def test_the_catalogue_escapes_what_markdown_and_we_ourselves_would_read() -> None:
     rule = Rule("a-rule", "写成 [@编号]，用 `[@编号]`", "<b> 和 $x$ 和 【来源：x】。", "````\n```x```\n````", "好")
-    text = rules_page.markdown([rule])
+    text = catalogue.markdown([rule])
     assert "写成 &#91;@编号&#93;，用 `[@编号]`" in text
     assert "&#60;b&#62; 和 &#36;x&#36; 和 &#12304;来源：x&#12305;。" in text
     assert "`````{.text .pn-wrong}\n````\n```x```\n````\n`````" in text
 
 
 def test_the_built_catalogue_has_an_address_for_every_rule(built_site: Path) -> None:
-    html = (built_site / rules_page.ADDRESS).read_text(encoding="utf-8")
+    html = (built_site / catalogue.ADDRESS).read_text(encoding="utf-8")
     missing = [name for name in RULES if f'id="{name}"' not in html]
     assert missing == []
     assert (
@@ -105,7 +105,7 @@ def test_pages_that_arxiv_has_left_behind_are_told_and_are_no_findings(docs: Pat
     file.write_text("\n".join(lines), encoding="utf-8")
     result = checker.check(docs, root=docs.parent, today=TODAY)
     assert result.findings == []
-    assert [str(note) for note in drift.notes(result.site)] == [
+    assert [str(note) for note in outdated.notes(result.site)] == [
         "docs/papers/small.md:3:10: drift-version: the page was written from version 2, arXiv has version 4; "
         "read what changed, then set 'version' and 'checked'",
         "docs/papers/small.md:2:8: drift-withdrawn: 2106.09685 was withdrawn from arXiv; say so on the page, with the reason",

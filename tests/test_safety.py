@@ -14,10 +14,9 @@ import pytest
 import yaml
 from mkdocs.config import load_config
 
-from papernotes import check as checker
-from papernotes import safety
-from papernotes import site as site_module
-from papernotes.document import Document
+from papernotes.data import site as site_module
+from papernotes.rules import checker, html
+from papernotes.text.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
@@ -85,19 +84,19 @@ def test_there_are_enough_payloads() -> None:
     ],
 )
 def test_what_authors_need_is_let_pass(body: str) -> None:
-    assert list(safety.problems_of(body, body)) == []
+    assert list(html.problems_of(body, body)) == []
 
 
 def test_the_extensions_are_those_of_the_build() -> None:
     """A page is judged by the Markdown that builds it; an extension added to the build is to be judged here too."""
     config = load_config(str(ROOT / "mkdocs.yml"))
-    assert config["markdown_extensions"] == list(safety.EXTENSIONS)
+    assert config["markdown_extensions"] == list(html.EXTENSIONS)
     slugify = config["mdx_configs"]["toc"].pop("slugify")
-    ours = {name: dict(options) for name, options in safety.CONFIGS.items()}
+    ours = {name: dict(options) for name, options in html.CONFIGS.items()}
     assert slugify("甲 B", "-") == ours["toc"].pop("slugify")("甲 B", "-")
     assert config["mdx_configs"] == ours
     config.plugins.on_startup(command="build", dirty=False)
-    added = config.plugins.on_config(config)["markdown_extensions"][len(safety.EXTENSIONS) :]
+    added = config.plugins.on_config(config)["markdown_extensions"][len(html.EXTENSIONS) :]
     known = {  # ours: they write text and attributes of this site; the author's Markdown inside them is judged as Markdown
         "SourcesExtension", "ReferencesExtension", "FormulaExtension", "TypographyExtension", "FigureExtension", "TooltipsExtension",
         "EnglishExtension", "MkdocstringsExtension", "AutorefsExtension", "AutorefsInternalExtension",
@@ -128,9 +127,9 @@ def test_what_passes_unrendered_is_harmless_rendered(seed: int) -> None:
             for _ in range(chance.randint(1, 4)):
                 at = chance.randint(0, len(body))
                 body = body[:at] + chance.choice(FRAGMENTS) + body[at + chance.choice([0, 0, 1, 2]) :]
-        if safety.is_plain(body):
+        if html.is_plain(body):
             plain += 1
-            assert list(safety.problems_of(body, body)) == [], body
+            assert list(html.problems_of(body, body)) == [], body
     assert plain > 50
 
 
@@ -148,13 +147,13 @@ def test_what_passes_unrendered_is_harmless_rendered(seed: int) -> None:
     ],
 )
 def test_what_once_passed_unseen_does_so_no_more(body: str) -> None:
-    assert not safety.is_plain(body)
+    assert not html.is_plain(body)
 
 
 def test_the_real_pages_are_judged_in_well_under_a_second() -> None:
     site, _ = site_module.load(ROOT / "docs", root=ROOT, today=date.max)
     started = time.process_time()
-    findings = [finding for document in site.documents.values() for finding in safety.check(document, site)]
+    findings = [finding for document in site.documents.values() for finding in html.check(document, site)]
     assert time.process_time() - started < 1
     assert findings == []
 
@@ -165,7 +164,7 @@ def test_a_page_made_to_take_long_is_refused_at_once(case: dict[str, Any], docs:
     body = case["body"] * 20
     document = Document(f"docs/{PAGE}", PAGE, body, None, 0)
     started = time.process_time()
-    assert [finding.rule for finding in safety.check(document, site)] != []
+    assert [finding.rule for finding in html.check(document, site)] != []
     assert time.process_time() - started < 0.5
 
 
@@ -239,13 +238,13 @@ def test_no_comment_silences_what_is_unsafe(docs: Path, findings: Findings) -> N
 
 
 def test_every_rule_has_its_entry() -> None:
-    assert {rule.name for rule in safety.RULES} <= set(checker.RULES)
-    for rule in safety.RULES:
+    assert {rule.name for rule in html.RULES} <= set(checker.RULES)
+    for rule in html.RULES:
         assert rule.title and rule.why and rule.bad and rule.good
         assert rule.name in checker.UNSILENCEABLE
 
 
-@pytest.mark.parametrize("rule", [rule for rule in safety.RULES if rule.name in {"unsafe-html", "unsafe-attribute", "unsafe-link", "unsafe-image"}], ids=lambda rule: rule.name)  # fmt: skip
+@pytest.mark.parametrize("rule", [rule for rule in html.RULES if rule.name in {"unsafe-html", "unsafe-attribute", "unsafe-link", "unsafe-image"}], ids=lambda rule: rule.name)  # fmt: skip
 def test_the_examples_of_the_catalogue_are_right(rule: Any) -> None:
-    assert [problem.rule for problem in safety.problems_of(rule.bad, rule.bad)] == [rule.name]
-    assert list(safety.problems_of(rule.good, rule.good)) == []
+    assert [problem.rule for problem in html.problems_of(rule.bad, rule.bad)] == [rule.name]
+    assert list(html.problems_of(rule.good, rule.good)) == []

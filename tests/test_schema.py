@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from conftest import ROOT, problems
 
-from papernotes import cli, glossary, ledger, paper, schema
-from papernotes import site as site_module
-from papernotes.frontmatter import read_yaml
-from papernotes.site import Site
+from papernotes import cli
+from papernotes.data import ledger, paper, terms
+from papernotes.data import site as site_module
+from papernotes.data.site import Site
+from papernotes.pages import schema
+from papernotes.text.frontmatter import read_yaml
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,7 @@ def test_the_editor_complains_of_what_the_checker_would(
 
 
 def test_every_key_that_the_code_reads_is_described_in_chinese(made: dict[str, dict[str, Any]]) -> None:
-    assert set(schema.TERM_FIELDS) == glossary._KEYS
+    assert set(schema.TERM_FIELDS) == terms._KEYS
     assert set(schema.RECORD_FIELDS) == ledger._KEYS
     assert set(schema.COUNT_FIELDS) == ledger._COUNT_KEYS
     for name in ("paper", "topic", "page"):

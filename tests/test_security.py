@@ -9,7 +9,8 @@ from pathlib import Path
 import material
 import pytest
 
-from papernotes import redirects, security
+from papernotes.build.finish import security
+from papernotes.pages import redirects
 
 THEME = Path(material.__file__).parent / "templates"
 HEAD = '<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>t</title>\n</head>\n<body>'

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, SubElement
 import markdown
 import pytest
 
-from papernotes.arxiv import ArxivId
-from papernotes.sources import Group, Link, SourcesExtension, parse
+from papernotes.markdown.source_marks import Group, Link, SourcesExtension, parse
+from papernotes.text.arxiv import ArxivId
 
 
 @pytest.mark.parametrize(

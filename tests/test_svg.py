@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from papernotes import svg
+from papernotes.figures import svg
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = sorted((ROOT / "docs").glob("[pt]*/*/*.svg"))

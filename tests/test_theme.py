@@ -9,7 +9,7 @@ from pathlib import Path
 import material
 import pytest
 
-from papernotes import theme
+from papernotes.build.finish import theme
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(material.__file__).parent / "templates"
@@ -42,7 +42,9 @@ def test_the_original_is_the_one_that_was_copied(name: str) -> None:
 
 
 def test_the_base_template_is_the_one_we_mend() -> None:
-    assert digest("base.html") == BASE, "the theme's base.html has changed: look at papernotes/theme.py and preview.py"
+    assert digest("base.html") == BASE, (
+        "the theme's base.html has changed: look at papernotes/build/finish/theme.py and preview.py"
+    )
 
 
 def test_the_faults_of_the_base_template_are_mended() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import markdown
 import pytest
 
-from papernotes.matcher import Matcher
-from papernotes.typography import TypographyExtension, join_lines, phrases
+from papernotes.markdown.typography import TypographyExtension, join_lines, phrases
+from papernotes.text.matcher import Matcher
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from papernotes import audit, cli
+from papernotes import cli
+from papernotes.dev import audit
 
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 WORKFLOWS: dict[str, dict[Any, Any]] = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES}

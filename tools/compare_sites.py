@@ -21,11 +21,16 @@ def article(page: bytes) -> bytes:
 
 def compare(before: Path, after: Path) -> tuple[list[str], list[str]]:
     """Two built sites -> the paths whose article differs, and those of all else that differs; `-` gone, `+` new, `~` changed."""
-    first, second = ({file.relative_to(site).as_posix(): file for file in site.rglob("*") if file.is_file()} for site in (before, after))
+    first, second = (
+        {file.relative_to(site).as_posix(): file for file in site.rglob("*") if file.is_file()}
+        for site in (before, after)
+    )
     read, rest = [], []
     for path in sorted(first.keys() | second.keys()):
         if path not in second or path not in first:
-            (read if path.startswith(_READ) and path.endswith(".html") else rest).append(f"{'-' if path in first else '+'} {path}")
+            (read if path.startswith(_READ) and path.endswith(".html") else rest).append(
+                f"{'-' if path in first else '+'} {path}"
+            )
             continue
         old, new = first[path].read_bytes(), second[path].read_bytes()
         if old != new:

@@ -13,10 +13,14 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
-from papernotes import changed, drift, language, plots, references, refresh, rules_page, sources
-from papernotes import check as checker
-from papernotes import site as site_module
-from papernotes.finding import Finding
+from papernotes import refresh
+from papernotes.data import outdated
+from papernotes.data import site as site_module
+from papernotes.figures import plots
+from papernotes.markdown import references, source_marks
+from papernotes.rules import catalogue, checker, language
+from papernotes.text import branch
+from papernotes.text.finding import Finding
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,7 +66,7 @@ def _register_site(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run_site(arguments: argparse.Namespace) -> int:
     """Build; on any error say so and leave the old site whole."""
-    from papernotes import publish
+    from papernotes.build import publish
 
     if not arguments.config.is_file():
         print(
@@ -89,7 +93,7 @@ def _register_serve(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_serve(arguments: argparse.Namespace) -> int:
     """MkDocs' own server; findings are shown and the last good site stays."""
-    from papernotes import publish
+    from papernotes.build import publish
 
     with publish.environment(Path.cwd()):
         command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", arguments.address]
@@ -108,7 +112,7 @@ def _register_bundle(verbs: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def run_bundle(arguments: argparse.Namespace) -> int:
     """Pack the site; with `--lay` also put the archive beside it."""
-    from papernotes import bundle, publish
+    from papernotes.build import bundle, publish
 
     site = arguments.site or Path("site")
     if arguments.site is None:
@@ -136,7 +140,7 @@ def _register_bench(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_bench(arguments: argparse.Namespace) -> int:
     """Print the table of figures; with `--write` keep it in a page."""
-    from papernotes.search import bench
+    from papernotes.dev import bench
 
     limit = 0 if arguments.no_peers else arguments.peers_up_to
     rows = bench.run(Path.cwd(), arguments.pages, peers_up_to=limit)
@@ -154,7 +158,7 @@ def _register_test(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run_test(arguments: argparse.Namespace) -> int:
     """The four checks, the same by hand and in CI."""
-    from papernotes import browser
+    from papernotes.dev import browser
 
     try:
         browser.find(install=True)
@@ -219,7 +223,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     root = docs_dir.parent
     try:
         only = _chosen(arguments, root)
-    except (ValueError, changed.NoGitError) as error:
+    except (ValueError, branch.NoGitError) as error:
         print(f"papernotes: {error}", file=sys.stderr)
         return 2
     if arguments.fix:
@@ -238,7 +242,7 @@ def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
     """
     if arguments.changed is None and not arguments.paths:
         return None
-    only = set(changed.files(root, arguments.changed or None)) if arguments.changed is not None else set()
+    only = set(branch.files(root, arguments.changed or None)) if arguments.changed is not None else set()
     for text in arguments.paths:
         path = Path(text).resolve()
         if not path.exists():
@@ -257,9 +261,7 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
         counts = Counter(finding.rule for finding in findings)
         print()
         print(f"by rule: {', '.join(f'{rule} {count}' for rule, count in counts.most_common())}")
-        print(
-            f"what each rule asks for, with examples: docs/{rules_page.PAGE} ({rules_page.ADDRESS}#{findings[0].rule})"
-        )
+        print(f"what each rule asks for, with examples: docs/{catalogue.PAGE} ({catalogue.ADDRESS}#{findings[0].rule})")
     asked = [d for d in site.documents.values() if only is None or d.path in only]
     where = f"{len({finding.path for finding in findings})} files" if findings else "no file"
     print(
@@ -267,13 +269,13 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
         f"{len(findings)} findings in {where}, {result.silenced} silenced"
     )
     for document in asked:
-        if document.uri.startswith("papers/") and (unseen := sources.count_unseen(document)):
-            print(f"{document.path}: {unseen} source marks {sources.UNSEEN}")
+        if document.uri.startswith("papers/") and (unseen := source_marks.count_unseen(document)):
+            print(f"{document.path}: {unseen} source marks {source_marks.UNSEEN}")
     for id_, paths in references.unconfirmed(site).items():
         if only is None or only.intersection(paths):
             print(f"{id_}: unconfirmed, no record in the ledger (in {', '.join(paths)})")
     if drift_too:
-        for note in drift.notes(site):
+        for note in outdated.notes(site):
             if only is None or note.path in only:
                 print(note)
 
@@ -292,7 +294,8 @@ def _register_new(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_new(arguments: argparse.Namespace) -> int:
     """Write a draft page and its ledger record, and say what to do next."""
-    from papernotes import new, storage
+    from papernotes.refresh import new
+    from papernotes.text import storage
 
     if not arguments.id:
         print("papernotes: which paper? Give its arXiv id: make new ID=2106.09685", file=sys.stderr)
@@ -385,7 +388,7 @@ def _register_audit(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_audit(arguments: argparse.Namespace) -> int:
     """Run the audits, each with its complaints."""
-    from papernotes import audit
+    from papernotes.dev import audit
 
     known = [part.name for part in audit.PARTS]
     if unknown := [name for name in arguments.parts if name not in known]:
@@ -402,7 +405,7 @@ def _register_schemas(verbs: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def run_schemas(arguments: argparse.Namespace) -> int:
     """Write what editors use, and say which files changed."""
-    from papernotes import schema
+    from papernotes.pages import schema
 
     for path in schema.write(arguments.docs.resolve()):
         print(f"written: {path}")

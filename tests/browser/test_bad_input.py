@@ -16,8 +16,9 @@ from conftest import serving
 from playwright.sync_api import expect
 from pybtex.database import parse_string
 
-from papernotes import ledger, publish
-from papernotes.ledger import Record
+from papernotes.build import publish
+from papernotes.data import ledger
+from papernotes.data.ledger import Record
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TODAY = date(2026, 11, 23)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from papernotes import browser, devtools
-from papernotes.devtools import Chromium, DevtoolsError, Page
+from papernotes.dev import browser, devtools
+from papernotes.dev.devtools import Chromium, DevtoolsError, Page
 
 FORM = """<!doctype html><meta charset="utf-8"><input>
 <script>var typed = []; document.querySelector("input").addEventListener("input", (event) => typed.push(event.target.value));</script>"""

@@ -13,9 +13,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from papernotes import site as sites
-from papernotes.figure_block import Gallery
-from papernotes.figures import Figure
+from papernotes.data import site as sites
+from papernotes.figures.figure import Figure
+from papernotes.figures.render import Gallery
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SITE, _ = sites.load(ROOT / "docs", root=ROOT, today=date.max)

@@ -20,9 +20,10 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Dialog, Error, Page
 
-from papernotes import browser as chromium
-from papernotes import publish, security
-from papernotes import site as site_module
+from papernotes.build import publish
+from papernotes.build.finish import security
+from papernotes.data import site as site_module
+from papernotes.dev import browser as chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CASES = ROOT / "tests" / "cases" / "safety"

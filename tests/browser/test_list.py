@@ -12,8 +12,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from papernotes import site as site_module
-from papernotes.site import Site
+from papernotes.data import site as site_module
+from papernotes.data.site import Site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIST = "papers/index.html"

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from papernotes import bundle, offline
+from papernotes.build import bundle
+from papernotes.build.finish import offline
 
 BUTTON = ".pn-offline__button"
 STATUS = ".pn-offline__status"

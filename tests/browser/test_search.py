@@ -14,7 +14,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
-from papernotes import browser as chromium
+from papernotes.dev import browser as chromium
 
 CASES = Path(__file__).parent.parent / "cases/search"
 GOLDEN: list[dict[str, Any]] = yaml.safe_load((CASES / "golden.yml").read_text("utf-8"))

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from papernotes import host as static
-from papernotes.host import Host
+from papernotes.dev import host as static
+from papernotes.dev.host import Host
 
 KINDS = ["index.html", "papers/dpo.html", "glossary.html", "papers/index.html", "figures.html", "map.html"]
 """The pages that the standards are measured on."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from papernotes.ledger import Record
+from papernotes.data.ledger import Record
 from papernotes.refresh.service import Service
 from papernotes.refresh.text import clean
 from papernotes.refresh.transport import Reply, Request, explain

@@ -12,12 +12,12 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from papernotes import arxiv
-from papernotes.ledger import Record
+from papernotes.data.ledger import Record
 from papernotes.refresh.answer import Answer, Answers, Client, MalformedError, Metadata, Nonsense, Silent, Unknown
 from papernotes.refresh.service import ARXIV
 from papernotes.refresh.text import clean
 from papernotes.refresh.transport import Reply, Request, explain
+from papernotes.text import arxiv
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _ARXIV: Final = "{http://arxiv.org/schemas/atom}"

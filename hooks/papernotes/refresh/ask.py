@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from papernotes.ledger import Record
+from papernotes.data.ledger import Record
 from papernotes.refresh.answer import Answer, Answers, Client, MalformedError, Nonsense, Silent, Unknown, silent
 from papernotes.refresh.arxiv_api import Arxiv
 from papernotes.refresh.datacite import DataCite

@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from papernotes import arxiv, ledger, storage
-from papernotes.ledger import Record
+from papernotes.data import ledger
+from papernotes.data.ledger import Record
 from papernotes.refresh import add_arguments
 from papernotes.refresh import report as reports
 from papernotes.refresh.answer import Answer
@@ -23,6 +23,7 @@ from papernotes.refresh.progress import Progress
 from papernotes.refresh.report import CANNOT_RUN, Report
 from papernotes.refresh.service import SettingError, accesses
 from papernotes.refresh.transport import Limits
+from papernotes.text import arxiv, storage
 
 LIMITS: Final = Limits()
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from papernotes import arxiv
-from papernotes.ledger import Record
+from papernotes.data.ledger import Record
 from papernotes.refresh import answer
 from papernotes.refresh.answer import Answers, Client, Exists, MalformedError, Unknown
 from papernotes.refresh.service import DATACITE
 from papernotes.refresh.transport import Request
+from papernotes.text import arxiv
 
 
 class DataCite(Client):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from papernotes import ledger
-from papernotes.blank import BLANK
-from papernotes.ledger import Count, Record
+from papernotes.data import ledger
+from papernotes.data.blanks import BLANK
+from papernotes.data.ledger import Count, Record
 from papernotes.refresh.answer import Answer, Citations, Exists, Metadata, Nonsense, Silent, Unknown
 from papernotes.refresh.service import OPENALEX, SEMANTIC_SCHOLAR
 from papernotes.refresh.text import alike, fold

@@ -10,13 +10,13 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from papernotes import arxiv
-from papernotes.ledger import MAX_COUNT, Record
+from papernotes.data.ledger import MAX_COUNT, Record
 from papernotes.refresh import answer
 from papernotes.refresh.answer import Answer, Answers, Citations, Client, MalformedError, Nonsense, Silent, Unknown
 from papernotes.refresh.service import OPENALEX
 from papernotes.refresh.text import alike
 from papernotes.refresh.transport import Request
+from papernotes.text import arxiv
 
 _PAGES: Final = ("http://arxiv.org/abs/", "https://arxiv.org/abs/")
 """Both spellings occur; a filter matches letter by letter."""

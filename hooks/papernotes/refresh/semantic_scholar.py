@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from papernotes import arxiv
-from papernotes.ledger import MAX_COUNT, Record
+from papernotes.data.ledger import MAX_COUNT, Record
 from papernotes.refresh import answer
 from papernotes.refresh.answer import Answer, Answers, Citations, Client, MalformedError, Nonsense, Silent, Unknown
 from papernotes.refresh.service import SEMANTIC_SCHOLAR
 from papernotes.refresh.transport import Reply, Request, explain
+from papernotes.text import arxiv
 
 
 class SemanticScholar(Client):

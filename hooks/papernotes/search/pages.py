@@ -11,8 +11,8 @@ from papernotes.search.postings import Page, Term
 if TYPE_CHECKING:
     from mkdocs.structure.files import File
 
-    from papernotes.glossary import Glossary
-    from papernotes.site import Site
+    from papernotes.data.site import Site
+    from papernotes.data.terms import Glossary
 
 KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "术语": 0.3, "页面": 0.45, "指南": 0.4}
 """Kinds of pages in the order in which search numbers them, with the weight of each in the ranking: the page about a

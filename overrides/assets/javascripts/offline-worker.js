@@ -1,5 +1,5 @@
 /* The service worker that keeps the saved site: sw.js at the site's root, with BUILD and FILES put before this text by
- * hooks/papernotes/offline.py. It is registered by a press of the button alone (offline.js); nothing is fetched unasked.
+ * hooks/papernotes/build/finish/offline.py. It is registered by a press of the button alone (offline.js); nothing is fetched unasked.
  *
  * One cache for each build. A new build copies what has not changed from the old cache, fetches the rest, checks every
  * digest, and takes over once no page of the old build is open: a reader never sees pages of two builds. */

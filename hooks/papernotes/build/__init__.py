@@ -1,0 +1,1 @@
+"""The only code that knows MkDocs: records and pages become files."""

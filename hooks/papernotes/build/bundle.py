@@ -1,0 +1,63 @@
+"""The whole site in one file that opens from disk: `dist/papernotes.zip`, and its place beside the published site."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from papernotes.build.finish import offline
+
+NAME: Final = "papernotes.zip"
+_TOP: Final = "papernotes"
+# The worker serves only http; the rest is the archive itself, maps of sources, and what only crawlers read.
+_LEFT_OUT: Final = re.compile(r"sw\.js|papernotes\.zip(\.sha256)?|sitemap\.xml(\.gz)?|robots\.txt|.*\.map")
+_PLACE: Final = re.compile(r'<p class="pn-offline__bundle"[^>]*>.*?</p>', re.S)
+
+
+def write(site_dir: Path, target: Path, *, when: datetime) -> None:
+    """Pack a built site. The same site and time give the same bytes (with the same zlib).
+
+    `when`: the time of every entry, as the build's own. Raises: OSError; FileNotFoundError where no site lies.
+    """
+    if not (site_dir / "index.html").is_file():
+        raise FileNotFoundError(f"there is no site in {str(site_dir)!r}")
+    stamp = max((1980, 1, 1, 0, 0, 0), (when.year, when.month, when.day, when.hour, when.minute, when.second // 2 * 2))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.part")
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in sorted(site_dir.rglob("*"), key=lambda file: file.relative_to(site_dir).as_posix()):
+            path = file.relative_to(site_dir).as_posix()
+            if not file.is_file() or _LEFT_OUT.fullmatch(path):
+                continue
+            entry = zipfile.ZipInfo(f"{_TOP}/{path}", stamp)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # the same on every system
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, file.read_bytes())
+    beside.replace(target)
+
+
+def lay(archive: Path, site_dir: Path) -> None:
+    """Lay an archive beside the site for publishing, and show the link, with size and digest, on the page about it.
+
+    The page in the archive has no link, nor has a site that was not published: the link shows only where the file is.
+    """
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    shutil.copyfile(archive, site_dir / NAME)
+    (site_dir / f"{NAME}.sha256").write_text(f"{digest}  {NAME}\n", encoding="utf-8", newline="\n")
+    page = site_dir / offline.PAGE
+    size = f"{archive.stat().st_size / 1e6:.1f} MB"
+    link = (
+        f'<p class="pn-offline__bundle"><a href="{NAME}" download>下载整个网站</a>（zip，{size}），解压后打开 index.html。'
+        f'<br><span class="pn-offline__digest">SHA-256：<code>{digest}</code></span></p>'
+    )
+    html, count = _PLACE.subn(link, page.read_text(encoding="utf-8"), count=1)
+    if count != 1:
+        raise ValueError(f"{page} has no place for the link")
+    page.write_text(html, encoding="utf-8", newline="\n")
+    offline.write(site_dir)

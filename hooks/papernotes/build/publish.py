@@ -1,0 +1,181 @@
+"""Build beside, then replace: whatever goes wrong, `site/` is what it was, or the whole new site."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import importlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from papernotes.data import ledger
+from papernotes.data.site import Site
+
+_RENAME_EXCHANGE: Final = 2
+_AT_FDCWD: Final = -100
+
+
+class BuildFailed(Exception):  # noqa: N818 - an outcome, not a fault of the program
+    """The build did not make a site; what it has to say has been logged."""
+
+
+def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", unchecked: Site | None = None) -> None:
+    """Build the site of a configuration file and put it at `site_dir`.
+
+    `builder`: `mkdocs` or its continuation `properdocs`. `unchecked`: a site to be built as it is, with every fault that it
+    may have, and not strictly; for the tests of hostile pages, and reachable by no setting, option or environment.
+    Raises: BuildFailed after errors and strict warnings; `site_dir` is untouched then.
+    """
+    root = config_file.resolve().parent
+    site_dir = site_dir.resolve()
+    _sweep(site_dir)
+    beside = Path(tempfile.mkdtemp(prefix=f".{site_dir.name}-", dir=site_dir.parent))
+    try:
+        with environment(root):
+            _run(builder, config_file, beside, unchecked)
+        if not (beside / "index.html").is_file():
+            raise BuildFailed("the build made no index.html")
+        beside.chmod(0o755)
+        exchange(beside, site_dir)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None) -> None:
+    """Run the builder in this process, strictly."""
+    if builder == "properdocs":
+        importlib.import_module(
+            "properdocs.replacement"
+        )  # from here on `import mkdocs` is ProperDocs, for plugins and hooks
+    run = importlib.import_module(f"{builder}.commands.build").build
+    load_config = importlib.import_module(f"{builder}.config").load_config
+    exceptions = importlib.import_module(f"{builder}.exceptions")
+    failures = (exceptions.Abort, exceptions.BuildError, exceptions.ConfigurationError, SystemExit)
+    with _logging(builder):
+        try:
+            config = load_config(str(config_file), site_dir=str(site_dir), strict=unchecked is None)
+            if unchecked is not None:
+                config.extra["site"] = unchecked
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                run(config)
+            finally:
+                config.plugins.on_shutdown()
+        except failures as error:
+            message = str(error)
+            if message and not message.isdigit():
+                print(message, file=sys.stderr)
+            raise BuildFailed("nothing was replaced") from None
+
+
+@contextmanager
+def _logging(builder: str) -> Iterator[None]:
+    """Show what the builder warns of; strict builds count those warnings."""
+    logger = logging.getLogger(builder)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    handler.addFilter(
+        lambda record: record.levelno >= logging.WARNING or record.name == f"{builder}.plugins.papernotes"
+    )
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
+
+
+@contextmanager
+def environment(root: Path) -> Iterator[None]:
+    """The build's settings: its date, and no advertisement of the theme. The working directory is the repository's."""
+    before, where = dict(os.environ), Path.cwd()
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(build_time(root).timestamp())))
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    os.environ["DISABLE_MKDOCS_2_WARNING"] = "true"
+    os.chdir(root)
+    try:
+        yield
+    finally:
+        os.chdir(where)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def build_time(root: Path) -> datetime:
+    """When the site's text is of: its last commit; without git, the newest day of the ledger.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    try:
+        done = subprocess.run(
+            ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, timeout=10, check=True
+        )
+        return datetime.fromtimestamp(int(done.stdout.strip()), UTC)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        records, _ = ledger.read(root / "docs", root, today=date.max)
+        day = ledger.newest_day(records.values()) or date(2000, 1, 1)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def exchange(new: Path, old: Path) -> None:
+    """Put the folder `new` at `old`; where `old` exists, in one step of the file system if it has one.
+
+    Shape: afterwards `new` is what `old` was, or gone.
+    Source: renameat2(2), RENAME_EXCHANGE; macOS renamex_np(2), RENAME_SWAP.
+    """
+    if not old.exists():
+        new.rename(old)
+        return
+    if _swap(new, old):
+        return
+    aside = new.with_name(new.name + "-old")
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except OSError:
+        aside.rename(old)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _swap(a: Path, b: Path) -> bool:
+    libc = ctypes.CDLL(None, use_errno=True)
+    first, second = os.fsencode(a), os.fsencode(b)
+    if hasattr(libc, "renameat2"):
+        done = libc.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, _RENAME_EXCHANGE)
+    elif hasattr(libc, "renamex_np"):
+        done = libc.renamex_np(first, second, 2)
+    else:
+        return False
+    if done == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM}:
+        return False  # the file system cannot; fall back to two steps
+    raise OSError(code, os.strerror(code), str(a))
+
+
+def _sweep(site_dir: Path) -> None:
+    """Remove what a killed build left beside the site; put the site back where one was killed between two renames."""
+    leftovers = [path for path in site_dir.parent.glob(f".{site_dir.name}-*") if path.is_dir()]
+    if not site_dir.exists():
+        for path in leftovers:
+            if path.name.endswith("-old"):
+                path.rename(site_dir)
+                leftovers.remove(path)
+                break
+    for path in leftovers:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The records of the site: papers, terms, the ledger, and the Site that holds them."""

@@ -1,0 +1,58 @@
+"""The reading path: the papers that the home page leads through, in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from papernotes.data.paper import Paper
+from papernotes.text.document import relative
+from papernotes.text.finding import Finding, quote
+from papernotes.text.frontmatter import read_yaml
+from papernotes.text.rule import Rule
+
+FILE: Final = "_data/path.yml"
+MAX_BYTES: Final = 64_000
+
+RULES = (
+    Rule(
+        "path",
+        "阅读顺序里的每一篇都有页面，而且只出现一次",
+        "首页和每页的上一篇、下一篇都照这个顺序走；缺一页，路就断了。",
+        '- "2305.99999"',
+        '- "2305.18290"',
+    ),
+)
+
+
+def load(docs_dir: Path, root: Path, papers: dict[str, Paper]) -> tuple[tuple[str, ...], list[Finding]]:
+    """Read the path of a docs folder; a folder without one has none.
+
+    Shape: arXiv ids of papers that have a page, in order; a finding for every other entry.
+    Raises: OSError where the file system fails.
+    """
+    file = docs_dir / FILE
+    path = relative(file, root)
+    if not file.is_file():
+        return (), []
+    if file.stat().st_size > MAX_BYTES:
+        return (), [Finding(path, 1, 1, "path", f"the path has more than {MAX_BYTES} bytes", "restore it from git")]
+    node, findings = read_yaml(path, file.read_text(encoding="utf-8", errors="replace"))
+    if node is None:
+        return (), findings
+    if node.kind != "list":
+        return (), [
+            *findings,
+            Finding(path, node.line, node.column, "path", "is no list", 'write - "2305.18290" lines'),
+        ]
+    ids: list[str] = []
+    for item in node.value:
+        if item.kind != "str" or item.value not in papers:
+            what = f"{quote(item.text) if item.text else 'the entry'} is not the id of a paper with a page"
+            findings.append(Finding(path, item.line, item.column, "path", what, "write the page, or remove the line"))
+        elif item.value in ids:
+            what = f"{quote(item.text)} stands twice"
+            findings.append(Finding(path, item.line, item.column, "path", what, "keep one"))
+        else:
+            ids.append(item.value)
+    return tuple(ids), findings

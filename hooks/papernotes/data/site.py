@@ -1,0 +1,232 @@
+"""Everything a build knows before it renders: all pages read, the ledger, the papers, the topics, the tags."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from papernotes.data import blanks
+from papernotes.data import ledger as ledger_module
+from papernotes.data import paper as paper_module
+from papernotes.data import reading_order as path_module
+from papernotes.data import terms as glossary_module
+from papernotes.data.ledger import Record
+from papernotes.data.paper import Paper, Topic
+from papernotes.data.terms import Glossary
+from papernotes.rules import numbers
+from papernotes.text import document as documents_module
+from papernotes.text.document import Document, relative
+from papernotes.text.finding import Finding, quote
+from papernotes.text.frontmatter import read_yaml
+
+TAGS_FILE: Final = "_data/tags.yml"
+MAX_TAGS_BYTES: Final = 64_000
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag of paper pages; a lane of the map."""
+
+    name: str
+    topic: str | None
+    """The page that leads through its papers, from docs/."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site as read from its docs folder. Complete only where `load` reported no finding."""
+
+    root: Path
+    """Of the repository; paths of findings start here."""
+    docs_dir: Path
+    today: date
+    documents: dict[str, Document]
+    """Every page by its uri, drafts among them."""
+    ledger: dict[str, Record]
+    papers: dict[str, Paper]
+    """By arXiv id, sorted; drafts left out."""
+    topics: dict[str, Topic]
+    """By uri, in the order of the tags."""
+    tags: dict[str, Tag]
+    """By name, in the order of the map's lanes."""
+    glossary: Glossary = glossary_module.EMPTY
+    """Every term."""
+    sizes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """The sizes of well-known models, in parameters, by name."""
+    drafts: frozenset[str] = field(default_factory=frozenset)
+    """The uris of drafts."""
+    previews: frozenset[str] = field(default_factory=frozenset)
+    """The uris of drafts that a preview shows like other pages; they are none of `drafts` then."""
+    path: tuple[str, ...] = ()
+    """The ids of the papers on the reading path, in order."""
+
+    @cached_property
+    def by_uri(self) -> dict[str, Paper]:
+        """The papers by the uri of their page."""
+        return {paper.uri: paper for paper in self.papers.values()}
+
+    @cached_property
+    def by_slug(self) -> dict[str, Paper]:
+        """The papers by the name of their page."""
+        return {paper.slug: paper for paper in self.papers.values()}
+
+    @cached_property
+    def followers(self) -> dict[str, tuple[Paper, ...]]:
+        """By id: the papers that build on it, oldest first."""
+        result: dict[str, list[Paper]] = {}
+        for paper in sorted(self.papers.values(), key=lambda paper: (paper.year_month, paper.arxiv)):
+            for id_ in paper.builds_on:
+                result.setdefault(id_, []).append(paper)
+        return {id_: tuple(papers) for id_, papers in result.items()}
+
+    @cached_property
+    def lanes(self) -> dict[str, tuple[Paper, ...]]:
+        """By tag: the papers whose first tag it is, oldest first."""
+        result: dict[str, list[Paper]] = {}
+        for paper in sorted(self.papers.values(), key=lambda paper: (paper.year_month, paper.arxiv)):
+            result.setdefault(paper.tags[0], []).append(paper)
+        return {tag: tuple(papers) for tag, papers in result.items()}
+
+    @cached_property
+    def topics_of(self) -> dict[str, tuple[Topic, ...]]:
+        """By id: the topic pages that lead through the paper."""
+        result: dict[str, list[Topic]] = {}
+        for topic in self.topics.values():
+            for id_ in topic.papers:
+                result.setdefault(id_, []).append(topic)
+        return {id_: tuple(topics) for id_, topics in result.items()}
+
+
+def load(
+    docs_dir: Path, *, root: Path, today: date, previews: bool = False, hidden: Collection[str] = ()
+) -> tuple[Site, list[Finding]]:
+    """Read every page and data file below a docs folder.
+
+    Shape: the site with all that could be read; every finding made on the way, unsorted. `previews`: drafts whose front
+    matter is complete stand among the pages, but for those named in `hidden`.
+    """
+    findings: list[Finding] = []
+    documents: dict[str, Document] = {}
+    for file in sorted(_files(docs_dir, root, findings)):
+        if file.suffix == ".md" and not file.relative_to(docs_dir).as_posix().startswith("_data/"):
+            document, found = documents_module.read(root, file, docs_dir)
+            findings += found
+            if document:
+                documents[document.uri] = document
+    ledger, found = ledger_module.read(docs_dir, root, today=today)
+    ledger_is_bad = bool(found)
+    findings += found
+    tags, found = _read_tags(docs_dir, root)
+    findings += found
+    glossary, found = glossary_module.load(docs_dir, root)
+    findings += found
+    sizes, found = numbers.load_sizes(docs_dir, root)
+    findings += found
+
+    papers: dict[str, Paper] = {}
+    topics: dict[str, Topic] = {}
+    drafts, shown = set(), set()
+    titles: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for uri, document in documents.items():
+        page, found = paper_module.read(document, ledger, frozenset(tags), today=today)
+        if ledger_is_bad:  # one finding about the ledger, not one for every page that names a paper
+            found = [finding for finding in found if finding.rule != "ledger-record"]
+        findings += found
+        if paper_module.is_draft(document):
+            drafts.add(uri)
+        front = document.front
+        title = front.entries.get("title") if front else None
+        if title and title.kind == "str" and not blanks.BLANK.search(title.value):
+            other = titles.setdefault(str(title.value).strip(), document.path)
+            if other != document.path:
+                findings.append(
+                    document.front_finding("title", "page-title", f"{other} has the same title", "tell the two apart")
+                )
+        if (
+            front
+            and paper_module.kind_of(uri) == "paper"
+            and (node := front.entries.get("arxiv"))
+            and node.kind == "str"
+        ):
+            other = ids.setdefault(str(node.value), document.path)
+            if other != document.path:
+                findings.append(
+                    document.front_finding(
+                        "arxiv", "duplicate-paper", f"{other} is a page on {node.value} already", "keep one page"
+                    )
+                )
+        if uri in drafts:
+            if not (previews and isinstance(page, (Paper, Topic)) and uri not in hidden):
+                continue
+            shown.add(uri)
+        if isinstance(page, Paper):
+            papers[page.arxiv] = page
+        elif isinstance(page, Topic):
+            topics[uri] = page
+    findings += paper_module.check_names(documents)
+    path, found = path_module.load(docs_dir, root, papers)
+    findings += found
+    order = {name: place for place, name in enumerate(tags)}
+    site = Site(
+        root=root,
+        docs_dir=docs_dir,
+        today=today,
+        documents=documents,
+        ledger=ledger,
+        papers=dict(sorted(papers.items())),
+        topics=dict(sorted(topics.items(), key=lambda item: order.get(item[1].tag, len(order)))),
+        tags=tags,
+        glossary=glossary,
+        sizes=sizes,
+        drafts=frozenset(drafts - shown),
+        previews=frozenset(shown),
+        path=path,
+    )
+    return site, findings
+
+
+def _files(docs_dir: Path, root: Path, findings: list[Finding]) -> list[Path]:
+    """Every file below the docs folder. Symbolic links are reported and not followed: MkDocs would publish their targets."""
+    files = []
+    for folder, folders, names in os.walk(docs_dir):
+        for name in [*folders, *names]:
+            path = Path(folder, name)
+            if path.is_symlink():
+                what = f"is a symbolic link to {quote(str(path.readlink()))}"
+                findings.append(Finding(relative(path, root), 1, 1, "page-symlink", what, "replace it by a file"))
+                if name in folders:
+                    folders.remove(name)
+            elif name in names:
+                files.append(path)
+    return files
+
+
+def _read_tags(docs_dir: Path, root: Path) -> tuple[dict[str, Tag], list[Finding]]:
+    file = docs_dir / TAGS_FILE
+    path = relative(file, root)
+    if not file.is_file() or file.stat().st_size > MAX_TAGS_BYTES:
+        return {}, [Finding(path, 1, 1, "tags", "the list of tags is missing or too large", "restore it from git")]
+    node, findings = read_yaml(path, file.read_text(encoding="utf-8", errors="replace"))
+    tags: dict[str, Tag] = {}
+    for item in node.value if node and node.kind == "list" else []:
+        entries = item.value if item.kind == "map" else {}
+        name, topic = entries.get("tag"), entries.get("topic")
+        if name is None or name.kind != "str" or topic is None or topic.kind not in {"str", "null"}:
+            findings.append(
+                Finding(path, item.line, item.column, "tags", "the entry is no tag", "write {tag: 名称, topic: null}")
+            )
+        elif name.value in tags:
+            findings.append(
+                Finding(path, item.line, item.column, "tags", f"{quote(name.value)} stands twice", "keep one")
+            )
+        else:
+            tags[name.value] = Tag(name.value, topic.value)
+    if not tags and not findings:
+        findings.append(Finding(path, 1, 1, "tags", "there is no tag", "restore the list from git"))
+    return tags, findings

@@ -1,0 +1,1 @@
+"""What no reader's build needs: browsers, audits, measurements, setting up."""

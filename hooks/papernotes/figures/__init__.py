@@ -1,0 +1,1 @@
+"""Figure blocks, our own pictures, and plots."""

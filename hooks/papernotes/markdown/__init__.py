@@ -1,0 +1,1 @@
+"""Our Markdown: marks, references, formulas, terms, typography."""

@@ -1,0 +1,135 @@
+"""Inline references: `[@2305.18290]`, `[@2305.18290 这篇论文]` become links to papers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from posixpath import relpath
+from typing import Final
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+
+from papernotes.data.site import Site
+from papernotes.text import arxiv
+from papernotes.text.document import Document
+from papernotes.text.finding import Finding, quote
+from papernotes.text.rule import Rule
+
+RULES = (
+    Rule("paper-reference", "论文引用写成 [@编号]，编号正确", "写错的引用会原样印在页面上。", "[@2305.1829]", "[@2305.18290]"),
+)  # fmt: skip
+
+_REFERENCE: Final = re.compile(r"\[@(?!fig:|term:)(?P<id>[^\[\]\s]*+)(?:[ \t]++(?P<text>[^\[\]\n]*+))?\]")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A paper named in prose."""
+
+    id: arxiv.ArxivId
+    text: str | None
+    """The author's own words for the link; None: the paper's name."""
+    offset: int
+
+
+def references(
+    document: Document, today_checked: Callable[[str], arxiv.ArxivId] = arxiv.parse_id
+) -> Iterator[Reference]:
+    """The well-formed references of a page, in order."""
+    for match in _REFERENCE.finditer(document.prose):
+        try:
+            yield Reference(today_checked(match["id"]), match["text"] or None, match.start())
+        except ValueError:
+            continue
+
+
+def check(document: Document, site: Site) -> Iterator[Finding]:
+    """References whose id is malformed or whose text is empty."""
+    for match in _REFERENCE.finditer(document.prose):
+        try:
+            arxiv.parse_id(match["id"], today=site.today)
+        except ValueError as error:
+            yield document.finding(
+                match.start() + 2,
+                "paper-reference",
+                str(error),
+                "write [@2305.18290], the id from the paper's arXiv page",
+            )
+            continue
+        if match["text"] is not None and not match["text"].strip():
+            yield document.finding(
+                match.start(), "paper-reference", f"{quote(match.group())} has no text", "write [@id] or [@id words]"
+            )
+
+
+def unconfirmed(site: Site) -> dict[str, list[str]]:
+    """Ids that pages refer to and the ledger does not know, with the paths of the pages."""
+    result: dict[str, list[str]] = {}
+    for document in site.documents.values():
+        for reference in references(document):
+            if reference.id.id not in site.ledger and document.path not in result.setdefault(reference.id.id, []):
+                result[reference.id.id].append(document.path)
+    return dict(sorted(result.items()))
+
+
+def link(
+    parent: ElementTree.Element, id_: arxiv.ArxivId, site: Site, here: str, text: str | None = None
+) -> ElementTree.Element:
+    """Append the link to a paper: to its page where there is one, else to arXiv.
+
+    Shape: an `<a class="pn-ref">`; `here` is the uri of the page on which it stands.
+    """
+    paper, record = site.papers.get(id_.id), site.ledger.get(id_.id)
+    if paper:
+        attributes = {
+            "class": "pn-ref",
+            "href": relpath(paper.uri, here.rpartition("/")[0] or "."),
+            "data-pn-preview": f"paper-{paper.slug}",
+        }
+        words = paper.name
+    elif record:
+        attributes = {"class": "pn-ref pn-ref--arxiv", "href": id_.abs_url, "title": record.title, "lang": "en"}
+        words = record.title
+    else:
+        attributes = {"class": "pn-ref pn-ref--arxiv", "href": id_.abs_url}
+        words = f"arXiv:{id_}"
+    if text:
+        attributes.pop("lang", None)
+    element = ElementTree.SubElement(parent, "a", attributes)
+    element.text = AtomicString(text or words)
+    return element
+
+
+class _ReferenceProcessor(InlineProcessor):
+    def __init__(
+        self, md: Markdown, make_link: Callable[[ElementTree.Element, arxiv.ArxivId, str | None], ElementTree.Element]
+    ) -> None:
+        super().__init__(_REFERENCE.pattern, md)
+        self.make_link = make_link
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
+        try:
+            id_ = arxiv.parse_id(m["id"])
+        except ValueError:
+            return None, None, None
+        element = self.make_link(ElementTree.Element("span"), id_, m["text"])
+        return element, m.start(0), m.end(0)
+
+
+class ReferencesExtension(Extension):
+    """Registers the reference. `make_link(parent, id, text)` appends the link and returns it."""
+
+    def __init__(
+        self, make_link: Callable[[ElementTree.Element, arxiv.ArxivId, str | None], ElementTree.Element]
+    ) -> None:
+        super().__init__()
+        self.make_link = make_link
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """After code spans (190) and escapes (180), before links (160)."""
+        md.inlinePatterns.register(_ReferenceProcessor(md, self.make_link), "pn-reference", 167)

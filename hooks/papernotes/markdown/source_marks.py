@@ -1,0 +1,221 @@
+"""Source marks: where in a paper a sentence was seen. Read, checked, and rendered small at the end of a paragraph.
+
+【来源：§4.2，表 1】                        places in this page's paper
+【来源：§3；@2310.16944v1 表 1，附录 B】    a second paper, by its id
+【来源：[Phi-2 公告](https://example.org/phi-2)】           something that is no arXiv paper
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+
+from papernotes.data.ledger import is_https
+from papernotes.data.paper import kind_of, tier_of
+from papernotes.data.site import Site
+from papernotes.text import arxiv
+from papernotes.text.blocks import Block, blocks
+from papernotes.text.document import Document
+from papernotes.text.finding import Finding, quote
+from papernotes.text.rule import Rule
+
+UNSEEN: Final = "未核对位置"
+"""The item of a mark whose place in the paper nobody has seen."""
+UNSEEN_LIMIT: Final = {"full": 0, "middle": 2, "short": 5}
+"""How many such marks a page may have, by tier."""
+
+RULES = (
+    Rule("source-mark", "来源标记合乎写法", "写法统一，读者和程序才能按图索骥。", "【来源：第三节】", "【来源：§3，表 2】"),
+    Rule("source-missing", "写出结果的段落以来源标记结尾", "没有出处的数字，读者无从核对。", "胜率是 61%。", "胜率是 61%。【来源：§6.2，图 2】"),
+    Rule("source-table", "每张表格下面有一行来源", "表格里的每个数字都要能追到论文的某一处。", "| 模型 | 分数 |\n| --- | --- |\n| A | 1 |", "| 模型 | 分数 |\n| --- | --- |\n| A | 1 |\n\n【来源：表 1】"),
+    Rule("source-unseen", "「未核对位置」的标记不超过篇幅允许的数目", "详读页不许有，简读页至多两处，短注页至多五处。", "【来源：未核对位置】", "【来源：§5.2】"),
+)  # fmt: skip
+
+MARK = re.compile(r"【来源：(?P<inner>[^【】\n]*)】")
+_ANY_MARK = re.compile(
+    r"【\s*(?:来源|來源|出处|source)[^】\n]*】?|[\[［〔]\s*(?:来源|來源)\s*[：:][^\]］〕\n]*[\]］〕]?", re.IGNORECASE
+)
+_LINK = re.compile(r"\[(?P<name>[^\[\]]+)\]\((?P<url>[^()\s]+)\)\Z")
+_NUMBER = r"[A-Z]?\.?[0-9]+(?:\.[0-9]+)*[a-z]?"
+_RANGE = rf"{_NUMBER}(?:–{_NUMBER})?"
+_ITEM = re.compile(
+    rf"摘要|{UNSEEN}|自算|参考文献|致谢|标题|首页|§{_RANGE}|§[A-Z](?:\.[0-9]+)*(?:–[A-Z](?:\.[0-9]+)*)?"
+    rf"|附录(?: [A-Z](?:\.[0-9]+)*(?:–[A-Z](?:\.[0-9]+)*)?)?|(?:表|图|式|算法|脚注|定理|引理|命题|代码|清单) {_RANGE}"
+)
+_PAPER = re.compile(r"@(?P<id>\S+)(?:\s+(?P<rest>.*))?\Z", re.DOTALL)
+
+# A number that states a result: with a unit that results have, or with decimals. Names such as GPT-3.5 are none.
+_NOT_RESULTS = re.compile(
+    r"(?:Apache|BY(?:-[A-Z]+)*|License|Python|CUDA|Diffusion|许可证|版本)\s*v?[0-9]+\.[0-9]+|[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?"
+)
+_RESULT = re.compile(
+    r"(?<![A-Za-z0-9.\-–§])[0-9][0-9,]*(?:\.[0-9]+)?\s*(?:%|％|个百分点|倍|亿|万|[KMGTP]B\b|小时|美元)"
+    r"|(?<![A-Za-z0-9.\-–§])[0-9]+\.[0-9]+(?![0-9.A-Za-z])"
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A source that is no arXiv paper."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places in one paper, or things outside arXiv."""
+
+    paper: arxiv.ArxivId | None
+    """None: the page's own paper."""
+    items: tuple[str | Link, ...]
+
+
+def parse(inner: str) -> tuple[Group, ...]:
+    """Read the inside of a mark.
+
+    Shape: groups separated by `；`, items by `，`.
+    Raises: ValueError that quotes the part that cannot be read.
+    """
+    groups = []
+    for part in inner.split("；"):
+        text = part.strip()
+        paper = None
+        named = _PAPER.match(text)
+        if named:
+            paper = arxiv.parse_id(named["id"])
+            text = named["rest"] or ""
+            if not text:
+                raise ValueError(f"{quote(part.strip())} names no place in the paper")
+        groups.append(Group(paper, tuple(_item(item.strip()) for item in text.split("，"))))
+    return tuple(groups)
+
+
+def _item(text: str) -> str | Link:
+    link = _LINK.match(text)
+    if link:
+        if not is_https(link["url"]):
+            raise ValueError(f"{quote(link['url'])} is no https address")
+        return Link(link["name"], link["url"])
+    if not _ITEM.fullmatch(text):
+        raise ValueError(f"{quote(text)} is no place")
+    return text
+
+
+def count_unseen(document: Document) -> int:
+    """How many marks of a page say that the place was not seen."""
+    return sum(UNSEEN in match["inner"] for match in MARK.finditer(document.prose))
+
+
+def check(document: Document, site: Site) -> Iterator[Finding]:
+    """Marks that cannot be read; results, tables and tiers without the marks they need."""
+    for match in _ANY_MARK.finditer(document.prose):
+        mark = MARK.fullmatch(match.group())
+        fix = "write 【来源：§4.2，表 1】: 摘要, §N, 附录 A, 表 N, 图 N, 式 N, 算法 N, 脚注 N, 自算, 未核对位置, or a link"
+        if not mark:
+            yield document.finding(match.start(), "source-mark", f"{quote(match.group())} is no source mark", fix)
+            continue
+        try:
+            parse(mark["inner"])
+        except ValueError as error:
+            yield document.finding(match.start(), "source-mark", str(error), fix)
+    kind = kind_of(document.uri)
+    if kind == "plain" and document.uri != "errata.md":
+        return
+    yield from _check_blocks(document)
+    if tier := tier_of(document):
+        unseen, limit = count_unseen(document), UNSEEN_LIMIT[tier]
+        if unseen > limit:
+            last = [m for m in MARK.finditer(document.prose) if UNSEEN in m["inner"]][limit]
+            what = f"the page has {unseen} marks {UNSEEN}, a {tier} page may have {limit}"
+            yield document.finding(
+                last.start(), "source-unseen", what, "look the place up in the paper, or leave the sentence out"
+            )
+
+
+def _check_blocks(document: Document) -> Iterator[Finding]:
+    page = blocks(document)
+    for index, block in enumerate(page):
+        if block.kind == "table":
+            below = page[index + 1] if index + 1 < len(page) else None
+            if below is None or below.kind != "paragraph" or not below.text.strip().startswith("【来源："):
+                what = "the table has no source line"
+                yield document.finding(block.offset, "source-table", what, "put a line such as 【来源：表 1】 below it")
+        elif block.kind in {"paragraph", "item"} and not block.in_figure and not MARK.search(block.text):
+            shown = _result(block, document)
+            if shown:
+                what = f"{quote(shown.group().strip())} states a result without a source mark"
+                yield document.finding(
+                    block.offset + shown.start(), "source-missing", what, "end the paragraph with 【来源：…】"
+                )
+
+
+def _result(block: Block, document: Document) -> re.Match[str] | None:
+    plain = document.plain[block.offset : block.offset + len(block.text)]
+    return _RESULT.search(_NOT_RESULTS.sub(lambda match: " " * len(match.group()), plain))
+
+
+# A line breaks neither after the label nor between 图 and its number.
+_JOINED: Final = "\u2060"
+_NUMBERED: Final = re.compile("(?<=[图表式页录法理节注]) (?=[0-9A-Z])|(?<=第) (?=[0-9])|(?<=[0-9]) (?=页)")
+
+
+class _MarkProcessor(InlineProcessor):
+    """【来源：…】 becomes a small mark whose papers and links are links."""
+
+    def __init__(self, md: Markdown, link: Any) -> None:
+        super().__init__(MARK.pattern, md)
+        self.link = link
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
+        try:
+            groups = parse(m["inner"])
+        except ValueError:
+            return None, None, None
+        span = ElementTree.Element("span", {"class": "pn-src"})
+        label = ElementTree.SubElement(span, "span", {"class": "pn-src__label"})
+        label.text = f"来源：{_JOINED}"
+        last = label
+        last.tail = ""
+        for number, group in enumerate(groups):
+            if number:
+                last.tail = (last.tail or "") + "；"
+            if group.paper:
+                last = self.link(span, group.paper)
+                last.tail = " "
+            for place, item in enumerate(group.items):
+                last.tail = (last.tail or "") + ("，" if place else "")
+                if isinstance(item, Link):
+                    last = ElementTree.SubElement(span, "a", {"href": item.url})
+                    last.text = item.name
+                else:
+                    last.tail = (last.tail or "") + _NUMBERED.sub("\u00a0", item)
+        for element in span.iter():
+            element.text = _atomic(element.text)
+            element.tail = _atomic(element.tail)
+        span.tail = None
+        return span, m.start(0), m.end(0)
+
+
+def _atomic(text: str | None) -> Any:
+    return AtomicString(text) if text else text
+
+
+class SourcesExtension(Extension):
+    """Registers the mark. `link(parent, id)` makes the link to a paper and returns its element."""
+
+    def __init__(self, link: Any) -> None:
+        super().__init__()
+        self.link = link
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Before links, whose brackets a mark may hold."""
+        md.inlinePatterns.register(_MarkProcessor(md, self.link), "pn-source", 165)

@@ -1,0 +1,271 @@
+"""The first use of a term in each section of a page becomes a link to its entry that can show a preview.
+
+A step over the tree that Markdown has made, not over its source: what is code, a link, a heading or a formula is known
+there for certain. The step looks at text only, through one trie-shaped expression for all terms (`matcher.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from posixpath import dirname, relpath
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from papernotes.data.terms import PAGE, Glossary, Term
+from papernotes.text.matcher import Matcher
+
+PRIORITY: Final = -1
+"""After all else: inline patterns (20), formulas (18), figure cards (12), and MkDocs' resolution of links (0)."""
+ESCAPE_PRIORITY: Final = 168
+"""Before links (160) and references to papers (167)."""
+
+_ESCAPE: Final = r"\[~(?P<words>[^\[\]\n]++)\]"
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SKIPPED: Final = _HEADINGS | frozenset(
+    [
+        "a",
+        "abbr",
+        "button",
+        "code",
+        "dt",
+        "kbd",
+        "math",
+        "option",
+        "pre",
+        "samp",
+        "script",
+        "select",
+        "style",
+        "summary",
+        "svg",
+        "textarea",
+        "th",
+        "title",
+        "var",
+    ]
+)
+_SKIPPED_CLASSES: Final = frozenset(
+    [
+        "admonition-title",
+        "arithmatex",
+        "pn-card",
+        "pn-figure__number",
+        "pn-figure__source",
+        "pn-formula",
+        "pn-plain",
+        "pn-src",
+    ]
+)
+_BLOCKS: Final = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "dd",
+        "div",
+        "dl",
+        "figcaption",
+        "figure",
+        "li",
+        "ol",
+        "p",
+        "section",
+        "table",
+        "td",
+        "tr",
+        "ul",
+    ]
+)
+# Raw HTML waits in a stash; only a placeholder stands in the text.
+_STASHED: Final = re.compile("\u0002wzxhzdk:([0-9]+)\u0003")
+_RAW_TAG: Final = re.compile(
+    rf"<(?P<end>/?)(?P<name>{'|'.join(sorted(_SKIPPED))})\b[^>]*?(?P<empty>/?)>", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A term marked on a page."""
+
+    term: Term
+    section: str
+    """The id of the heading above it; empty above the first."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the step is at work: what it needs to know beyond the tree, and what it leaves for the page."""
+
+    glossary: Glossary
+    uri: str
+    """Of the page, from docs/."""
+    marks: list[Mark] = field(default_factory=list)
+    """Filled by the step, in reading order."""
+
+
+class _Terms(Treeprocessor):
+    def __init__(self, md: Markdown, place: Callable[[], Place | None]) -> None:
+        super().__init__(md)
+        self._place = place
+
+    def run(self, root: Element) -> None:
+        place = self._place()
+        if place is not None and place.glossary.terms:
+            _Page(place, self._stashed).walk(root)
+
+    def _stashed(self, number: int) -> str:
+        blocks = self.md.htmlStash.rawHtmlBlocks
+        return str(blocks[number]) if number < len(blocks) and isinstance(blocks[number], str) else ""
+
+
+class _Page:
+    """One pass over a page, in the order in which it is read."""
+
+    def __init__(self, place: Place, stashed: Callable[[int], str]) -> None:
+        self._place = place
+        self._stashed = stashed
+        self._matcher: Matcher[Term | None] = place.glossary.uses
+        self._section = ""
+        self._seen: set[str] = set()  # in this section
+        self._raw: list[str] = []  # raw HTML elements that are open and hold no terms
+
+    def walk(self, element: Element) -> None:
+        """Mark the terms below an element. Its tail belongs to its parent."""
+        if element.tag in _HEADINGS:
+            self._section = element.get("id", "")
+            self._seen.clear()
+        if (
+            not isinstance(element.tag, str)
+            or element.tag in _SKIPPED
+            or not _SKIPPED_CLASSES.isdisjoint(element.get("class", "").split())
+        ):
+            return
+        if element.tag in _BLOCKS:
+            self._raw.clear()
+        children = list(element)
+        if element.text:
+            element.text, links = self._mark(element.text)
+            for place, link in enumerate(links):
+                element.insert(place, link)
+        for child in children:
+            self.walk(child)
+            if child.tail:
+                child.tail, links = self._mark(child.tail)
+                place = list(element).index(child) + 1 if links else 0
+                for offset, link in enumerate(links):
+                    element.insert(place + offset, link)
+
+    def _mark(self, text: str) -> tuple[str, list[Element]]:
+        """Part a text at the terms that are new in this section: what stands before the first, and their links with tails."""
+        if isinstance(text, AtomicString):
+            return text, []
+        links: list[Element] = []
+        before, at = "", 0
+
+        def keep(piece: str) -> None:
+            nonlocal before
+            if links:
+                links[-1].tail = (links[-1].tail or "") + piece
+            else:
+                before += piece
+
+        for start, end in self._readable(text):
+            for match in self._matcher.find(text, start, end):
+                if match.value is not None and match.value.id not in self._seen:
+                    keep(text[at : match.start])
+                    links.append(self._link(match.value, match.phrase))
+                    at = match.end
+        if not links:
+            return text, []
+        keep(text[at:])
+        return before, links
+
+    def _readable(self, text: str) -> list[tuple[int, int]]:
+        """The stretches of a text that are not inside a raw HTML link or the like."""
+        if "\u0002" not in text:
+            return [] if self._raw else [(0, len(text))]
+        stretches = []
+        start = 0
+        for match in _STASHED.finditer(text):
+            if not self._raw:
+                stretches.append((start, match.start()))
+            for tag in _RAW_TAG.finditer(self._stashed(int(match[1]))):
+                name = tag["name"].lower()
+                if not tag["end"] and not tag["empty"]:
+                    self._raw.append(name)
+                elif name in self._raw:
+                    del self._raw[self._raw.index(name) :]
+            start = match.end()
+        if not self._raw:
+            stretches.append((start, len(text)))
+        return stretches
+
+    def _link(self, term: Term, words: str) -> Element:
+        self._seen.add(term.id)
+        self._place.marks.append(Mark(term, self._section))
+        link = Element(
+            "a",
+            {
+                "class": "pn-term",
+                "href": entry_address(term, self._place.uri),
+                "data-pn-preview": term.anchor,
+                "aria-describedby": f"pn-preview-{term.anchor}",
+            },
+        )
+        link.text = AtomicString(words)
+        return link
+
+
+def entry_address(term: Term, uri: str) -> str:
+    """The address of a term's entry, as a link on the page `uri` writes it."""
+    return f"{relpath(PAGE.removesuffix('.md') + '.html', dirname(uri) or '.')}#{term.anchor}"
+
+
+def cards(marks: Iterable[Mark], uri: str) -> str:
+    """The previews of the terms marked on a page, once each, as HTML to stand at its end."""
+    return "".join(_card(term, entry_address(term, uri)) for term in dict.fromkeys(mark.term for mark in marks))
+
+
+@lru_cache(maxsize=4096)
+def _card(term: Term, address: str) -> str:
+    """What the preview of a term shows: rendering, English, definition, and the way to its entry."""
+    english = f"{term.en}（{term.abbr}）" if term.abbr else term.en
+    meta = "" if term.is_name else f'<p class="pn-card__meta" lang="en">{escape(english)}</p>'
+    return (
+        f'<div id="pn-preview-{term.anchor}" class="pn-card" hidden><p class="pn-card__title">{escape(term.zh)}</p>{meta}'
+        f'<p class="pn-card__summary">{escape(term.definition)}</p>'
+        f'<p class="pn-card__foot"><a class="pn-card__link" href="{escape(address)}">术语表里的条目</a></p></div>\n'
+    )
+
+
+class _Escape(InlineProcessor):
+    """`[~LoRA]`: the words alone, without a preview."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+        element = Element("span", {"class": "pn-plain"})
+        element.text = m["words"]
+        return element, m.start(0), m.end(0)
+
+
+class TooltipsExtension(Extension):
+    """Registers the step and the escape. `place()` says where it is at work; None where a page shows no previews."""
+
+    def __init__(self, place: Callable[[], Place | None]) -> None:
+        super().__init__()
+        self.place = place
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """See the priorities above."""
+        md.treeprocessors.register(_Terms(md, self.place), "pn-terms", PRIORITY)
+        md.inlinePatterns.register(_Escape(_ESCAPE, md), "pn-term-escape", ESCAPE_PRIORITY)

@@ -1,0 +1,184 @@
+"""What others do not know of Chinese: a line break in the source is no space, and a title has places where it may break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from papernotes.text.matcher import Matcher
+
+_HAN: Final = r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_PUNCTUATION: Final = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3004\u3008-\u3020\u30fb\uff00-\uff60"
+_WIDE: Final = re.compile(f"[{_HAN}{_PUNCTUATION}]")
+_PUNCTUATION_ONLY: Final = re.compile(f"[{_PUNCTUATION}]")
+_BREAK: Final = re.compile(r"[ \t]*\n[ \t]*")
+_PHRASE: Final = re.compile(
+    "(?<=[^目]的)|(?<!参)(?=与)|(?=和)|(?<![听服])(?=从)|(?<![潜存现实])(?=在)|(?<![可所])(?=以[^及上下])"
+    "|(?=让|把|怎样|如何|其实|就是)|(?<!就是)(?=一[个套种])"
+)
+"""Where a title may break by its words of grammar; not in the words that hold their characters by chance."""
+_BETWEEN_HAN: Final = re.compile(f"[{_HAN}](?![的者性化们])[{_HAN}]")
+"""A character that only ends words never begins a line."""
+_VERBATIM: Final = frozenset({"pre", "code", "script", "style", "textarea"})
+_BLOCKS: Final = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "br",
+    ]
+)
+
+
+def is_joined(before: str, after: str) -> bool:
+    """Whether a line break between two characters vanishes: both are wide, or one is full-width punctuation."""
+    if not before or not after:
+        return True
+    if _PUNCTUATION_ONLY.match(before) or _PUNCTUATION_ONLY.match(after):
+        return True
+    return bool(_WIDE.match(before) and _WIDE.match(after))
+
+
+def join_lines(text: str) -> str:
+    """Join the lines of a plain text as a reader of Chinese sees them; between other characters a space remains."""
+
+    def replace(match: re.Match[str]) -> str:
+        before = text[match.start() - 1] if match.start() else ""
+        after = text[match.end()] if match.end() < len(text) else ""
+        return "" if is_joined(before, after) else " "
+
+    return _BREAK.sub(replace, text)
+
+
+def phrases(text: str, words: Matcher[Any]) -> list[str]:
+    """Part a title where a line may end: behind 的, before 与 and its like, and on either side of a known word.
+
+    Shape: the parts in order, which together are the text; none but the last is a single character.
+    Only between Chinese characters: beside others there is a space, or no place to break.
+    """
+    cuts = {match.start() for match in _PHRASE.finditer(text)}
+    cuts |= {place for word in words.find(text) for place in (word.start, word.end)}
+    parts, start = [], 0
+    for place in sorted(cuts):
+        if _BETWEEN_HAN.match(text, place - 1) and place - start > 1:
+            parts.append(text[start:place])
+            start = place
+    return [*parts, text[start:]]
+
+
+class _Segment:
+    """One text or tail of the tree."""
+
+    def __init__(self, element: Element, place: str) -> None:
+        self.element, self.place = element, place
+
+    @property
+    def text(self) -> str:
+        return getattr(self.element, self.place) or ""
+
+    @text.setter
+    def text(self, value: str) -> None:
+        old = getattr(self.element, self.place)
+        setattr(self.element, self.place, type(old)(value) if isinstance(old, str) else value)
+
+
+class _Barrier:
+    """The edge of a block: nothing is joined across it."""
+
+
+def _segments(element: Element) -> Iterator[_Segment | _Barrier]:
+    if element.tag in _VERBATIM or not isinstance(element.tag, str):
+        yield _Barrier()
+        return
+    block = element.tag in _BLOCKS
+    if block:
+        yield _Barrier()
+    yield _Segment(element, "text")
+    for child in element:
+        yield from _segments(child)
+        yield _Segment(child, "tail")
+    if block:
+        yield _Barrier()
+
+
+class _JoinLines(Treeprocessor):
+    def run(self, root: Element) -> None:
+        previous: _Segment | None = None  # the last segment that holds characters
+        breaks: list[_Segment] = []  # segments after it that hold line breaks only
+        for segment in _segments(root):
+            if isinstance(segment, _Barrier):
+                previous, breaks = None, []
+                continue
+            text = segment.text
+            if not text:
+                continue
+            if "\n" in text:
+                segment.text = text = _join_inside(text)
+            if not text.strip("\n"):
+                breaks.append(segment)
+                continue
+            if previous is not None and (breaks or text.startswith("\n") or previous.text.endswith("\n")):
+                before, after = previous.text.rstrip("\n"), text.lstrip("\n")
+                if is_joined(before[-1], after[0]):
+                    previous.text, segment.text = before, after
+                    for empty in breaks:
+                        empty.text = ""
+            previous, breaks = segment, []
+
+
+def _join_inside(text: str) -> str:
+    """Join at the breaks that have characters on both sides in this text; its ends stay."""
+
+    def replace(match: re.Match[str]) -> str:
+        start, end = match.start(), match.end()
+        if start == 0 or end == len(text):
+            return "\n"
+        return "" if is_joined(text[start - 1], text[end]) else "\n"
+
+    return _BREAK.sub(replace, text)
+
+
+class TypographyExtension(Extension):
+    """Joins lines once the inline patterns (20) have made the tree."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """After inline patterns, before every step that reads the text (formulas 18, terms 15)."""
+        md.treeprocessors.register(_JoinLines(md), "pn-join-lines", 19)

@@ -1,0 +1,1 @@
+"""What templates and exports are handed, made from the records."""

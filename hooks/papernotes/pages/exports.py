@@ -1,0 +1,311 @@
+"""The site for machines: papers.json and its schema, an Atom feed, llms.txt, structured data. Everything comes from the records."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from urllib.parse import quote, urljoin
+from xml.etree import ElementTree
+
+from papernotes.data.ledger import Count, Record
+from papernotes.data.paper import PAPER_FIELDS, Paper, Topic
+from papernotes.data.site import Site
+from papernotes.data.terms import PAGE as GLOSSARY_PAGE
+from papernotes.pages import schema
+from papernotes.pages.schema import Schema
+from papernotes.text.history import Change
+
+PAPERS_SCHEMA: Final = 1
+"""Of papers.json. Raised when a key goes away or changes its type or its meaning; not for a key, a tag or a source more.
+
+So a program reads the keys it knows, and checks a file only against the schema that was published beside it.
+"""
+FEED_ENTRIES: Final = 50
+MOST_AUTHORS: Final = 50
+"""Of a paper in the head of its page; papers.json has them all."""
+LANGUAGE: Final = "zh-Hans"
+LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+HOME: Final = "index.html"
+GLOSSARY: Final = GLOSSARY_PAGE.replace(".md", ".html")
+_ATOM: Final = "http://www.w3.org/2005/Atom"
+_CONTEXT: Final = {"@context": "https://schema.org"}
+
+DATA: Final = {
+    "papers.json": "全部论文的记录，每个引用数带来源和日期。",
+    "papers.schema.json": "papers.json 的格式（JSON Schema）。",
+    "papers.bib": "全部论文的引用条目（BibTeX）。",
+    "llms.txt": "写给语言模型的目录。",
+    "feed.xml": "新页面和改动（Atom）。",
+}
+"""The files for machines that pages link to, and what each holds."""
+
+
+def papers_json(site: Site, site_url: str = "") -> str:
+    """Every paper page with its facts, one line a paper.
+
+    Shape: `{"schema": 1, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
+    """
+    lines = [json.dumps(_paper(paper, site_url), ensure_ascii=False) for paper in site.papers.values()]
+    return f'{{"schema": {PAPERS_SCHEMA}, "papers": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
+    record = paper.record
+    return {
+        "arxiv": paper.arxiv,
+        "version_read": paper.version,
+        "version_latest": record.version,
+        "name": paper.name,
+        "title": record.title,
+        "title_zh": paper.title,
+        "summary_zh": paper.summary,
+        "url": address(site_url, paper.url) if site_url else paper.url,
+        "tier": paper.tier,
+        "tags": list(paper.tags),
+        "builds_on": list(paper.builds_on),
+        "authors": list(record.authors),
+        "published": _day(record.published),
+        "category": record.category,
+        "venue": record.venue,
+        "code": record.code,
+        "doi": record.doi,
+        "withdrawn": record.withdrawn,
+        "citations": _count(paper.count),
+        "checked": {"day": _day(paper.checked.day), "by": paper.checked.by},
+    }
+
+
+def papers_schema(site: Site, site_url: str = "") -> str:
+    """What `papers.json` may hold: a JSON Schema, to be published beside it.
+
+    Shape: draft 2020-12; no key but these, and each of them in every paper. `$id` is the schema's own address, and left out
+    where the site has none: it is then named by wherever it was read from. `papers.json` does not name its schema, as no
+    standard has a key for that; it gives the number, which the schema asks for.
+    Source: https://json-schema.org/draft/2020-12/json-schema-core#section-9.1
+    """
+    record, page = schema.described(schema.RECORD_FIELDS), schema.keys(PAPER_FIELDS, list(site.tags))
+    page["tier"].pop("enumDescriptions")  # a word of editors, which strict validators do not know
+    path = r"papers/[a-z0-9-]+\.html$"
+    url = {"format": "uri", "pattern": f"^https?://.+/{path}"} if site_url else {"pattern": f"^{path}"}
+    paper: dict[str, Schema] = {
+        "arxiv": record["arxiv"],
+        "version_read": {**record["version"], "description": "所读的版本；读的文本没有注明版本就是 null。"},
+        "version_latest": record["version"],
+        "name": page["name"],
+        "title": record["title"],
+        "title_zh": page["title"],
+        "summary_zh": page["summary"],
+        "url": {"type": "string", **url, "description": "本站那一页的地址；网站没有设地址时，从网站的根算起。"},
+        "tier": page["tier"],
+        "tags": {**page["tags"], "description": "标签，第一个决定论文在地图上的位置。"},
+        "builds_on": {**page["builds_on"], "description": "它所依据的论文的编号。"},
+        "authors": record["authors"],
+        "published": record["published"],
+        "category": record["category"],
+        "venue": record["venue"],
+        "code": record["code"],
+        "doi": record["doi"],
+        "withdrawn": record["withdrawn"],
+        "citations": {
+            **schema.closed(schema.described(schema.COUNT_FIELDS)),
+            "type": ["object", "null"],
+            "description": "引用数，带日期、来源和数据集；没有就是 null。不同来源的数不能相比。",
+        },
+        "checked": page["checked"],
+    }
+    papers = {"type": "array", "items": schema.closed(paper), "description": "按编号排。"}
+    number = {"const": PAPERS_SCHEMA, "description": "格式的编号；键减少、改类型或改含义时加一，键增多时不变。"}
+    whole: Schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    if site_url:
+        whole["$id"] = address(site_url, "papers.schema.json")
+    return schema.serialise(
+        {
+            **whole,
+            "title": "全部论文",
+            "description": "与本文件一同发布的 papers.json 的格式。null 表示不知道。",
+            **schema.closed({"schema": number, "papers": papers}),
+        }
+    )
+
+
+def _count(count: Count | None) -> dict[str, Any] | None:
+    if count is None:
+        return None
+    return {
+        "count": count.count,
+        "day": _day(count.day),
+        "day_is": count.day_is,
+        "source": count.source,
+        "dataset": count.dataset,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def address(site_url: str, path: str) -> str:
+    """The whole address of a page."""
+    return urljoin(site_url.rstrip("/") + "/", quote(path))
+
+
+def change_of(page: Paper | Topic, changed: Mapping[str, Change]) -> Change:
+    """The days of a page for the feed and the sitemap: those of its commits, else the day it was checked."""
+    return changed.get(page.uri) or Change(page.checked.day, page.checked.day)
+
+
+def website(name: str, description: str, site_url: str) -> dict[str, Any]:
+    """JSON-LD for the first page: the site.
+
+    Source: https://schema.org/WebSite
+    """
+    return {**_CONTEXT, **_website(name, site_url), "description": description, "inLanguage": LANGUAGE}
+
+
+def term_set(title: str, description: str, site_name: str, site_url: str) -> dict[str, Any]:
+    """JSON-LD for the glossary. Its terms stand in the page; a second time would cost every reader 45 KB.
+
+    Source: https://schema.org/DefinedTermSet
+    """
+    return {**_own("DefinedTermSet", GLOSSARY, site_name, site_url), "name": title, "description": description}
+
+
+def structured_data(
+    page: Paper | Topic, ledger: Mapping[str, Record], site_name: str, site_url: str, change: Change | None
+) -> dict[str, Any]:
+    """JSON-LD for a page: a Chinese article about a scholarly article, or one that mentions several, never one itself.
+
+    Source: https://schema.org/Article, https://schema.org/ScholarlyArticle
+    """
+    data = {**_own("Article", page.url, site_name, site_url), "headline": page.title, "description": page.summary}
+    if change:
+        data["datePublished"], data["dateModified"] = _day(change.first), _day(change.last)
+    if isinstance(page, Paper):
+        data["about"] = _scholarly(page.record)
+    else:
+        data["mentions"] = [_scholarly(ledger[id_], authors=0) for id_ in page.papers]
+    return data
+
+
+def _own(kind: str, path: str, site_name: str, site_url: str) -> dict[str, Any]:
+    """What is true of every page of ours."""
+    data = {
+        **_CONTEXT,
+        "@type": kind,
+        "inLanguage": LANGUAGE,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "isPartOf": _website(site_name, site_url),
+    }
+    if site_url:
+        data["url"] = data["mainEntityOfPage"] = address(site_url, path)
+    return data
+
+
+def _website(name: str, site_url: str) -> dict[str, Any]:
+    data = {"@type": "WebSite", "name": name}
+    return {**data, "url": address(site_url, HOME)} if site_url else data
+
+
+def _scholarly(record: Record, authors: int = MOST_AUTHORS) -> dict[str, Any]:
+    """A paper; its first authors only, where there are more."""
+    data: dict[str, Any] = {
+        "@type": "ScholarlyArticle",
+        "name": record.title,
+        "inLanguage": "en",
+        "identifier": f"arXiv:{record.arxiv}",
+        "url": f"https://arxiv.org/abs/{record.arxiv}",
+    }
+    if names := record.authors[:authors]:
+        data["author"] = [{"@type": "Person", "name": name} for name in names]
+    if record.published:
+        data["datePublished"] = _day(record.published)
+    if record.doi:
+        data["sameAs"] = f"https://doi.org/{quote(record.doi, safe='/:;()')}"
+    return data
+
+
+def feed(site: Site, site_url: str, site_name: str, changed: Mapping[str, Change], built: date) -> str:
+    """An Atom feed of new and changed pages, newest first.
+
+    Source: RFC 4287.
+    """
+    ElementTree.register_namespace("", _ATOM)
+    root = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": LANGUAGE})
+
+    def add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
+        element = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
+        element.text = text
+        return element
+
+    pages: list[Paper | Topic] = [*site.papers.values(), *site.topics.values()]
+    dated = sorted(((change_of(page, changed), page) for page in pages), key=lambda pair: (pair[0].last, pair[1].uri))
+    newest = dated[-1][0].last if dated else built
+    add(root, "id", address(site_url, ""))
+    add(root, "title", site_name)
+    add(root, "updated", f"{newest.isoformat()}T00:00:00Z")
+    add(root, "link", rel="self", type="application/atom+xml", href=address(site_url, "feed.xml"))
+    add(root, "link", rel="alternate", type="text/html", href=address(site_url, HOME))
+    add(add(root, "author"), "name", site_name)
+    add(root, "rights", f"CC BY 4.0 {LICENCE}")
+    for change, page in reversed(dated[-FEED_ENTRIES:]):
+        entry = add(root, "entry")
+        add(entry, "id", address(site_url, page.url))
+        add(entry, "title", page.title)
+        add(entry, "link", rel="alternate", type="text/html", href=address(site_url, page.url))
+        add(entry, "published", f"{change.first.isoformat()}T00:00:00Z")
+        add(entry, "updated", f"{change.last.isoformat()}T00:00:00Z")
+        add(entry, "summary", page.summary)
+        for tag in page.tags if isinstance(page, Paper) else (page.tag,):
+            add(entry, "category", term=tag)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -> str:
+    """A map of the site for language models.
+
+    Source: https://llmstxt.org/
+    """
+
+    def link(title: str, path: str, note: str) -> str:
+        target = address(site_url, path) if site_url else path
+        return f"- [{_plain(title)}]({target}): {_plain(note)}"
+
+    lines = [f"# {_plain(site_name)}", "", f"> {_plain(description)}", ""]
+    lines += ["页面用中文写成，说的是论文里写了什么；论文本身属于它们的作者。文字以 CC BY 4.0 发布。", ""]
+    lines += ["## 专题", "", *(link(topic.title, topic.url, topic.summary) for topic in site.topics.values()), ""]
+    lines += ["## 论文", ""]
+    lines += [
+        link(paper.title, paper.url, f"{paper.record.title} (arXiv:{paper.arxiv})。{paper.summary}")
+        for paper in site.papers.values()
+    ]
+    terms = site.documents.get(GLOSSARY_PAGE)
+    front = terms.front.entries if terms and terms.front else {}
+    if "title" in front and "summary" in front:
+        lines += ["", "## 术语", "", link(front["title"].value, GLOSSARY, front["summary"].value)]
+    lines += ["", "## 数据", ""]
+    lines += [link(name, name, note) for name, note in data_files(site_url).items() if name != "llms.txt"]
+    return "\n".join(lines) + "\n"
+
+
+def data_files(site_url: str) -> dict[str, str]:
+    """`DATA` as far as it is published: a feed needs the site's address."""
+    return {name: note for name, note in DATA.items() if site_url or name != "feed.xml"}
+
+
+def _plain(text: str) -> str:
+    """One line that Markdown reads as text and that cannot close a link; its brackets become （）."""
+    line = " ".join(text.split()).replace("[", "（").replace("]", "）")
+    return re.sub(r"[\\`]", r"\\\g<0>", re.sub(r"&(?=#?\w+;)", "&amp;", line).replace("<", "&lt;"))
+
+
+def robots_txt(site_url: str) -> str:
+    """Everything may be read; where the site has an address, its map is named."""
+    lines = ["User-agent: *", "Allow: /"]
+    if site_url:
+        lines.append(f"Sitemap: {address(site_url, 'sitemap.xml')}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""What a page must keep to: one generator of findings a rule."""

@@ -1,0 +1,259 @@
+"""The characters of a Chinese text: look-alikes, punctuation, the space between Chinese and Latin, text left in English.
+
+AutoCorrect does what it does well, line by line, on text whose code, formulas and links are masked; brackets, colons,
+semicolons and quotation marks are ours, for it sets 混合专家(MoE) as 混合专家 (MoE) and not as 混合专家（MoE）.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import zip_longest
+from typing import Final
+
+import autocorrect_py
+
+from papernotes.rules.numbers import Problem
+from papernotes.text.finding import quote
+from papernotes.text.masking import FILL, HAN
+from papernotes.text.rule import Rule
+
+RULES = (
+    Rule(
+        "character",
+        "没有怪字符和繁体字",
+        "康熙部首「⼀」、连字「ﬁ」、西里尔字母「А」看着像常用字，却搜不到、对不上；零宽字符根本看不见；全站用简体。",
+        "ﬁne-tuning",
+        "fine-tuning",
+    ),
+    Rule(
+        "punctuation",
+        "中文里用全角标点，中文与西文之间空一格",
+        "半角标点挤在汉字旁边，中西文粘在一起，都不好读。`check --fix` 会改好。",
+        "使用LoRA微调,效果好(见表 1)。",
+        "使用 LoRA 微调，效果好（见表 1）。",
+    ),
+    Rule(
+        "untranslated",
+        "正文用中文写",
+        "整句的英文读者要自己翻译一遍。论文标题放进《》，短的原话放进「」。",
+        "We show that the model is a strong baseline for this task.",
+        "这个模型是这项任务上很强的基线。",
+    ),
+)
+
+_OPTIONS: Final = {
+    "rules": {
+        "space-bracket": 0,
+        "space-backticks": 0,
+        "space-dollar": 0,
+        "space-dash": 0,
+        "halfwidth-punctuation": 0,
+        "halfwidth-word": 0,
+        "spellcheck": 0,
+    }
+}
+
+
+# --- characters -------------------------------------------------------------------------------------------------------
+
+_INVISIBLE: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+_SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_COMPATIBLE: Final = (
+    "\u2e80-\u2eff\u2f00-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"  # radicals and compatibility ideographs
+    "\ufb00-\ufb06\U0001d400-\U0001d7ff"  # ligatures, mathematical letters
+    "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff61-\uff9f"  # full-width digits and letters, half-width katakana
+    "\u2126\u212a\u212b\u00b5"  # ohm, kelvin, angstrom, micro
+)
+_OTHER_SCRIPTS: Final = "\u0400-\u052f\u3040-\u30ff\u31f0-\u31ff\u1100-\u11ff\uac00-\ud7af"
+_GREEK_LOOK_ALIKES: Final = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧορν", "ABEZHIKMNOPTYXopv", strict=True))
+_CYRILLIC_LOOK_ALIKES: Final = dict(zip("АВЕКМНОРСТХаеорсухѕіјԁ", "ABEKMHOPCTXaeopcyxsijd", strict=True))
+_STRANGE: Final = re.compile(
+    f"[\\x01-\\x08\\x0b-\\x1f\\x7f-\\x9f{_INVISIBLE}{_SPACES}{_COMPATIBLE}\ue001-\uf8ff]|[{_OTHER_SCRIPTS}]+"
+    f"|(?<=[A-Za-z])[{''.join(_GREEK_LOOK_ALIKES)}]|[{''.join(_GREEK_LOOK_ALIKES)}](?=[A-Za-z])"
+)
+# The traditional characters that a text on models uses most, in the order of their code points.
+_TRADITIONAL: Final = str.maketrans(
+    "丟並佔來倉個們側備傳僅價億優內兩凍別刪則劃動務勝勢勵勻區卻參員問啓單嗎圍圓圖團報場塊壓壞夠學實審寫寬專對導層屬師帶幀幹幾庫廣張強後徑從復愛態憑憶應懲採換損摻擇據"
+    "擬擴敗數斷於時書會東條棄業構標樣機橫檔檢檻欄權歡歷歸殘氣決沒減測準溫滿漢漲潛濾瀏無熱爲狀獎獨獲現環產畫當疊發盡監盤確碼礎種稱積穩競筆節範篩簡籤約純級細終組結絕絡"
+    "給統經綜維網綴緊線緣編緩練縮縱總績繞繪繼續罰義習聞聯聲聽腳臺與舊萬蓋處虛號衆術裏補裝見規視覺覽觀計訓記設許評詞詢試話該詳認語誤說誰課調談請論講證識譯議護讀變讓豎"
+    "負貴費貼資質賬賴賽贏趨軸較載輕輪輯輸轉辦這連進遊運過達遠適遷選還邊鄰醫釋銷錄錯鍵鏈長門閉開間閱關陣隊階際隨隱雙離難響頁頂項順須預領頭頻題額類顯風餘餾饋驗體麼點齊",
+    "丢并占来仓个们侧备传仅价亿优内两冻别删则划动务胜势励匀区却参员问启单吗围圆图团报场块压坏够学实审写宽专对导层属师带帧干几库广张强后径从复爱态凭忆应惩采换损掺择据"
+    "拟扩败数断于时书会东条弃业构标样机横档检槛栏权欢历归残气决没减测准温满汉涨潜滤浏无热为状奖独获现环产画当叠发尽监盘确码础种称积稳竞笔节范筛简签约纯级细终组结绝络"
+    "给统经综维网缀紧线缘编缓练缩纵总绩绕绘继续罚义习闻联声听脚台与旧万盖处虚号众术里补装见规视觉览观计训记设许评词询试话该详认语误说谁课调谈请论讲证识译议护读变让竖"
+    "负贵费贴资质账赖赛赢趋轴较载轻轮辑输转办这连进游运过达远适迁选还边邻医释销录错键链长门闭开间阅关阵队阶际随隐双离难响页顶项顺须预领头频题额类显风余馏馈验体么点齐",
+)
+_TRADITIONAL_RUN: Final = re.compile(
+    f"[{''.join(map(chr, _TRADITIONAL))}](?:[^\n，。；：！？]{{0,200}}[{''.join(map(chr, _TRADITIONAL))}])?"
+)
+_LOOKS_LIKE: Final = _GREEK_LOOK_ALIKES | _CYRILLIC_LOOK_ALIKES
+
+
+def check_characters(text: str) -> Iterator[Problem]:
+    """Characters that look like others, cannot be seen, or belong to another script."""
+    for match in _STRANGE.finditer(text):
+        character = match.group()
+        plain = plain_character(character)
+        code = f"U+{ord(character[0]):04X} {unicodedata.name(character[0], 'without a name')}"
+        if plain is None:
+            fix = "write it in Chinese" if re.match(f"[{_OTHER_SCRIPTS}]", character) else "remove it"
+        elif plain.strip():
+            fix = f"write {quote(plain)}"
+        else:
+            fix = "write a plain space" if plain else "remove it"
+        yield Problem(
+            match.start(), "character", f"{character if character.isprintable() else ''} is {code}".strip(), fix
+        )
+
+
+def check_simplified(text: str) -> Iterator[Problem]:
+    """Traditional characters, a clause at a time."""
+    for match in _TRADITIONAL_RUN.finditer(text):
+        right = match.group().translate(_TRADITIONAL)
+        what = f"{quote(match.group())} is written in traditional characters"
+        yield Problem(match.start(), "character", what, f"write {quote(right)}")
+
+
+def plain_character(character: str) -> str | None:
+    """What a strange character (or run of them) should be; empty where it should go; None where only the author knows."""
+    if character in _LOOKS_LIKE:
+        return _LOOKS_LIKE[character]
+    if re.match(f"[{_INVISIBLE}]", character):
+        return ""
+    if re.match(f"[{_SPACES}]", character):
+        return " "
+    if re.match(f"[{_COMPATIBLE}]", character):
+        plain = unicodedata.normalize("NFKC", character)
+        return plain if plain != character else None
+    return None
+
+
+# --- punctuation ------------------------------------------------------------------------------------------------------
+
+_CHINESE: Final = f"{HAN}，。；：？！、（）「」『』《》"
+_BRACKETS: Final = re.compile(rf"(?P<left>(?<=[{_CHINESE}])[ ]*)?\((?P<inside>[^()\n]*)\)(?:[ ]*(?=[{_CHINESE}]))?")
+_ENUMERATOR: Final = re.compile(rf"[A-Za-z0-9]{{1,2}}|[{FILL} ]*")
+_RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(r"“(?P<inside>[^“”\n]*)”"), r"「\g<inside>」"),
+    (re.compile(rf"(?<=[{HAN}）」》])\.(?=[ ]*\Z)"), "。"),
+    (re.compile(rf"(?<=[{HAN}）」》])[ ]?:[ ]*(?![/\d])"), "："),
+    (re.compile(rf"(?<=[A-Za-z0-9{FILL}]):[ ]*(?=[{HAN}「《（])"), "："),
+    (re.compile(rf"(?<=[{HAN}）」》])[ ]?;[ ]*"), "；"),
+    (re.compile(rf"(?<=[A-Za-z0-9%{FILL}]);[ ]*(?=[{HAN}「《（])"), "；"),
+    (re.compile(rf"(?<=[{HAN}）」》])[ ]?,[ ]*(?=\S)"), "，"),
+    (re.compile(rf"(?<=[A-Za-z0-9%{FILL}]),[ ]*(?=[{HAN}「《（])"), "，"),
+    (re.compile(rf"(?<=[{HAN}）」》])[ ]?\?"), "？"),
+    (re.compile(rf"(?<=[{HAN}）」》])[ ]?!(?!\[)"), "！"),
+    (re.compile(rf"(?<=[{HAN}])[ ]?(?:\.{{3,}}|。{{2,}}|…)(?!…)"), "……"),
+    (re.compile(rf"(?<=[{HAN}])[ ]?-{{2,}}[ ]?(?=[{HAN}])"), "——"),
+    (
+        re.compile(
+            rf"[ ]+(?=[，。；：？！、）」』》])|(?<=[（「『《])[ ]+|(?<=[，。；：？！、）」』》])[ ]+(?=[^\s|*_{FILL}])"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<=[^\s|>*#.)-])[ ]+(?=[（「『《])"), ""),
+)
+_STRAIGHT: Final = re.compile(rf'(?P<open>"(?=[^"\n]*[{HAN}]))(?P<inside>[^"\n]*)"')
+
+
+@cache
+def _autocorrect() -> None:
+    """Its options are global to the process."""
+    autocorrect_py.load_config(json.dumps(_OPTIONS))  # type: ignore[attr-defined]
+
+
+def punctuate(line: str) -> str:
+    """A masked line with its punctuation and spacing mended. Masked characters stay, in their order."""
+    _autocorrect()
+    body = line.rstrip(f"{FILL} \t")  # attribute lists and comments at the end of a line stay
+    mended = str(autocorrect_py.format(body))
+    mended = _BRACKETS.sub(_bracket, mended)
+    mended = _STRAIGHT.sub(r"「\g<inside>」", mended)
+    for pattern, right in _RULES:
+        mended = pattern.sub(right, mended)
+    return mended + line[len(body) :]
+
+
+def _bracket(match: re.Match[str]) -> str:
+    """Full-width where Chinese stands inside or before; an enumerator such as (a) stays as it is."""
+    inside, left = match["inside"], match["left"]
+    if not re.search(f"[{HAN}]", inside):
+        touches_han = left == "" and re.match(f"[{HAN}]", match.string[match.start() - 1])
+        if left is None or (_ENUMERATOR.fullmatch(inside) and not touches_han):
+            return match.group()
+    return f"（{inside}）"
+
+
+def check_punctuation(text: str) -> Iterator[Problem]:
+    """Lines whose punctuation or spacing would be mended."""
+    offset = 0
+    for line in text.split("\n"):
+        if not line.isascii():
+            mended = punctuate(line)
+            if mended != line:
+                yield _first_difference(line, mended, offset)
+        offset += len(line) + 1
+
+
+def _first_difference(line: str, mended: str, offset: int) -> Problem:
+    at = next(place for place, (old, new) in enumerate(zip_longest(line, mended)) if old != new)
+    start = max(0, at - 6)
+    shown, right = line[start : at + 8].strip(), mended[start : at + 8].strip()
+    what = f"{quote(shown.replace(FILL, '·'))} has half-width punctuation, or a space too few or too many"
+    return Problem(offset + at, "punctuation", what, f"write {quote(right.replace(FILL, '·'))}, or run 'check --fix'")
+
+
+# --- untranslated -----------------------------------------------------------------------------------------------------
+
+_RUN: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,.;:()&/0-9-]+[A-Za-z][A-Za-z'’-]*)*")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_LOWER_WORD: Final = re.compile(r"(?<![A-Za-z'’-])[a-z]{2,}(?![A-Za-z'’-])")
+_KEPT: Final = re.compile(r"《[^《》\n]*》|「[^「」\n]*」|（[^（）\n]*）|\([^()\n]*\)|\*[^*\n]+\*|_[^_\n]+_")
+LONGEST_RUN: Final = 7
+"""So many English words may stand together in Chinese prose: the title of a benchmark, a name with its version."""
+
+
+def check_translated(text: str) -> Iterator[Problem]:
+    """Runs of English words that are no name and no title."""
+    kept = _KEPT.sub(lambda match: "\ue000" * len(match.group()), text)
+    for match in _RUN.finditer(kept):
+        words = _WORD.findall(match.group())
+        # Names are capitalised; a sentence is mostly lower-case words.
+        if len(words) > LONGEST_RUN and len(_LOWER_WORD.findall(match.group())) * 2 > len(words):
+            yield Problem(
+                match.start(), "untranslated", f"{quote(match.group(), 40)} is English", "write it in Chinese"
+            )
+
+
+def check(text: str) -> Iterator[Problem]:
+    """Every rule of this module over a masked text."""
+    yield from check_characters(text)
+    yield from check_simplified(text)
+    yield from check_punctuation(text)
+    yield from check_translated(text)
+
+
+def fix(text: str, masked: str) -> str:
+    """A text with its characters, punctuation and spacing mended where that is safe.
+
+    `masked`: the same text, as long, with `FILL` for what must not be touched.
+    """
+    lines = []
+    for original, line in zip(text.split("\n"), masked.split("\n"), strict=True):
+        kept = [character for character, shown in zip(original, line, strict=True) if shown == FILL]
+        mended = line
+        if not line.isascii():
+            plain = _STRANGE.sub(lambda match: _or_itself(match.group()), line)
+            mended = punctuate(plain.translate(_TRADITIONAL))
+        hidden = iter(kept)
+        lines.append("".join(next(hidden) if character == FILL else character for character in mended))
+    return "\n".join(lines)
+
+
+def _or_itself(character: str) -> str:
+    plain = plain_character(character)
+    return character if plain is None else plain

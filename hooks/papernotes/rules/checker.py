@@ -1,0 +1,217 @@
+"""The one checker: every rule over every page, all findings at once. The build, the command and CI call it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from papernotes.data import blanks, ledger, outdated, paper, reading_order, terms
+from papernotes.data import site as site_module
+from papernotes.data.site import Site
+from papernotes.figures import figure, plots
+from papernotes.markdown import formula, references, source_marks
+from papernotes.rules import html, language, links, sections, tables
+from papernotes.text import document as document_module
+from papernotes.text import frontmatter
+from papernotes.text.document import Document
+from papernotes.text.finding import Finding
+from papernotes.text.rule import Rule
+
+PageCheck = Callable[[Document, Site], Iterator[Finding]]
+SiteCheck = Callable[[Site], Iterator[Finding]]
+
+PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
+    document_module.check,
+    html.check,
+    blanks.check,
+    formula.check,
+    language.check,
+    links.check,
+    references.check,
+    figure.check,
+    sections.check,
+    source_marks.check,
+    tables.check,
+)
+"""Checks of one page; each is a generator of findings."""
+
+SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
+    html.check_files,
+    blanks.check_ledger,
+    figure.check_pictures,
+    plots.check,
+)
+"""Checks that need all pages at once."""
+
+RULES: Final[dict[str, Rule]] = {
+    rule.name: rule
+    for rules in (
+        document_module.RULES,
+        frontmatter.RULES,
+        paper.RULES,
+        ledger.RULES,
+        outdated.RULES,
+        (
+            Rule("tags", "标签表完整", "标签决定论文在地图上的位置。", "- 视觉", "- {tag: 视觉, topic: topics/vision.md}"),
+            Rule("allow", "放行注释写明规则和理由，而且用得上", "没有理由的放行谁也不敢删。", "<!-- allow term -->", "<!-- allow term-variant: 引用原题 -->"),
+        ),
+        blanks.RULES,
+        links.RULES,
+        html.RULES,
+        formula.RULES,
+        references.RULES,
+        figure.RULES,
+        reading_order.RULES,
+        plots.RULES,
+        sections.RULES,
+        terms.RULES,
+        language.RULES,
+        source_marks.RULES,
+        tables.RULES,
+    )
+    for rule in rules
+}  # fmt: skip
+"""Every rule by name; a finding of a rule that is not here is a bug."""
+
+_ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
+_ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
+UNSILENCEABLE: Final = frozenset(
+    {"allow", "blank", "front-matter", "page-encoding", "page-symlink", "page-unclosed"}
+    | {rule.name for rule in html.RULES}
+)
+
+
+UNSHOWN: Final = ("unsafe-", "figure-", "page-encoding", "page-size", "duplicate-paper")
+"""How the rules begin that keep a draft out of a preview: it could do harm, or it cannot be laid out."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of the checker found."""
+
+    site: Site
+    findings: list[Finding]
+    """Sorted, silenced ones left out."""
+    silenced: int
+    """How many were silenced by a comment."""
+    previewed: tuple[Finding, ...] = ()
+    """What is wrong with the drafts that a preview shows; they stop no preview."""
+
+
+def check(
+    docs_dir: Path, *, root: Path, today: date, only: Collection[str] | None = None, drafts: bool = False
+) -> Result:
+    """Read a docs folder and run every check.
+
+    Shape: the site and all findings, sorted. `only`: report findings of these paths alone (from the root).
+    `drafts`: report drafts as findings, and what is wrong in them.
+    Raises: OSError where the file system fails; never for what a file holds.
+    """
+    site, findings = site_module.load(docs_dir, root=root, today=today)
+    for uri, document in site.documents.items():
+        if uri in site.drafts and not drafts:
+            continue
+        if uri in site.drafts:
+            what = "the page is a draft and does not stand on the site"
+            findings.append(document.front_finding("draft", "page-draft", what, "finish it and remove 'draft: true'"))
+        if only is None or document.path in only:
+            for page_check in PAGE_CHECKS:
+                findings += page_check(document, site)
+    if not drafts:
+        draft_paths = {site.documents[uri].path for uri in site.drafts}
+        findings = [finding for finding in findings if finding.path not in draft_paths]
+    for site_check in SITE_CHECKS:
+        findings += site_check(site)
+    kept, silenced = _silence(site, [each for each in _once(findings) if not _is_about_blank(each)])
+    if only is not None:
+        kept = [finding for finding in kept if finding.path in only]
+    return Result(site, sorted(set(kept)), silenced)
+
+
+def preview(docs_dir: Path, *, root: Path, today: date) -> Result:
+    """Read a docs folder for the writer's own eyes: drafts that can be shown are, whatever else is still missing in them.
+
+    Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`.
+    """
+    hidden: set[str] = set()
+    while True:
+        site, findings = site_module.load(docs_dir, root=root, today=today, previews=True, hidden=hidden)
+        findings += _of_pages_and_site(site)
+        paths = {site.documents[uri].path: uri for uri in site.previews}
+        found = {paths[each.path] for each in findings if each.path in paths and each.rule.startswith(UNSHOWN)}
+        if not found:
+            break
+        hidden |= found
+    left_out = {site.documents[uri].path for uri in site.drafts}
+    kept, silenced = _silence(site, [each for each in _once(findings) if not _is_about_blank(each)])
+    return Result(
+        site,
+        sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
+        silenced,
+        tuple(sorted({each for each in kept if each.path in paths})),
+    )
+
+
+def _of_pages_and_site(site: Site) -> list[Finding]:
+    """What the checks say of every page that is no draft, and of the site."""
+    findings: list[Finding] = []
+    for uri, document in site.documents.items():
+        if uri not in site.drafts:
+            for page_check in PAGE_CHECKS:
+                findings += page_check(document, site)
+    for site_check in SITE_CHECKS:
+        findings += site_check(site)
+    return findings
+
+
+def _is_about_blank(finding: Finding) -> bool:
+    """Whether another rule complains about a blank, which is reported as one already."""
+    return finding.rule != "blank" and not finding.rule.startswith("unsafe-") and blanks.START in finding.what
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """One finding for a hidden character: that of `safety`, which no comment silences, and not that of `language` too."""
+    hidden = {(each.path, each.line, each.column) for each in findings if each.rule == "unsafe-character"}
+    return [
+        each
+        for each in findings
+        if not (hidden and each.rule == "character" and (each.path, each.line, each.column) in hidden)
+    ]
+
+
+def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:
+    """Drop the findings that a comment on their line allows; report comments that are malformed or allow nothing."""
+    allowed: dict[tuple[str, int, str], Finding] = {}
+    kept: list[Finding] = []
+    for document in site.documents.values():
+        if "<!--" not in document.body:
+            continue
+        for match in _ALLOW.finditer(document_module.blank_code(document.body, comments=False)):
+            line, column = document.place(match.start())
+            form = _ALLOW_FORM.match(match["rest"])
+            if not form or form["rule"] not in RULES or form["rule"] in UNSILENCEABLE:
+                what = "the comment does not name a rule that can be allowed, with a reason"
+                kept.append(
+                    Finding(document.path, line, column, "allow", what, "write <!-- allow rule-name: reason -->")
+                )
+            else:
+                what = f"nothing on this line breaks {form['rule']!r}"
+                allowed[document.path, line, form["rule"]] = Finding(
+                    document.path, line, column, "allow", what, "remove the comment"
+                )
+    used = set()
+    for finding in findings:
+        key = (finding.path, finding.line, finding.rule)
+        if key in allowed:
+            used.add(key)
+        else:
+            kept.append(finding)
+    silenced = len(findings) - sum(
+        1 for finding in findings if (finding.path, finding.line, finding.rule) not in allowed
+    )
+    kept += [unused for key, unused in allowed.items() if key not in used]
+    return kept, silenced

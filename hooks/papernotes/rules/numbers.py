@@ -1,0 +1,482 @@
+"""The number rules: 亿 and 万 against B, M and billion; one model with two sizes; parameters called tokens.
+
+A slip of a factor of ten is the commonest mistake of Chinese texts on models, for 1B is 10 亿 and not 1 亿. The rules are
+made to be right rather than complete: two numbers are compared only where the text says that they are the same thing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, Literal
+
+from papernotes.text.document import relative
+from papernotes.text.finding import Finding, quote
+from papernotes.text.frontmatter import read_mapping
+from papernotes.text.masking import FILL, Span, paragraphs, sentences, sentences_with
+from papernotes.text.rule import Rule
+
+REACH: Final = 400
+"""So many characters before a size may its model have been named."""
+MOST: Final = 100
+"""More numbers than this in one sentence are a list, and are not compared with one another."""
+
+Kind = Literal["parameter", "token", "other", ""]
+
+RULES = (
+    Rule(
+        "number-unit",
+        "亿、万和 B、M 说的是同一个数",
+        "1B 是 10 亿，1M 是 100 万。照抄数字、只换单位，就差了十倍百倍。",
+        "111B（111 亿）参数",
+        "111B（1110 亿）参数",
+    ),
+    Rule(
+        "number-model",
+        "一个模型在一页上只有一种大小",
+        "同一个模型前后写出差十倍的参数量，至少有一处是错的。",
+        "GPT-3 有 1750 亿参数。……GPT-3 的 175 亿参数……",
+        "GPT-3 有 1750 亿参数。……GPT-3 的 1750 亿参数……",
+    ),
+    Rule(
+        "number-kind",
+        "参数是参数，词元是词元",
+        "参数说的是模型的大小，词元说的是数据和上下文的长短。",
+        "130 亿词元的 Llama 2",
+        "130 亿参数的 Llama 2",
+    ),
+    Rule(
+        "model-sizes",
+        "模型大小表每行一个模型",
+        "数字检查拿这张表核对页面上的参数量。",
+        "GPT-3: 175",
+        "GPT-3: [175B, 13B]",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong at an offset of the text."""
+
+    offset: int
+    rule: str
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with a unit of counting. `value` in ones."""
+
+    start: int
+    end: int
+    text: str
+    digits: str
+    """The number alone, without separators: `111`, `1.4`."""
+    unit: str
+    value: float
+    chinese: bool
+    kind: Kind
+
+
+_UNITS: Final[Mapping[str, float]] = {
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "十亿": 1e9,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "万": 1e4,
+    "k": 1e3,
+    "K": 1e3,
+    "M": 1e6,
+    "B": 1e9,
+    "T": 1e12,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+}
+_NUMBER: Final = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_QUANTITY: Final = re.compile(
+    rf"(?<![\d.,]){_NUMBER}[ ]?(?:个)?(?P<unit>万亿|千亿|百亿|十亿|亿|千万|百万|万|(?:[kKMBT]|[mbtr]+illion)(?![A-Za-z0-9]))"
+)
+_NUMERAL: Final = re.compile(
+    r"(?<![零一二三四五六七八九十百千万两])(?P<numeral>[一二三四五六七八九十百千两][零一二三四五六七八九十百千万两]{0,15})(?P<unit>万亿|亿|万)(?!分|一)"
+)
+_VAGUE: Final = re.compile(r"(?:[数几上近成过]|[上超]过)[ ]?\Z")
+_PARAMETERS: Final = re.compile(
+    r"[ ]?(?:多|余)?[ ]?(?:个)?(?:可学习的?|可训练的?|激活|活跃|总|模型)?[ ]?(?:参数|parameters?)(?!化)"
+)
+_TOKENS: Final = re.compile(r"[ ]?(?:多|余)?[ ]?(?:个)?(?:训练|文本|上下文|金融)?[ ]?(?:词元|[Tt]okens?)(?!化|级)")
+_OTHER: Final = re.compile(
+    r"[ ]?(?:多|余)?[ ]?(?:次|张|幅|个掩码|掩码|图|像素|美元|元|人|条|对|篇|字|词(?!元)|行|步|步|个样本|样本|个专家|小时|GPU|TPU|FLOP|比特|字节|倍|秒|层|头|维)"
+)
+_MODEL: Final = re.compile(r"[ ]?(?:的)?[ ]?(?:版|模型|规模)")
+
+
+def quantities(text: str, span: Span | None = None) -> list[Quantity]:
+    """The numbers with a unit of counting, from left to right; vague ones (数百亿, 近十万) left out."""
+    start, end = (span.start, span.end) if span else (0, len(text))
+    found = []
+    for match in _QUANTITY.finditer(text, start, end):
+        unit = match["unit"]
+        chinese = not unit.isascii()
+        digits = match["digits"].replace(",", "")
+        if unit not in _UNITS or (not chinese and _is_bytes_or_name(text, match)):
+            continue
+        found.append(_quantity(text, match, digits, float(digits), chinese))
+    for match in _NUMERAL.finditer(text, start, end):
+        number = _read_numeral(match["numeral"])
+        if (
+            number
+            and not _VAGUE.search(text, max(start, match.start() - 3), match.start())
+            and text[match.end() : match.end() + 1] != "级"
+        ):
+            found.append(_quantity(text, match, f"{number:g}", float(number), chinese=True))
+    return sorted(found, key=lambda quantity: quantity.start)
+
+
+def _quantity(text: str, match: re.Match[str], digits: str, number: float, chinese: bool) -> Quantity:
+    value = number * _UNITS[match["unit"]]
+    kind = _kind_after(text, match.end())
+    if not kind and not chinese and (_MODEL.match(text, match.end()) or _in_name(text, match.start())):
+        kind = "parameter"
+    if not kind and chinese:
+        kind = _kind_before(text, match.start())
+    return Quantity(match.start(), match.end(), match.group(), digits, match["unit"], value, chinese, kind)
+
+
+def _kind_after(text: str, end: int) -> Kind:
+    if _PARAMETERS.match(text, end):
+        return "parameter"
+    if _TOKENS.match(text, end):
+        return "token"
+    return "other" if _OTHER.match(text, end) else ""
+
+
+def _kind_before(text: str, start: int) -> Kind:
+    before = text[max(0, start - 14) : start]
+    if re.search(r"(?:参数量?|参数规模|参数总数|参数数目|参数数量)[^，。；|]{0,6}\Z", before):
+        return "parameter"
+    if re.search(r"(?:词元数?|[Tt]okens?)[^，。；|]{0,6}\Z", before):
+        return "token"
+    return ""
+
+
+def _in_name(text: str, start: int) -> bool:
+    """Whether a size stands at the end of a model's name: Llama-2-70B, Mistral 7B."""
+    return bool(re.search(r"[A-Za-z0-9][- ]\Z", text[max(0, start - 2) : start]))
+
+
+def _is_bytes_or_name(text: str, match: re.Match[str]) -> bool:
+    """`8x7B` counts experts, `SA-1B` is a data set, `80 K` of a temperature is none of ours; 5T5 and 4B/s neither."""
+    before = text[max(0, match.start() - 3) : match.start()]
+    after = text[match.end() : match.end() + 2]
+    return bool(re.search(r"(?:[x×*]|[A-Za-z]|SA-)\Z", before)) or (
+        after.startswith(("/", "-", "+", "_")) and "B" in match["unit"] and after[:1] != "-"
+    )
+
+
+def _read_numeral(numeral: str) -> float:
+    """A Chinese numeral below ten thousand, or with one 万 in it; 0 where it is none."""
+    digits = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
+    total = section = digit = 0
+    for character in numeral:
+        if character in digits:
+            digit = digits[character]
+        elif character == "万":
+            total += (section + digit) * 10_000
+            section = digit = 0
+        else:
+            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
+            digit = 0
+    return float(total + section + digit)
+
+
+def _agree(one: float, other: float, tolerance: float = 0.06) -> bool:
+    return math.isclose(one, other, rel_tol=tolerance)
+
+
+def _chinese(value: float) -> str:
+    """A number of ones as a Chinese text writes it."""
+    for size, name in ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")):
+        if value >= size and (name != "万亿" or value % 1e12 == 0):
+            return f"{value / size:.6g} {name}"
+    return f"{value:g}"
+
+
+# --- the sizes of models ----------------------------------------------------------------------------------------------
+
+FILE: Final = "_data/sizes.yml"
+MAX_BYTES: Final = 64_000
+_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)([MBT])")
+
+
+def load_sizes(docs_dir: Path, root: Path) -> tuple[dict[str, tuple[float, ...]], list[Finding]]:
+    """Read the table of model sizes; a docs folder may be without one.
+
+    Shape: by name, the sizes in parameters; every finding on the way. Raises: OSError where the file system fails.
+    """
+    file = docs_dir / FILE
+    path = relative(file, root)
+    if not file.is_file():
+        return {}, []
+    if file.stat().st_size > MAX_BYTES:
+        return {}, [Finding(path, 1, 1, "model-sizes", f"the table has more than {MAX_BYTES} bytes", "shorten it")]
+    entries, _, findings = read_mapping(path, file.read_text(encoding="utf-8", errors="replace"))
+    found: dict[str, tuple[float, ...]] = {}
+    for name, node in entries.items():
+        items = node.value if node.kind == "list" else []
+        sizes = [_SIZE.fullmatch(item.value) if item.kind == "str" else None for item in items]
+        if not sizes or None in sizes:
+            what = f"the sizes of {quote(name)} are no list of sizes"
+            findings.append(Finding(path, node.line, node.column, "model-sizes", what, "write [7B, 13B] or [350M]"))
+        else:
+            found[name] = tuple(float(size[1]) * _UNITS[size[2]] for size in sizes if size)
+    return found, findings
+
+
+# --- number-unit ------------------------------------------------------------------------------------------------------
+
+_GLOSS: Final = re.compile(
+    r"[ ]?(?:个)?(?:参数|词元|tokens?|parameters?)?[ ]?(?:的)?[ ]?(?:[（(][ ]?(?:即|也就是|约|=|＝|合|折合|约合|等于|或)?[ ]?(?:说)?[ ]?|[，,]?[ ]?(?:即|也就是|合|折合|约合|等于|就是|=|＝)[ ]?(?:约)?[ ]?)"
+)
+
+
+def check_units(text: str) -> Iterator[Problem]:
+    """Chinese and Western numbers of one sentence that stand for one thing and differ."""
+    for span in sentences(text):
+        found = quantities(text, span)
+        chinese = [quantity for quantity in found if quantity.chinese]
+        western = [quantity for quantity in found if not quantity.chinese]
+        if not chinese or not western or len(found) > MOST:
+            continue
+        told: set[int] = set()
+        for one, other in pairwise(found):
+            if (
+                one.chinese != other.chinese
+                and _GLOSS.fullmatch(text, one.end, other.start)
+                and not _agree(one.value, other.value)
+            ):
+                native, foreign = (one, other) if one.chinese else (other, one)
+                told.add(native.start)
+                yield _unit_problem(native, foreign)
+        for native in chinese:
+            if native.start in told or any(_agree(native.value, other.value) for other in western):
+                continue
+            for foreign in western:
+                if (
+                    foreign.digits == native.digits
+                    and _comparable(native, foreign)
+                    and not any(_agree(foreign.value, other.value) for other in chinese)
+                ):
+                    yield _unit_problem(native, foreign)
+                    break
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    kinds = {one.kind, other.kind}
+    if "other" in kinds:
+        return False
+    # Digits that are equal by chance are short: 7B and 7 万 say nothing, 111B and 111 亿 do.
+    return len(kinds - {""}) == 1 and (one.kind == other.kind or len(one.digits.replace(".", "")) > 1)
+
+
+def _unit_problem(native: Quantity, foreign: Quantity) -> Problem:
+    what = f"{quote(native.text)} and {quote(foreign.text)} are not the same number"
+    fix = f"{foreign.text.strip()} is {_chinese(foreign.value)}"
+    return Problem(native.start, "number-unit", what, fix)
+
+
+# --- number-model -----------------------------------------------------------------------------------------------------
+
+_NAME: Final = r"[A-Z][A-Za-z]*[A-Za-z0-9]*(?:[- ](?:\d+(?:\.\d+)*[BM]?|[A-Z][A-Za-z]+))*|phi-\d(?:\.\d)?"
+_HAS_SIZE: Final = re.compile(
+    rf"(?<![A-Za-z0-9-])(?P<name>{_NAME})[ ]?(?:模型)?[ ]?"
+    rf"(?:的)?(?:总)?(?:参数量?|参数规模|参数总数|参数数量|规模)?[ ]?(?:约为|仅为|只有|共有|拥有|达到|具有|包含|为|有|是|共|达|约|：|（|\()+[ ]?(?:约|大约|近)?[ ]?"
+)
+_OF_MODEL: Final = re.compile(rf"[ ]?(?:个)?参数(?:量)?[ ]?的?[ ]?(?:模型)?[ ]?(?P<name>{_NAME})")
+
+
+_LEVEL: Final = re.compile(r"[ ]?(?:个)?参数(?:级|量级|规模|以[上下内])")
+
+
+@dataclass(frozen=True)
+class Size:
+    """A size that a text gives a model, in parameters."""
+
+    name: str
+    quantity: Quantity
+
+
+def sizes(text: str) -> Iterator[Size]:
+    """Where a text says outright how many parameters a model has."""
+    for quantity in quantities(text):
+        if (
+            quantity.kind != "parameter"
+            or (not quantity.chinese and _in_name(text, quantity.start))
+            or not quantity.value
+        ):
+            continue
+        behind = _OF_MODEL.match(text, quantity.end)
+        if behind:
+            yield Size(behind["name"], quantity)
+            continue
+        line = text.rfind("\n", 0, quantity.start) + 1
+        for match in _HAS_SIZE.finditer(text, max(line, quantity.start - 40), quantity.start):
+            if match.end() == quantity.start:
+                yield Size(match["name"], quantity)
+
+
+def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[Problem]:
+    """One model with two sizes that differ by ten or a hundred; a size that is a known one but for a factor of ten.
+
+    `known`: the sizes of models, in parameters, by name.
+    """
+    seen: dict[str, dict[float, Quantity]] = {}
+    told: set[int] = set()
+    for size in sizes(text):
+        for earlier in seen.setdefault(size.name, {}).values():
+            ratio = size.quantity.value / earlier.value
+            if any(_agree(ratio, factor, 0.001) for factor in (0.01, 0.1, 10, 100)):
+                if all(
+                    any(_agree(value, real, 0.02) for real in known.get(size.name, ()))
+                    for value in (size.quantity.value, earlier.value)
+                ):
+                    continue
+                told.add(size.quantity.start)
+                what = f"{size.name} has {quote(size.quantity.text)} parameters here and {quote(earlier.text)} above"
+                yield Problem(size.quantity.start, "number-model", what, "correct the one that is wrong")
+                break
+        if len(seen[size.name]) < MOST:
+            seen[size.name].setdefault(size.quantity.value, size.quantity)
+        inner = re.search(r"[- ](\d+(?:\.\d+)?)(B|M)\Z", size.name)
+        if inner and size.quantity.start not in told:
+            own = float(inner[1]) * _UNITS[inner[2]]
+            if not _agree(own, size.quantity.value, 0.25):
+                told.add(size.quantity.start)
+                what = f"{size.name} cannot have {quote(size.quantity.text)} parameters"
+                yield Problem(size.quantity.start, "number-model", what, f"{inner[1]}{inner[2]} is {_chinese(own)}")
+    names = sorted(known, key=len, reverse=True)
+    if not names:
+        return
+    mention = re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(map(re.escape, names))})(?![A-Za-z])")
+    for span in paragraphs(text):
+        mentions = list(mention.finditer(text, span.start, span.end))
+        ends = [match.end() for match in mentions]
+        for quantity in quantities(text, span) if mentions else ():
+            if quantity.kind != "parameter" or quantity.start in told or _in_name(text, quantity.start):
+                continue
+            if _LEVEL.match(text, quantity.end):
+                continue
+            last = bisect_right(ends, quantity.start) - 1
+            behind = _OF_MODEL.match(text, quantity.end)
+            name = (
+                behind["name"] if behind and behind["name"] in known else mentions[last].group() if last >= 0 else None
+            )
+            if name is None:
+                continue
+            real = known[name]
+            if any(_agree(quantity.value, value) for value in real):
+                continue
+            for value in real:
+                if any(_agree(quantity.value * factor, value, 0.001) for factor in (10, 0.1)):
+                    what = f"{quote(quantity.text)} is not a size of {name}"
+                    yield Problem(quantity.start, "number-model", what, f"{_chinese(value)} is: mind the factor of ten")
+                    break
+
+
+# --- number-kind ------------------------------------------------------------------------------------------------------
+
+_TOKEN: Final = r"(?:词元|[Tt]okens?)"
+_SIZED: Final = re.compile(
+    rf"[ ]?(?:个)?{_TOKEN}(?:量)?[ ]?的[ ]?(?P<model>[A-Z][A-Za-z0-9.-]*(?:[ ][0-9A-Z][A-Za-z0-9.-]*)*|(?:大|小|语言|基座|稠密|开源|聊天|混合专家)*模型)"
+)
+_DATA_BEFORE: Final = re.compile(r"(?:训练|读|看|学|喂|语料|数据|见|处理|上下文|窗口|生成|采样|用)[^，。；]{0,12}\Z")
+_HOLDS: Final = re.compile(
+    r"(?:只有|仅有|拥有|具有|有|共|共有|达|达到|大小为|规模为|规模是|大小是|参数量为)[ ]?(?:约)?[ ]?\Z"
+)
+_DATA_HOLDS: Final = re.compile(
+    r"(?:语料|训练集|数据集|训练数据|预训练数据|上下文(?:长度|窗口)?|窗口(?:大小|长度)?|序列(?:长度)?|词表)(?:库|中|里|内)?"
+    r"(?:一共|总共|共|有|为|是|达|长|约|含|包含|共有|超过|大小|长度|最长|可达|限制在|扩大到|扩展到|的|[ ])*\Z"
+)
+_TRAINED_ON: Final = re.compile(
+    r"[ ]?(?:个)?参数(?:的(?:语料|数据|文本))?(?:上|来)?(?:做|进行)?(?:了)?(?:预?训练|微调|训完)(?!模型)"
+)
+_ON: Final = re.compile(r"(?:在|用)[ ]?(?:约|大约)?[ ]?\Z")
+_PARAMETER_NEXT: Final = re.compile(r"[ ]?(?:个)?参数(?!量|化|的模型|模型|高效|服务器)")
+_PLAIN_COUNT: Final = re.compile(r"(?<![\d.,A-Za-z-])\d{1,3}(?:,?\d{3})+(?![\d.])")
+
+
+def check_kinds(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[Problem]:
+    """Sizes of models given in tokens; amounts of text given in parameters."""
+    for span in paragraphs(text):
+        for quantity in quantities(text, span):
+            before = text[max(span.start, quantity.start - 24) : quantity.start].rpartition("\n")[2]
+            if quantity.kind == "token" and _is_size(text, span, quantity, before, known):
+                what = f"{quote(_shown(text, quantity))} gives the size of a model in tokens"
+                yield Problem(quantity.start, "number-kind", what, "the size of a model is counted in 参数")
+            elif quantity.kind == "parameter" and quantity.chinese and _is_text(text, quantity.end, before):
+                what = f"{quote(_shown(text, quantity))} gives an amount of text in parameters"
+                yield Problem(quantity.start, "number-kind", what, "text is counted in 词元")
+        for match in _PLAIN_COUNT.finditer(text, span.start, span.end):
+            before = text[max(span.start, match.start() - 24) : match.start()].rpartition("\n")[2]
+            if _DATA_HOLDS.search(before) and _PARAMETER_NEXT.match(text, match.end()):
+                what = f"{quote(match.group() + ' 参数')} gives an amount of text in parameters"
+                yield Problem(match.start(), "number-kind", what, "text is counted in 词元")
+
+
+def _shown(text: str, quantity: Quantity) -> str:
+    end = _PARAMETERS.match(text, quantity.end) or _TOKENS.match(text, quantity.end)
+    return text[quantity.start : end.end() if end else quantity.end]
+
+
+def _is_text(text: str, end: int, before: str) -> bool:
+    if not _PARAMETER_NEXT.match(text, end):
+        return False
+    return bool(_DATA_HOLDS.search(before) or (_ON.search(before) and _TRAINED_ON.match(text, end)))
+
+
+def _is_size(text: str, span: Span, quantity: Quantity, before: str, known: Mapping[str, tuple[float, ...]]) -> bool:
+    """Whether a number of tokens is said to be how large a model is."""
+    if _DATA_BEFORE.search(before):
+        return False
+    sized = _SIZED.match(text, quantity.end)
+    if sized:
+        named = next((known[name] for name in known if sized["model"].startswith(name)), None)
+        return named is None or any(_agree(quantity.value, value) for value in named)
+    if not _HOLDS.search(before):
+        return False
+    above = text[max(span.start, quantity.start - REACH) : quantity.start]
+    own = [
+        float(match[1]) * _UNITS[match[2]]
+        for match in re.finditer(r"(?<=[A-Za-z0-9][- ])(\d+(?:\.\d+)?)(B|M)(?![A-Za-z0-9])", above)
+    ]
+    own += [value for name, values in known.items() if name in above for value in values]
+    return any(_agree(quantity.value, value, 0.001) for value in own)
+
+
+def check(text: str, known: Mapping[str, tuple[float, ...]] | None = None) -> Iterator[Problem]:
+    """Every number rule over a masked text. `known`: the sizes of models, in parameters, by name.
+
+    A sentence on the source article (文章) may quote its wrong numbers and is passed over.
+    """
+    sizes_known = known or {}
+    pieces, at = [], 0
+    for span in sentences_with(text, "文章"):
+        pieces += [text[at : span.start], FILL * (span.end - span.start)]
+        at = span.end
+    text = "".join([*pieces, text[at:]])
+    told: set[int] = set()
+    for rule in (check_units(text), check_models(text, sizes_known), check_kinds(text, sizes_known)):
+        for problem in rule:
+            if problem.offset not in told:
+                told.add(problem.offset)
+                yield problem

@@ -1,0 +1,92 @@
+"""The sections and the length of a paper page, by its tier; headings of every page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from papernotes.data.paper import TIERS, tier_of
+from papernotes.data.site import Site
+from papernotes.markdown.source_marks import MARK
+from papernotes.text.blocks import blocks
+from papernotes.text.document import Document
+from papernotes.text.finding import Finding, quote
+from papernotes.text.rule import Rule
+
+SECTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "full": ("要点", "结果", "局限", "怎么读", "相关论文"),
+    "middle": ("要点", "相关论文"),
+    "short": ("相关论文",),
+}
+"""Sections a page of each tier has; others of the author's own stand between the first and the last."""
+
+RULES = (
+    Rule("section-missing", "页面有它的篇幅要求的小节", "读者在每一页的同一个位置找到要点和相关论文。", "（详读页没有「## 局限」）", "## 局限"),
+    Rule("section-order", "「要点」在最前，「相关论文」在最后", "同上。", "## 相关论文\n\n## 结果", "## 结果\n\n## 相关论文"),
+    Rule("heading", "标题从二级开始，不跳级，不为空，同页不重复", "一级标题由头信息生成；跳级的标题会弄乱目录和读屏软件。", "# 结果", "## 结果"),
+    Rule("page-length", "正文的长度合乎篇幅", "详读 1500–3500 个汉字，简读 700–1500，短注 250–700。", "（详读页只有 900 个汉字）", "（1500 个以上）"),
+)  # fmt: skip
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def count_han(document: Document) -> int:
+    """Han characters of a page's text: no code, no formulas, no source marks."""
+    return len(_HAN.findall(MARK.sub("", document.plain)))
+
+
+def check(document: Document, site: Site) -> Iterator[Finding]:
+    """Headings of every page; sections and length of paper pages."""
+    headings = [block for block in blocks(document) if block.kind == "heading"]
+    previous, seen = 1, set()
+    for block in headings:
+        title = re.sub(r"[ \t]*\{[^{}]*\}\Z", "", block.text).strip()
+        if block.level == 1:
+            yield document.finding(
+                block.offset,
+                "heading",
+                f"{quote(title)} is a heading of level 1",
+                "begin with ##; the title comes from the front matter",
+            )
+        elif block.level > previous + 1:
+            yield document.finding(
+                block.offset,
+                "heading",
+                f"{quote(title)} skips from level {previous} to {block.level}",
+                f"use {'#' * (previous + 1)}",
+            )
+        if not title:
+            yield document.finding(block.offset, "heading", "the heading is empty", "write it or remove it")
+        elif (title, "{" in block.text) in seen and "{" not in block.text:
+            yield document.finding(
+                block.offset, "heading", f"{quote(title)} stands twice on the page", "tell the two apart"
+            )
+        seen.add((title, "{" in block.text))
+        previous = max(block.level, 1)
+    tier = tier_of(document)
+    if tier is None:
+        return
+    titles = [block.text for block in headings if block.level == 2]
+    for wanted in SECTIONS[tier]:
+        if wanted not in titles:
+            yield document.finding(
+                0, "section-missing", f"a {tier} page needs the section {quote('## ' + wanted)}", "add it"
+            )
+    if "要点" in titles[1:]:
+        block = next(block for block in headings if block.text == "要点")
+        yield document.finding(
+            block.offset, "section-order", "'## 要点' is not the first section", "move it to the top"
+        )
+    if "相关论文" in titles[:-1]:
+        block = next(block for block in headings if block.text == "相关论文")
+        yield document.finding(
+            block.offset, "section-order", "'## 相关论文' is not the last section", "move it to the end"
+        )
+    least, most = TIERS[tier]
+    length = count_han(document)
+    if not least <= length <= most:
+        what = f"the body has {length} Han characters, a {tier} page has {least} to {most}"
+        yield document.finding(
+            0, "page-length", what, "write more" if length < least else "cut, or choose another tier"
+        )

@@ -1,0 +1,1 @@
+"""One page as text, strictly read, with its places; knows no site."""

@@ -1,0 +1,230 @@
+"""One Markdown file of the site, read strictly, with its places countable."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from papernotes.text.finding import Finding
+from papernotes.text.frontmatter import FrontMatter
+from papernotes.text.rule import Rule
+
+if TYPE_CHECKING:
+    from papernotes.data.site import Site
+
+MAX_PAGE_BYTES: Final = 1_000_000
+"""A page larger than this is refused unread."""
+MAX_FRONT_BYTES: Final = 64_000
+"""Front matter larger than this is refused unparsed."""
+
+RULES = (
+    Rule(
+        "page-encoding",
+        "页面是 UTF-8 文本",
+        "编码不对的页面会在构建时变成乱码；字节顺序标记和空字符会藏在看不见的地方。",
+        "（GBK 编码的文件）",
+        "（UTF-8 编码、不带 BOM 的文件）",
+    ),
+    Rule(
+        "page-size",
+        "页面不为空，也不过大",
+        "空页面多半是忘了保存；超过 1 MB 的页面不是给人读的。",
+        "（空文件）",
+        "（有正文的文件）",
+    ),
+    Rule("page-line-ends", "换行用 LF", "Windows 的换行会让每一行都显示为改动。", "第一行␍␊", "第一行␊"),
+    Rule(
+        "page-unclosed",
+        "代码块和注释都要关上",
+        "没有关上的代码块或注释，检查器以为后面都是代码，Markdown 却照样渲染，错误就藏住了。",
+        "```python\nprint(1)",
+        "```python\nprint(1)\n```",
+    ),
+    Rule(
+        "page-symlink",
+        "docs/ 里没有符号链接",
+        "MkDocs 会跟随链接，把仓库以外的文件发布出去。",
+        "docs/a.md → /etc/passwd",
+        "docs/a.md（普通文件）",
+    ),
+)
+
+_FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FORMULA = re.compile(
+    r"(?<!\\)(?:\$\$.+?\$\$|\\\((?:(?!\\\().)+?\\\)|\\\[(?:(?!\\\[).)+?\\\]|\$(?![\s$])(?:[^$\\\n]|\\.)+?(?<!\s)\$(?![0-9]))",
+    re.DOTALL,
+)
+_LINK_TARGET = re.compile(r"(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)")
+_AUTOLINK = re.compile(r"<https?://[^>\s]+>|https?://[^\s<>()（）【】，。；、）]+")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_ATTRIBUTES = re.compile(r"\{:?[ \t]*[#.][^{}\n]*\}")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file under docs/, its front matter apart from its body."""
+
+    path: str
+    """From the repository root: `docs/papers/dpo.md`."""
+    uri: str
+    """From docs/: `papers/dpo.md`."""
+    text: str
+    """The whole file."""
+    front: FrontMatter | None
+    """None where the file has none."""
+    body_start: int
+    """Offset in `text` at which the body begins."""
+
+    @cached_property
+    def body(self) -> str:
+        """The Markdown after the front matter."""
+        return self.text[self.body_start :]
+
+    @cached_property
+    def prose(self) -> str:
+        """The body with code and comments blanked out; every offset stays."""
+        return blank_code(self.body)
+
+    @cached_property
+    def plain(self) -> str:
+        """The prose with formulas, tags, attribute lists and addresses blanked out; every offset stays."""
+        text = self.prose
+        for pattern in (_FORMULA, _LINK_TARGET, _AUTOLINK, _TAG, _ATTRIBUTES):
+            text = pattern.sub(_blank, text)
+        return text
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1, of an offset in the body."""
+        at = self.body_start + offset
+        line = bisect.bisect_right(self._line_starts, at)
+        return line, at - self._line_starts[line - 1] + 1
+
+    def finding(self, offset: int, rule: str, what: str, fix: str) -> Finding:
+        """A finding at an offset in the body."""
+        return Finding(self.path, *self.place(offset), rule, what, fix)
+
+    def front_finding(self, key: str | None, rule: str, what: str, fix: str) -> Finding:
+        """A finding at the value of a key of the front matter (None: at its first line)."""
+        line, column = self.front.place(key) if self.front and key else (1, 1)
+        return Finding(self.path, line, column, rule, what, fix)
+
+
+def formulas(prose: str) -> Iterator[re.Match[str]]:
+    """The formulas of a body whose code has been blanked."""
+    return _FORMULA.finditer(prose)
+
+
+def blank_code(body: str, *, comments: bool = True) -> str:
+    """Blank fenced blocks, code spans and (unless told) comments; line ends and every offset stay."""
+    lines = body.split("\n")
+    fence = ""
+    for number, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if fence:
+            closing = match and not match["info"].strip() and match["fence"].startswith(fence)
+            lines[number] = " " * len(line)
+            if closing:
+                fence = ""
+        elif match and not (match["fence"][0] == "`" and "`" in match["info"]):
+            fence = match["fence"]
+            lines[number] = " " * len(line)
+    # Code spans do not cross a blank line, so each paragraph is masked by itself.
+    pieces = re.split(r"(\n[ \t]*\n)", "\n".join(lines))
+    text = "".join(_CODE_SPAN.sub(_blank, piece) for piece in pieces)
+    return _COMMENT.sub(_blank, text) if comments else text
+
+
+def check(document: Document, _: Site) -> Iterator[Finding]:
+    """Fences and comments that hide what follows from every other check, while Markdown renders it."""
+    fence, start, offset = "", 0, 0
+    for line in document.body.split("\n"):
+        match = _FENCE.match(line)
+        if match and fence:
+            fence = "" if not match["info"].strip() and match["fence"].startswith(fence) else fence
+        elif match and not (match["fence"][0] == "`" and "`" in match["info"]):
+            fence, start = match["fence"], offset
+        offset += len(line) + 1
+    if fence:
+        yield document.finding(
+            start, "page-unclosed", f"the fence {fence} is not closed", f"end the block with {fence}"
+        )
+    text = blank_code(document.body, comments=False) if "<!--" in document.body else ""
+    for match in _COMMENT.finditer(text):
+        if not match.group().endswith("-->"):
+            what, fix = "the comment is not closed", "end it with -->"
+        elif (
+            re.search(r"\n[ \t]*\n", match.group())
+            and text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
+        ):
+            what, fix = "the comment starts in a line and runs over a blank one", "start it on a line of its own"
+        else:
+            continue
+        yield document.finding(match.start(), "page-unclosed", what, fix)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def read(root: Path, file: Path, docs_dir: Path) -> tuple[Document | None, list[Finding]]:
+    """Read one Markdown file.
+
+    Shape: the document, or None with the findings that kept it from being read.
+    Raises: OSError where the file system fails; never for what the file holds.
+    """
+    path = relative(file, root)
+    uri = file.relative_to(docs_dir).as_posix()
+
+    def found(line: int, rule: str, what: str, fix: str, column: int = 1) -> list[Finding]:
+        return [Finding(path, line, column, rule, what, fix)]
+
+    size = file.stat().st_size
+    if size == 0:
+        return None, found(1, "page-size", "the page is empty", "write it or delete the file")
+    if size > MAX_PAGE_BYTES:
+        return None, found(1, "page-size", f"the page has {size} bytes, more than {MAX_PAGE_BYTES}", "split it")
+    raw = file.read_bytes()
+    findings: list[Finding] = []
+    if raw.startswith(b"\xef\xbb\xbf"):
+        findings += found(1, "page-encoding", "the page begins with a byte-order mark", "save it as UTF-8 without BOM")
+        raw = raw[3:]
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return None, found(
+            line, "page-encoding", f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the page as UTF-8"
+        )
+    if "\0" in text:
+        at = text.index("\0")
+        line = text.count("\n", 0, at) + 1
+        column = at - (text.rfind("\n", 0, at) + 1) + 1
+        findings += found(line, "page-encoding", "the page holds a NUL character", "delete it", column)
+        text = text.replace("\0", " ")
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        findings += found(line, "page-line-ends", "the line ends with a carriage return", "save with LF line ends")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        return None, findings + found(1, "page-size", "the page is empty", "write it or delete the file")
+    front, body_start, front_findings = FrontMatter.split(path, text, MAX_FRONT_BYTES)
+    return Document(path, uri, text, front, body_start), findings + front_findings
+
+
+def relative(file: Path, root: Path) -> str:
+    """A path as findings show it: from `root` where it lies below it, else in full."""
+    try:
+        return file.relative_to(root).as_posix()
+    except ValueError:
+        return file.as_posix()

@@ -1,0 +1,16 @@
+"""A text of somebody's as Markdown that shows the text itself, whatever it holds."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_MARKUP: Final = re.compile(r"[<>&\"'`*_{}\[\]#!$~|^=@\\]")
+
+
+def escape_markdown(text: str) -> str:
+    """The text with every character that Markdown or HTML would read as markup written as a character reference.
+
+    Shape: one line, to stand inside a line of Markdown (not at its beginning).
+    """
+    return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", " ".join(text.split()))
