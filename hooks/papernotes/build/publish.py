@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from papernotes.build import state
 from papernotes.data import ledger
 from papernotes.data.site import Site
 
@@ -64,7 +65,7 @@ def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None
         try:
             config = load_config(str(config_file), site_dir=str(site_dir), strict=unchecked is None)
             if unchecked is not None:
-                config.extra["site"] = unchecked
+                config.extra["papernotes"] = state.Build(unchecked=unchecked)
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 run(config)

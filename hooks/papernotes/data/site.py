@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,7 @@ from papernotes.text import document as documents_module
 from papernotes.text.document import Document, relative
 from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import read_yaml
+from papernotes.text.parsed import Parsed
 
 TAGS_FILE: Final = "_data/tags.yml"
 MAX_TAGS_BYTES: Final = 64_000
@@ -35,6 +36,10 @@ class Tag:
     name: str
     topic: str | None
     """The page that leads through its papers, from docs/."""
+
+
+def _no_reader(document: Document, _: Site) -> Parsed:
+    raise RuntimeError(f"{document.path}: the site was loaded without a reader of Markdown")
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,15 @@ class Site:
     """The uris of drafts that a preview shows like other pages; they are none of `drafts` then."""
     path: tuple[str, ...] = ()
     """The ids of the papers on the reading path, in order."""
+    parse: Callable[[Document, Site], Parsed] = field(default=_no_reader, compare=False)
+    """Reads a page's Markdown; `markdown.library` gives it."""
+    _parsed: dict[str, Parsed] = field(default_factory=dict, compare=False, repr=False)
+
+    def parsed(self, uri: str) -> Parsed:
+        """What Markdown makes of a page; read when it is first asked for, and once."""
+        if uri not in self._parsed:
+            self._parsed[uri] = self.parse(self.documents[uri], self)
+        return self._parsed[uri]
 
     @cached_property
     def by_uri(self) -> dict[str, Paper]:
@@ -103,7 +117,13 @@ class Site:
 
 
 def load(
-    docs_dir: Path, *, root: Path, today: date, previews: bool = False, hidden: Collection[str] = ()
+    docs_dir: Path,
+    *,
+    root: Path,
+    today: date,
+    previews: bool = False,
+    hidden: Collection[str] = (),
+    parse: Callable[[Document, Site], Parsed] = _no_reader,
 ) -> tuple[Site, list[Finding]]:
     """Read every page and data file below a docs folder.
 
@@ -187,6 +207,7 @@ def load(
         drafts=frozenset(drafts - shown),
         previews=frozenset(shown),
         path=path,
+        parse=parse,
     )
     return site, findings
 

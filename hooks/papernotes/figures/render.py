@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import HTML_PLACEHOLDER, AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_any
 
@@ -17,6 +17,7 @@ from papernotes.figures import figure as figures
 from papernotes.figures import scan, svg
 from papernotes.figures.figure import Figure
 from papernotes.text.escaping import escape_markdown
+from papernotes.text.parsed import FIGURE, NUMBER, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
     from papernotes.data.site import Site
 
+LIST_PAGE = "figures.md"
+"""The page that lists all figures."""
 REFERENCE_PRIORITY = 185  # below code spans (190), above links (160) and paper references
-CARDS_PRIORITY = 12  # after inline patterns (20), before indentation and MkDocs' link resolution
 
 
 @dataclass(frozen=True)
@@ -58,121 +60,86 @@ class Gallery:
         return next((each for uri in uris for each in self.pages.get(uri, ()) if each.ident == ident), None)
 
 
-@dataclass
-class Rendering:
-    """The page being rendered: its figures in order, how many of them have been, and the previews it needs."""
-
-    gallery: Gallery
-    uri: str
-    rendered: int = 0
-    referred: dict[str, Figure] = field(default_factory=dict)
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """What the scanner found on the page."""
-        return self.gallery.pages.get(self.uri, ())
-
-    def due(self) -> Figure | None:
-        """The figure whose block comes next."""
-        return self.figures[self.rendered] if self.rendered < len(self.figures) else None
-
-
 class FigureExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx is untyped
-    """Renders `/// figure` and `[@fig:…]`. `start_page` tells it the page, before each one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rendering: Rendering | None = None
-
-    def start_page(self, gallery: Gallery, uri: str) -> None:
-        """Begin a page: its figures are due in order."""
-        self.rendering = Rendering(gallery, uri)
+    """Reads `/// figure` and `[@fig:…]`; what other pages and the ledger know of them is filled in by `Figures`."""
 
     def extendMarkdownBlocks(self, md: Markdown, blocks: BlocksProcessor) -> None:  # noqa: N802 (their name)
-        """Register block, reference and previews with one Markdown instance; a page outside the site gets none."""
-        if self.rendering is None:
-            return
-        blocks.register(FigureBlock, {"rendering": self.rendering})
-        reference = FigureReference(figures.REFERENCE.pattern, md, self.rendering)
-        md.inlinePatterns.register(reference, "pn-figure-reference", REFERENCE_PRIORITY)
-        md.treeprocessors.register(FigureCards(md, self.rendering), "pn-figure-cards", CARDS_PRIORITY)
+        """Register block and reference."""
+        blocks.register(FigureBlock, {})
+        md.inlinePatterns.register(
+            FigureReference(figures.REFERENCE.pattern, md), "pn-figure-reference", REFERENCE_PRIORITY
+        )
+        md.treeprocessors.register(_Numbers(md), "pn-figure-numbers", 25)
+
+
+class _Numbers(Treeprocessor):
+    """Numbers the figures of a page in reading order, before their captions are read."""
+
+    def run(self, root: Element) -> None:
+        blocks = (element for element in root.iter("figure") if NUMBER in element.attrib)
+        for number, element in enumerate(blocks, 1):
+            element.set(NUMBER, str(number))
+            element[0][0][0].text = AtomicString(f"图 {number}")
 
 
 class FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
-    """One block. Every option is of any type: `figures.py` has validated it, and Blocks could not say what is wrong."""
+    """One block. Every option is of any type: `figures.check` says what is wrong, and Blocks could not say where."""
 
     NAME = "figure"
-    ARGUMENT = True
+    ARGUMENT = None
     OPTIONS = dict.fromkeys(scan.OPTIONS, (None, type_any))
 
-    def on_validate(self, parent: ElementTree.Element) -> bool:
-        """Only the block that the scanner found at this place is rendered; any other stays text."""
-        figure = self._rendering.due()
-        expected = figure is not None and (figure.label, figure.ident) == (self.argument, self.options["id"])
-        return expected and not self.options["attrs"]
-
-    @property
-    def _rendering(self) -> Rendering:
-        rendering: Rendering = self.config["rendering"]
-        return rendering
-
-    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
-        """The figure with caption, source and picture; notes and conclusion follow as Markdown."""
-        figure = self._rendering.due()
-        assert figure is not None  # on_validate() has seen it
-        self._rendering.rendered += 1
-        self._figure = figure
-        element = ElementTree.SubElement(parent, "figure", {"class": "pn-figure", "id": figure.anchor})
-        caption = ElementTree.SubElement(element, "figcaption", {"class": "pn-figure__caption"})
-        title = ElementTree.SubElement(caption, "p", {"class": "pn-figure__title"})
-        number = ElementTree.SubElement(title, "span", {"class": "pn-figure__number"})
-        number.text = AtomicString(figure.number_text)
-        number.tail = f" {figure.caption}"
-        _append_source(caption, figure, self._rendering.gallery)
-        if figure.picture is not None:
-            self._append_picture(element, figure)
+    def on_create(self, parent: Element) -> Element:
+        """The figure with its caption and markers; notes and conclusion follow as Markdown."""
+        self._anchor = f"fig-{self.options['id']}"
+        self._markers = _points(self.options["markers"]) if self.options["picture"] else []
+        attributes = {"class": "pn-figure", "id": self._anchor, NUMBER: "0"}
+        element = SubElement(parent, "figure", attributes)
+        caption = SubElement(element, "figcaption", {"class": "pn-figure__caption"})
+        title = SubElement(caption, "p", {"class": "pn-figure__title"})
+        number = SubElement(title, "span", {"class": "pn-figure__number"})
+        number.tail = f" {str(self.options['caption'] or '').strip()}"
+        SubElement(caption, "p", {"class": "pn-figure__source"})
+        if self.options["picture"]:
+            self._append_stage(element)
         return element
 
-    def _append_picture(self, parent: ElementTree.Element, figure: Figure) -> None:
-        stage = ElementTree.SubElement(parent, "div", {"class": "pn-figure__stage"})
-        assert figure.picture is not None
-        text = (self._rendering.gallery.docs_dir / figure.picture).read_text(encoding="utf-8")
-        picture = ElementTree.SubElement(stage, "div", {"class": "pn-figure__picture"})
-        html = svg.inline(text, prefix=f"{figure.anchor}-svg", label=figure.alt)
-        picture.text = AtomicString(self.md.htmlStash.store(html))
-        for number, (x, y) in enumerate(figure.markers, 1):
-            mark = ElementTree.SubElement(
+    def _append_stage(self, parent: Element) -> None:
+        stage = SubElement(parent, "div", {"class": "pn-figure__stage"})
+        SubElement(stage, "div", {"class": "pn-figure__picture"})
+        for number, (x, y) in enumerate(self._markers, 1):
+            mark = SubElement(
                 stage,
                 "a",
                 {
                     "class": "pn-figure__mark",
-                    "id": f"{figure.anchor}-mark-{number}",
-                    "href": f"#{figure.anchor}-note-{number}",
+                    "id": f"{self._anchor}-mark-{number}",
+                    "href": f"#{self._anchor}-note-{number}",
                     "style": f"left:{x:.2%};top:{y:.2%}",
                     "aria-label": f"批注 {number}",
                 },
             )
             mark.text = AtomicString(str(number))
 
-    def on_end(self, block: ElementTree.Element) -> None:
+    def on_end(self, block: Element) -> None:
         """Give notes their ids and their links to the markers, and the conclusion its class."""
         for notes in block.findall("ol"):
             notes.set("class", "pn-figure__notes")
             for number, item in enumerate(notes.findall("li"), 1):
-                item.set("id", f"{self._figure.anchor}-note-{number}")
-                if number <= len(self._figure.markers):
+                item.set("id", f"{self._anchor}-note-{number}")
+                if number <= len(self._markers):
                     self._append_link(item, number)
         for paragraph in block.findall("p"):
             paragraph.set("class", "pn-figure__conclusion")
 
-    def _append_link(self, item: ElementTree.Element, number: int) -> None:
+    def _append_link(self, item: Element, number: int) -> None:
         paragraph = item.find("p")
         target = item if paragraph is None else paragraph
-        link = ElementTree.Element(
+        link = Element(
             "a",
             {
                 "class": "pn-figure__to-mark",
-                "href": f"#{self._figure.anchor}-mark-{number}",
+                "href": f"#{self._anchor}-mark-{number}",
                 "aria-label": f"图上的标记 {number}",
             },
         )
@@ -191,82 +158,107 @@ def source_text(figure: Figure, gallery: Gallery) -> str:
     return f"{name}{version}，{figure.label}{page}"
 
 
-def _append_source(parent: ElementTree.Element, figure: Figure, gallery: Gallery) -> None:
-    line = ElementTree.SubElement(parent, "p", {"class": "pn-figure__source"})
+def _fill_source(line: Element, figure: Figure, gallery: Gallery) -> None:
     if figure.own:
-        line.text = AtomicString("本站绘制的示意图")
+        line.text = "本站绘制的示意图"
         return
-    line.text = AtomicString("本站示意图，原图：" if figure.picture else "原图：")
-    link = ElementTree.SubElement(line, "a", {"href": figure.source_url or ""})
-    link.text = AtomicString(source_text(figure, gallery))
+    line.text = "本站示意图，原图：" if figure.picture else "原图："
+    link = SubElement(line, "a", {"href": figure.source_url or ""})
+    link.text = source_text(figure, gallery)
     if figure.html is not None:
-        link.tail = AtomicString("，")
-        html = ElementTree.SubElement(line, "a", {"href": figure.html.url})
-        html.text = AtomicString("HTML 版")
-        html.tail = AtomicString(f"（{figure.html.checked:%Y-%m-%d} 查）")
+        link.tail = "，"
+        html = SubElement(line, "a", {"href": figure.html.url})
+        html.text = "HTML 版"
+        html.tail = f"（{figure.html.checked:%Y-%m-%d} 查）"
     if not figure.verified:
-        status = ElementTree.SubElement(line, "span", {"class": "pn-figure__unverified"})
-        status.text = AtomicString("图号待核")
+        status = SubElement(line, "span", {"class": "pn-figure__unverified"})
+        status.text = "图号待核"
 
 
 class FigureReference(InlineProcessor):
-    """`[@fig:frontier]` and `[@fig:dpo/frontier 这张图]` as links that can show a preview."""
-
-    def __init__(self, pattern: str, md: Markdown, rendering: Rendering) -> None:
-        super().__init__(pattern, md)
-        self._rendering = rendering
+    """`[@fig:frontier]` and `[@fig:dpo/frontier 这张图]` as placeholders, which `Figures` makes links."""
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 (their name)
         self, m: re.Match[str], data: str
-    ) -> tuple[ElementTree.Element | None, int | None, int | None]:
-        """The link, or nothing where no such figure exists (`figures.check` has reported it)."""
-        figure = self._rendering.gallery.find(m["target"], self._rendering.uri)
-        if figure is None:
-            return None, None, None
-        here = figure.uri == self._rendering.uri
-        attributes = {
-            "class": "pn-figure-reference",
-            "href": figure.href(self._rendering.uri),
-            "data-pn-preview": figure.key,
-        }
-        link = ElementTree.Element("a", attributes)
-        name = figure.number_text if here else f"{self._rendering.gallery.names[figure.uri]} {figure.number_text}"
-        link.text = AtomicString(m["words"].strip() or name)
-        self._rendering.referred.setdefault(figure.key, figure)
+    ) -> tuple[Element | None, int | None, int | None]:
+        """The placeholder; its text is the author's own, else the target."""
+        link = Element("a", {"class": "pn-figure-reference", FIGURE: m["target"]})
+        words = m["words"].strip()
+        if words:
+            link.set(WORDS, "")
+        link.text = AtomicString(words or m["target"] or "?")
         return link, m.start(0), m.end(0)
 
 
-class FigureCards(Treeprocessor):
-    """The previews of the figures that a page refers to, once each, at its end."""
+class Figures:
+    """Fills in what one page's figures and references need to know of the site."""
 
-    def __init__(self, md: Markdown, rendering: Rendering) -> None:
-        super().__init__(md)
-        self._rendering = rendering
+    def __init__(self, gallery: Gallery, uri: str, stash: list[str | Element]) -> None:
+        self._gallery, self._uri, self._stash = gallery, uri, stash
 
-    def run(self, root: ElementTree.Element) -> None:
-        """Append the cards. A card's own text may refer to further figures, which then get theirs."""
-        done: set[str] = set()
-        while pending := [key for key in self._rendering.referred if key not in done]:
-            for key in pending:
-                done.add(key)
-                card = self._card(key, self._rendering.referred[key])
-                self.md.treeprocessors["inline"].run(card)
-                root.append(card)
+    def fill(self, root: Element) -> list[Figure]:
+        """Fill in the figures and references of a tree. Shape: the figures it refers to, once each, in order."""
+        due = {figure.number: figure for figure in self._gallery.pages.get(self._uri, ())}
+        for element in root.iter("figure"):
+            if NUMBER in element.attrib:
+                figure = due.get(int(element.attrib.pop(NUMBER)))
+                if figure is not None:
+                    self._fill(element, figure)
+        return self.resolve(root)
 
-    def _card(self, key: str, figure: Figure) -> ElementTree.Element:
-        card = ElementTree.Element("div", {"id": f"pn-preview-{key}", "class": "pn-card", "hidden": "hidden"})
-        gallery = self._rendering.gallery
-        title = ElementTree.SubElement(card, "p", {"class": "pn-card__title"})
+    def resolve(self, root: Element) -> list[Figure]:
+        """Make the references of a tree links. Shape: the figures they lead to, once each, in order."""
+        referred: dict[str, Figure] = {}
+        for element in root.iter("a"):
+            if FIGURE not in element.attrib:
+                continue
+            figure = self._gallery.find(element.attrib.pop(FIGURE), self._uri)
+            own_words = element.attrib.pop(WORDS, None) is not None
+            if figure is None:
+                continue  # `figures.check` has reported it
+            element.set("href", figure.href(self._uri))
+            element.set("data-pn-preview", figure.key)
+            if not own_words:
+                here = figure.uri == self._uri
+                name = figure.number_text if here else f"{self._gallery.names[figure.uri]} {figure.number_text}"
+                element.text = name
+            referred.setdefault(figure.key, figure)
+        return list(referred.values())
+
+    def _fill(self, element: Element, figure: Figure) -> None:
+        source = element.find("figcaption/p[@class='pn-figure__source']")
+        picture = element.find("div/div[@class='pn-figure__picture']")
+        if source is not None:
+            _fill_source(source, figure, self._gallery)
+        if picture is not None and figure.picture is not None:
+            text = (self._gallery.docs_dir / figure.picture).read_text(encoding="utf-8")
+            html = svg.inline(text, prefix=f"{figure.anchor}-svg", label=figure.alt)
+            self._stash.append(html)
+            picture.text = HTML_PLACEHOLDER % (len(self._stash) - 1)
+
+    def card(self, figure: Figure) -> Element:
+        """The preview of a figure; its title and summary are Markdown yet."""
+        gallery = self._gallery
+        card = Element("div", {"id": f"pn-preview-{figure.key}", "class": "pn-card", "hidden": "hidden"})
+        title = SubElement(card, "p", {"class": "pn-card__title"})
         title.text = f"{escape_markdown(gallery.names[figure.uri])} {figure.number_text}：{figure.caption}"
-        summary = ElementTree.SubElement(card, "p", {"class": "pn-card__summary"})
+        summary = SubElement(card, "p", {"class": "pn-card__summary"})
         summary.text = figure.conclusion
-        source = ElementTree.SubElement(card, "p", {"class": "pn-card__meta"})
+        source = SubElement(card, "p", {"class": "pn-card__meta"})
         words = "本站绘制的示意图" if figure.own else f"原图：{source_text(figure, gallery)}"
         source.text = AtomicString(words if figure.own or figure.verified else f"{words}（图号待核）")
-        foot = ElementTree.SubElement(card, "p", {"class": "pn-card__foot"})
-        link = ElementTree.SubElement(foot, "a", {"class": "pn-card__link", "href": figure.href(self._rendering.uri)})
+        foot = SubElement(card, "p", {"class": "pn-card__foot"})
+        link = SubElement(foot, "a", {"class": "pn-card__link", "href": figure.href(self._uri)})
         link.text = AtomicString("去看这张图")
         return card
+
+
+def _points(value: Any) -> list[tuple[float, float]]:
+    """The markers as Blocks read them; none where they are no list of points (`figures.check` has reported it)."""
+    try:
+        return [(float(x), float(y)) for x, y in value or ()]
+    except (TypeError, ValueError):
+        return []
 
 
 def list_of_figures(gallery: Gallery) -> str:

@@ -22,25 +22,27 @@ _SKIPPED: Final = frozenset(
 )
 
 
+def mark(element: Element) -> None:
+    """Mark the English below an element."""
+    if element.tag in _SKIPPED or element.get("lang"):
+        return
+    children = list(element)
+    if element.text:
+        element.text, spans = _part(element.text)
+        for place, span in enumerate(spans):
+            element.insert(place, span)
+    for child in children:
+        mark(child)
+        if child.tail:
+            child.tail, spans = _part(child.tail)
+            place = list(element).index(child) + 1 if spans else 0
+            for offset, span in enumerate(spans):
+                element.insert(place + offset, span)
+
+
 class _English(Treeprocessor):
     def run(self, root: Element) -> None:
-        self._walk(root)
-
-    def _walk(self, element: Element) -> None:
-        if element.tag in _SKIPPED or element.get("lang"):
-            return
-        children = list(element)
-        if element.text:
-            element.text, spans = _part(element.text)
-            for place, span in enumerate(spans):
-                element.insert(place, span)
-        for child in children:
-            self._walk(child)
-            if child.tail:
-                child.tail, spans = _part(child.tail)
-                place = list(element).index(child) + 1 if spans else 0
-                for offset, span in enumerate(spans):
-                    element.insert(place + offset, span)
+        mark(root)
 
 
 def _part(text: str) -> tuple[str, list[Element]]:

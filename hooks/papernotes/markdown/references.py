@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from posixpath import relpath
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -18,6 +18,7 @@ from papernotes.data.site import Site
 from papernotes.text import arxiv
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
+from papernotes.text.parsed import PAPER, WORDS
 from papernotes.text.rule import Rule
 
 RULES = (
@@ -77,59 +78,55 @@ def unconfirmed(site: Site) -> dict[str, list[str]]:
     return dict(sorted(result.items()))
 
 
-def link(
-    parent: ElementTree.Element, id_: arxiv.ArxivId, site: Site, here: str, text: str | None = None
-) -> ElementTree.Element:
-    """Append the link to a paper: to its page where there is one, else to arXiv.
-
-    Shape: an `<a class="pn-ref">`; `here` is the uri of the page on which it stands.
-    """
-    paper, record = site.papers.get(id_.id), site.ledger.get(id_.id)
-    if paper:
-        attributes = {
-            "class": "pn-ref",
-            "href": relpath(paper.uri, here.rpartition("/")[0] or "."),
-            "data-pn-preview": f"paper-{paper.slug}",
-        }
-        words = paper.name
-    elif record:
-        attributes = {"class": "pn-ref pn-ref--arxiv", "href": id_.abs_url, "title": record.title, "lang": "en"}
-        words = record.title
-    else:
-        attributes = {"class": "pn-ref pn-ref--arxiv", "href": id_.abs_url}
-        words = f"arXiv:{id_}"
-    if text:
-        attributes.pop("lang", None)
-    element = ElementTree.SubElement(parent, "a", attributes)
-    element.text = AtomicString(text or words)
+def placeholder(parent: Element, id_: arxiv.ArxivId, text: str | None = None) -> Element:
+    """Append what stands for a paper until the site is known."""
+    element = SubElement(parent, "a", {"class": "pn-ref", PAPER: str(id_)})
+    if text is not None:
+        element.set(WORDS, "")
+    element.text = AtomicString(text or f"arXiv:{id_}")
     return element
 
 
-class _ReferenceProcessor(InlineProcessor):
-    def __init__(
-        self, md: Markdown, make_link: Callable[[ElementTree.Element, arxiv.ArxivId, str | None], ElementTree.Element]
-    ) -> None:
-        super().__init__(_REFERENCE.pattern, md)
-        self.make_link = make_link
+def resolve(element: Element, site: Site, here: str) -> None:
+    """Make a placeholder the link to its paper: to its page where there is one, else to arXiv.
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
+    `here`: the uri of the page on which it stands.
+    """
+    id_ = arxiv.parse_id(element.attrib.pop(PAPER))
+    own_words = element.attrib.pop(WORDS, None) is not None
+    paper, record = site.papers.get(id_.id), site.ledger.get(id_.id)
+    words = f"arXiv:{id_}"
+    if paper:
+        words = paper.name
+        element.set("href", f"{relpath(paper.uri, here.rpartition('/')[0] or '.')}")
+        element.set("data-pn-preview", f"paper-{paper.slug}")
+    else:
+        element.set("class", "pn-ref pn-ref--arxiv")
+        element.set("href", id_.abs_url)
+        if record:
+            words = record.title
+            element.set("title", record.title)
+            if not own_words:
+                element.set("lang", "en")
+    if not own_words:
+        element.text = words
+
+
+class _ReferenceProcessor(InlineProcessor):
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
         try:
             id_ = arxiv.parse_id(m["id"])
         except ValueError:
             return None, None, None
-        element = self.make_link(ElementTree.Element("span"), id_, m["text"])
-        return element, m.start(0), m.end(0)
+        words = m["text"]
+        if words is not None and not words.strip():
+            return None, None, None
+        return placeholder(Element("span"), id_, words), m.start(0), m.end(0)
 
 
 class ReferencesExtension(Extension):
-    """Registers the reference. `make_link(parent, id, text)` appends the link and returns it."""
-
-    def __init__(
-        self, make_link: Callable[[ElementTree.Element, arxiv.ArxivId, str | None], ElementTree.Element]
-    ) -> None:
-        super().__init__()
-        self.make_link = make_link
+    """Registers the reference."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """After code spans (190) and escapes (180), before links (160)."""
-        md.inlinePatterns.register(_ReferenceProcessor(md, self.make_link), "pn-reference", 167)
+        md.inlinePatterns.register(_ReferenceProcessor(_REFERENCE.pattern, md), "pn-reference", 167)

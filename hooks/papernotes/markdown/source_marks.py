@@ -21,6 +21,7 @@ from markdown.util import AtomicString
 from papernotes.data.ledger import is_https
 from papernotes.data.paper import kind_of, tier_of
 from papernotes.data.site import Site
+from papernotes.markdown.references import placeholder
 from papernotes.text import arxiv
 from papernotes.text.blocks import Block, blocks
 from papernotes.text.document import Document
@@ -171,10 +172,6 @@ _NUMBERED: Final = re.compile("(?<=[图表式页录法理节注]) (?=[0-9A-Z])|(
 class _MarkProcessor(InlineProcessor):
     """【来源：…】 becomes a small mark whose papers and links are links."""
 
-    def __init__(self, md: Markdown, link: Any) -> None:
-        super().__init__(MARK.pattern, md)
-        self.link = link
-
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
         try:
             groups = parse(m["inner"])
@@ -189,7 +186,7 @@ class _MarkProcessor(InlineProcessor):
             if number:
                 last.tail = (last.tail or "") + "；"
             if group.paper:
-                last = self.link(span, group.paper)
+                last = placeholder(span, group.paper)
                 last.tail = " "
             for place, item in enumerate(group.items):
                 last.tail = (last.tail or "") + ("，" if place else "")
@@ -210,12 +207,8 @@ def _atomic(text: str | None) -> Any:
 
 
 class SourcesExtension(Extension):
-    """Registers the mark. `link(parent, id)` makes the link to a paper and returns its element."""
-
-    def __init__(self, link: Any) -> None:
-        super().__init__()
-        self.link = link
+    """Registers the mark."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Before links, whose brackets a mark may hold."""
-        md.inlinePatterns.register(_MarkProcessor(md, self.link), "pn-source", 165)
+        md.inlinePatterns.register(_MarkProcessor(MARK.pattern, md), "pn-source", 165)

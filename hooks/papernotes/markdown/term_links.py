@@ -7,7 +7,7 @@ there for certain. The step looks at text only, through one trie-shaped expressi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
@@ -18,14 +18,11 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
-from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from papernotes.data.terms import PAGE, Glossary, Term
 from papernotes.text.matcher import Matcher
 
-PRIORITY: Final = -1
-"""After all else: inline patterns (20), formulas (18), figure cards (12), and MkDocs' resolution of links (0)."""
 ESCAPE_PRIORITY: Final = 168
 """Before links (160) and references to papers (167)."""
 
@@ -114,19 +111,14 @@ class Place:
     """Filled by the step, in reading order."""
 
 
-class _Terms(Treeprocessor):
-    def __init__(self, md: Markdown, place: Callable[[], Place | None]) -> None:
-        super().__init__(md)
-        self._place = place
+def mark(root: Element, place: Place, stash: Sequence[str | Element]) -> None:
+    """Link the terms of a tree. `stash`: the pieces of raw HTML that stand in it as placeholders."""
 
-    def run(self, root: Element) -> None:
-        place = self._place()
-        if place is not None and place.glossary.terms:
-            _Page(place, self._stashed).walk(root)
+    def stashed(number: int) -> str:
+        return str(stash[number]) if number < len(stash) and isinstance(stash[number], str) else ""
 
-    def _stashed(self, number: int) -> str:
-        blocks = self.md.htmlStash.rawHtmlBlocks
-        return str(blocks[number]) if number < len(blocks) and isinstance(blocks[number], str) else ""
+    if place.glossary.terms:
+        _Page(place, stashed).walk(root)
 
 
 class _Page:
@@ -258,14 +250,9 @@ class _Escape(InlineProcessor):
         return element, m.start(0), m.end(0)
 
 
-class TooltipsExtension(Extension):
-    """Registers the step and the escape. `place()` says where it is at work; None where a page shows no previews."""
-
-    def __init__(self, place: Callable[[], Place | None]) -> None:
-        super().__init__()
-        self.place = place
+class TermEscapeExtension(Extension):
+    """Registers the escape."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        """See the priorities above."""
-        md.treeprocessors.register(_Terms(md, self.place), "pn-terms", PRIORITY)
+        """See the priority above."""
         md.inlinePatterns.register(_Escape(_ESCAPE, md), "pn-term-escape", ESCAPE_PRIORITY)

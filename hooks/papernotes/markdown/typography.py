@@ -141,27 +141,32 @@ def _segments(element: Element) -> Iterator[_Segment | _Barrier]:
 
 class _JoinLines(Treeprocessor):
     def run(self, root: Element) -> None:
-        previous: _Segment | None = None  # the last segment that holds characters
-        breaks: list[_Segment] = []  # segments after it that hold line breaks only
-        for segment in _segments(root):
-            if isinstance(segment, _Barrier):
-                previous, breaks = None, []
-                continue
-            text = segment.text
-            if not text:
-                continue
-            if "\n" in text:
-                segment.text = text = _join_inside(text)
-            if not text.strip("\n"):
-                breaks.append(segment)
-                continue
-            if previous is not None and (breaks or text.startswith("\n") or previous.text.endswith("\n")):
-                before, after = previous.text.rstrip("\n"), text.lstrip("\n")
-                if is_joined(before[-1], after[0]):
-                    previous.text, segment.text = before, after
-                    for empty in breaks:
-                        empty.text = ""
-            previous, breaks = segment, []
+        join(root)
+
+
+def join(root: Element) -> None:
+    """Join the lines of a tree as a reader of Chinese sees them. What is joined already stays as it is."""
+    previous: _Segment | None = None  # the last segment that holds characters
+    breaks: list[_Segment] = []  # segments after it that hold line breaks only
+    for segment in _segments(root):
+        if isinstance(segment, _Barrier):
+            previous, breaks = None, []
+            continue
+        text = segment.text
+        if not text:
+            continue
+        if "\n" in text:
+            segment.text = text = _join_inside(text)
+        if not text.strip("\n"):
+            breaks.append(segment)
+            continue
+        if previous is not None and (breaks or text.startswith("\n") or previous.text.endswith("\n")):
+            before, after = previous.text.rstrip("\n"), text.lstrip("\n")
+            if is_joined(before[-1], after[0]):
+                previous.text, segment.text = before, after
+                for empty in breaks:
+                    empty.text = ""
+        previous, breaks = segment, []
 
 
 def _join_inside(text: str) -> str:

@@ -12,9 +12,12 @@ from typing import Final
 from papernotes.data import blanks, ledger, outdated, paper, reading_order, terms
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
-from papernotes.figures import figure, plots
-from papernotes.markdown import formula, references, source_marks
-from papernotes.rules import html, language, links, sections, tables
+from papernotes.data.terms import PAGE as GLOSSARY
+from papernotes.figures import figure, plots, render
+from papernotes.markdown import formula, glossary_page, references, source_marks
+from papernotes.markdown.dialect import Dialect
+from papernotes.markdown.library import Library, Linked
+from papernotes.rules import catalogue, html, language, links, sections, tables
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
@@ -79,6 +82,9 @@ RULES: Final[dict[str, Rule]] = {
 
 _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
+REFERENCE: Final = "reference/"
+"""Pages that mkdocstrings makes from our Python."""
+
 UNSILENCEABLE: Final = frozenset(
     {"allow", "blank", "front-matter", "page-encoding", "page-symlink", "page-unclosed"}
     | {rule.name for rule in html.RULES}
@@ -98,12 +104,30 @@ class Result:
     """Sorted, silenced ones left out."""
     silenced: int
     """How many were silenced by a comment."""
+    linked: Linked
+    """The pages of the site, each linked when it is first asked for."""
     previewed: tuple[Finding, ...] = ()
     """What is wrong with the drafts that a preview shows; they stop no preview."""
 
 
+def library(dialect: Dialect | None = None) -> Library:
+    """The reader of pages, with what the program adds to some of them."""
+    bodies = {
+        GLOSSARY: lambda site: glossary_page.markdown(site.glossary, site),
+        render.LIST_PAGE: lambda site: render.list_of_figures(render.Gallery.of(site)),
+        catalogue.PAGE: lambda _: catalogue.markdown(RULES.values()),
+    }
+    return Library(dialect or Dialect(), bodies)
+
+
 def check(
-    docs_dir: Path, *, root: Path, today: date, only: Collection[str] | None = None, drafts: bool = False
+    docs_dir: Path,
+    *,
+    root: Path,
+    today: date,
+    only: Collection[str] | None = None,
+    drafts: bool = False,
+    reader: Library | None = None,
 ) -> Result:
     """Read a docs folder and run every check.
 
@@ -111,7 +135,9 @@ def check(
     `drafts`: report drafts as findings, and what is wrong in them.
     Raises: OSError where the file system fails; never for what a file holds.
     """
-    site, findings = site_module.load(docs_dir, root=root, today=today)
+    reader = reader or library()
+    site, findings = site_module.load(docs_dir, root=root, today=today, parse=reader.parse)
+    linked = reader.linked(site)
     for uri, document in site.documents.items():
         if uri in site.drafts and not drafts:
             continue
@@ -119,8 +145,7 @@ def check(
             what = "the page is a draft and does not stand on the site"
             findings.append(document.front_finding("draft", "page-draft", what, "finish it and remove 'draft: true'"))
         if only is None or document.path in only:
-            for page_check in PAGE_CHECKS:
-                findings += page_check(document, site)
+            findings += _of_page(document, site, linked)
     if not drafts:
         draft_paths = {site.documents[uri].path for uri in site.drafts}
         findings = [finding for finding in findings if finding.path not in draft_paths]
@@ -129,18 +154,22 @@ def check(
     kept, silenced = _silence(site, [each for each in _once(findings) if not _is_about_blank(each)])
     if only is not None:
         kept = [finding for finding in kept if finding.path in only]
-    return Result(site, sorted(set(kept)), silenced)
+    return Result(site, sorted(set(kept)), silenced, linked)
 
 
-def preview(docs_dir: Path, *, root: Path, today: date) -> Result:
+def preview(docs_dir: Path, *, root: Path, today: date, reader: Library | None = None) -> Result:
     """Read a docs folder for the writer's own eyes: drafts that can be shown are, whatever else is still missing in them.
 
     Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`.
     """
+    reader = reader or library()
     hidden: set[str] = set()
     while True:
-        site, findings = site_module.load(docs_dir, root=root, today=today, previews=True, hidden=hidden)
-        findings += _of_pages_and_site(site)
+        site, findings = site_module.load(
+            docs_dir, root=root, today=today, previews=True, hidden=hidden, parse=reader.parse
+        )
+        linked = reader.linked(site)
+        findings += _of_pages_and_site(site, linked)
         paths = {site.documents[uri].path: uri for uri in site.previews}
         found = {paths[each.path] for each in findings if each.path in paths and each.rule.startswith(UNSHOWN)}
         if not found:
@@ -152,17 +181,25 @@ def preview(docs_dir: Path, *, root: Path, today: date) -> Result:
         site,
         sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
         silenced,
+        linked,
         tuple(sorted({each for each in kept if each.path in paths})),
     )
 
 
-def _of_pages_and_site(site: Site) -> list[Finding]:
+def _of_page(document: Document, site: Site, linked: Linked) -> Iterator[Finding]:
+    """What the checks say of one page."""
+    for page_check in PAGE_CHECKS:
+        yield from page_check(document, site)
+    if not document.uri.startswith(REFERENCE) and site.parsed(document.uri).failure is None:
+        yield from html.check_rendered(document, linked.rendered(document.uri))
+
+
+def _of_pages_and_site(site: Site, linked: Linked) -> list[Finding]:
     """What the checks say of every page that is no draft, and of the site."""
     findings: list[Finding] = []
     for uri, document in site.documents.items():
         if uri not in site.drafts:
-            for page_check in PAGE_CHECKS:
-                findings += page_check(document, site)
+            findings += _of_page(document, site, linked)
     for site_check in SITE_CHECKS:
         findings += site_check(site)
     return findings

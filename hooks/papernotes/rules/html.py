@@ -1,8 +1,8 @@
 """Hostile pages: a pull request is untrusted input, and nothing in it may run, load, frame, or hide.
 
-What counts is what Markdown makes of a page, not what its source looks like: a page that is not plainly harmless is rendered
-once with the Markdown extensions of the build, every tag and attribute of the result is held against a short list, and only
-then is the line looked for. Pages that would take long to render are refused unrendered.
+What counts is what Markdown makes of a page, not what its source looks like: what the author wrote as HTML or as an
+attribute is noted while the page is read, and every tag and attribute of the linked page is held against a short list as a
+browser reads it.
 """
 
 from __future__ import annotations
@@ -11,27 +11,20 @@ import html as html_module
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
-from xml.etree.ElementTree import Element
 
-from markdown import Markdown
-from markdown.extensions import Extension
-from pymdownx.blocks import BlocksExtension
-from pymdownx.blocks.block import Block, type_any
-from pymdownx.slugs import slugify
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.data.site import Site
-from papernotes.figures import scan, svg
-from papernotes.markdown.references import ReferencesExtension
-from papernotes.markdown.source_marks import SourcesExtension
+from papernotes.figures import svg
 from papernotes.text.document import Document, relative
 from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import Node
+from papernotes.text.parsed import LINE, Parsed, Problem, Rendered
 from papernotes.text.rule import Rule
 
 RULES = (
@@ -100,33 +93,6 @@ RULES = (
     ),
 )  # fmt: skip
 
-EXTENSIONS: Final = (
-    "toc",
-    "tables",
-    "fenced_code",
-    "admonition",
-    "attr_list",
-    "def_list",
-    "footnotes",
-    "md_in_html",
-    "pymdownx.arithmatex",
-    "pymdownx.highlight",
-    "pymdownx.inlinehilite",
-    "pymdownx.superfences",
-)
-"""The Markdown extensions of the build, in its order; a test compares them with `mkdocs.yml`."""
-CONFIGS: Final[dict[str, dict[str, Any]]] = {
-    "toc": {"permalink": True, "permalink_title": "本节的链接", "slugify": slugify(case="lower"), "toc_depth": 3},
-    "pymdownx.arithmatex": {"generic": True, "inline_syntax": ["dollar"], "block_syntax": ["dollar"]},
-    "pymdownx.highlight": {"anchor_linenums": False},
-}
-
-MAX_COST: Final = 1_000_000
-"""Of one page: the squares of the openings `[` and `<` of each paragraph, summed. At the limit Python-Markdown takes 0.1 s."""
-MAX_DEPTH: Final = 30
-"""Quotes inside one another, or lists (at four spaces each)."""
-MAX_SECTIONS: Final = 50
-"""`<![` and `<?` in one page: each makes Python's HTML parser read on to the end."""
 MAX_PROBLEMS: Final = 50
 """A page with more is reported so far only."""
 MAX_FILE_BYTES: Final = 1_000_000
@@ -134,63 +100,35 @@ MAX_FILE_BYTES: Final = 1_000_000
 TAGS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(
         ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "code", "em", "strong", "hr", "br", "sub",
-         "sup", "kbd", "div", "span", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "figure", "figcaption"),
+         "sup", "kbd", "div", "span", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "figure", "figcaption", "th", "td",
+         "section", "nav", "svg", "math"),
         frozenset[str](),
     ),
     "ol": frozenset({"start"}),
-    "a": frozenset({"href"}),
+    "a": frozenset({"href", "data-pn-preview", "aria-describedby"}),
     "img": frozenset({"src", "alt"}),
-    "th": frozenset(),
-    "td": frozenset(),
+    "section": frozenset({"data-pn-forms"}),
 }  # fmt: skip
-"""What Markdown makes: each tag with the attributes that it may have beside `id`, `class`, `title`, and the alignment of a cell."""
+"""What Markdown and we make: each tag with the attributes that it may have beside those of `_EVERYWHERE`."""
 
-_PLAIN_TAG: Final = re.compile(r"</?(?:kbd|sub|sup)>|<br[ ]?/?>")
-_COMMENT: Final = re.compile(r"<!--(?!-?>)(?:(?!--|<!--).)*-->", re.DOTALL)
-_TAG: Final = re.compile(
-    r"<(?P<close>/?)(?P<tag>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:\s+[^\s\"'<>/=]+(?:=\"[^\"<>]*\")?)*)\s*/?>"
-)
-_ATTRIBUTE: Final = re.compile(r"\s+(?P<name>[^\s\"'<>/=]+)(?:=\"(?P<value>[^\"<>]*)\")?")
+DRAWN: Final = frozenset({"svg", "math"})
+"""What the program itself writes from a picture that `svg` has checked, and from TeX."""
+_EVERYWHERE: Final = frozenset({"id", "class", "title", "lang", "role", "aria-label", "tabindex", "hidden"})
 _ALIGN: Final = re.compile(r"text-align: (?:left|right|center);")
+_PLACE: Final = re.compile(r"left:[0-9.]+%;top:[0-9.]+%")
 _CLASS: Final = re.compile(
     r"headerlink|footnote(?:-ref|-backref)?|admonition(?:-title)?|note|tip|info|warning|danger|example|quote|arithmatex"
-    r"|highlight|language-[a-z0-9+-]+|[a-z][a-z0-9]{0,2}|l-Scalar(?:-Plain)?|p-Indicator|pn-src(?:__label)?|pn-ref"
+    r"|highlight|language-[a-z0-9+-]+|[a-z][a-z0-9]{0,2}|l-Scalar(?:-Plain)?|p-Indicator|pn-[a-z_-]+|tml-[a-z-]+"
 )
+_GENERATED_ID: Final = re.compile(r"pn-preview-[a-z0-9-]+|fn(?:ref[0-9]*)?:")
 _OWN_ID: Final = re.compile(r"__|pn-|md-", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HTTPS: Final = re.compile(r"https://(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::[0-9]{1,5})?(?:[/?#]|\Z)")
 _MAIL: Final = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
-# What a page may hold without being rendered. Everything else is judged by its tree.
-_HARMLESS: Final = re.compile(
-    r"<!-- allow [a-z-]+: [^<>-]*-->"  # silencing comments
-    r"|(?<=[^\W_])\{(?=[^{}\n]*\})"  # TeX arguments, \frac{…}: no attribute list begins right behind a letter
-    r"|(?<=[\^}])\{"
-)
-_SUSPICIOUS: Final = re.compile(
-    r"<(?![ =])"
-    r"|&(?:\#|[A-Za-z])"
-    r"|(?<!\\)\{"
-    r"|!\["
-    r"|\](?:\((?!(?:https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[a-z0-9./#?=&%~+,_-]*)?|[\w.#-][\w./#-]*)(?:\)|[ ]\"[^\"\n]*\"\)))|:|\s*\[)"  # a link that is no plain one
-    r"|(?:!!!|\?\?\?)(?![ ]note(?:[ ]\"[^\"\n]*\")?[ ]*$)"
-    r"|(?:```|~~~)(?![a-z]*$)"
-    r"|^[ ]{4}[^\\\n]*+\\"  # YAML escapes in the options of a block
-    r"|\battrs\b|\bmarkdown\s*="
-    r"|(?:java|vb)script|data:",
-    re.MULTILINE | re.IGNORECASE,
-)
-_HEADING_LIKE: Final = re.compile(r"^[\d_-]*?(?:__|pn-|md-)", re.MULTILINE | re.IGNORECASE)
-
 _INCLUDE: Final = re.compile(r"^[ \t>]*(?P<what>;*-{1,2}8<-{1,2}\S*|:::[ \t]*\S.*|\{%.*|\{!.*)", re.MULTILINE)
 _OBJECT: Final = re.compile(r":::[ \t]*papernotes(?:\.[a-z_]+)*[ \t]*\Z")
 _REFERENCE: Final = re.compile(r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
-_PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n")
-_DEEP: Final = re.compile(
-    rf"^(?:[ \t]*>){{{MAX_DEPTH}}}|^(?: {{{4 * MAX_DEPTH}}}|\t{{{MAX_DEPTH}}})[ \t]*(?:[-*+]|\d+\.)[ \t]", re.MULTILINE
-)
-_SECTION: Final = re.compile(r"<!\[|<[?]")
-
 _HIDDEN_RANGES: Final = (
     (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
     (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xD800, 0xF8FF), (0xFDD0, 0xFDEF),
@@ -209,17 +147,6 @@ Source: Unicode 15, Default_Ignorable_Code_Point and Bidi_Control; https://troja
 """
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something in what Markdown makes of a page that must not be there."""
-
-    rule: str
-    what: str
-    fix: str
-    needles: tuple[str, ...]
-    """Texts that may stand where it was written, the likeliest first."""
-
-
 # --- one page ---------------------------------------------------------------------------------------------------------
 
 
@@ -232,19 +159,21 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             yield document.finding(
                 match.start("what"), "unsafe-include", f"{quote(text)} reads another file", "write the text out"
             )
-    costly = _costly(document)
-    if costly is not None:
-        yield costly
-    elif not is_plain(document.body):
-        yield from _judge(document)
+    parsed = site.parsed(document.uri)
+    if parsed.failure:
+        yield _finding(document, parsed.failure, {})
+        return
+    used: dict[str, int] = {}
+    found = [*_raw_problems(parsed), *_written_attributes(parsed)]
+    for problem in found[:MAX_PROBLEMS]:
+        yield _finding(document, problem, used)
 
 
-def is_plain(body: str) -> bool:
-    """Whether a body is harmless whatever Markdown makes of it. Cautious: a False means only that it must be rendered."""
-    text = _HARMLESS.sub(" ", body)
-    if _SUSPICIOUS.search(re.sub(r"^(#+ [^{}\n]*)\{#[a-z][a-z0-9-]*\}$", r"\1", text, flags=re.MULTILINE)):
-        return False
-    return not _HEADING_LIKE.search(re.sub(r"[^\w\n-]", "", body.replace(" ", "-")))
+def check_rendered(document: Document, rendered: Rendered) -> Iterator[Finding]:
+    """What must not be there in a page as it is published."""
+    used: dict[str, int] = {}
+    for problem in islice(judge(rendered.lines), MAX_PROBLEMS):
+        yield _finding(document, problem, used)
 
 
 def _characters(document: Document) -> Iterator[Finding]:
@@ -284,173 +213,142 @@ def _hidden(text: str, written: str = "") -> tuple[str, str, str]:
     return "unsafe-character", f"U+{ord(character):04X} {name}{as_what}", "delete it; it is not seen, or not by all"
 
 
-def _costly(document: Document) -> Finding | None:
-    """The place at which a page gets too deep to be read in bounded time, if there is one."""
-    body = document.body
-    if deep := _DEEP.search(body):
-        return document.finding(deep.start(), "unsafe-nesting", f"more than {MAX_DEPTH} levels", "flatten them")
-    sections = list(_SECTION.finditer(body)) if "<" in body else []
-    if len(sections) > MAX_SECTIONS:
-        what = f"more than {MAX_SECTIONS} marked sections or instructions"
-        return document.finding(sections[MAX_SECTIONS].start(), "unsafe-nesting", what, "remove them")
-    cost = start = 0
-    for piece in [*_PARAGRAPHS.finditer(body), None]:
-        end = piece.start() if piece else len(body)
-        cost += body.count("[", start, end) ** 2 + body.count("<", start, end) ** 2
-        if cost > MAX_COST:
-            what = "too many brackets up to here: the page would take long to read"
-            start += len(body[start:end]) - len(body[start:end].lstrip())
-            return document.finding(start, "unsafe-nesting", what, "remove those that are no links")
-        start = piece.end() if piece else end
-    return None
-
-
-def _judge(document: Document) -> Iterator[Finding]:
-    """Render the page, look at every tag, and find the lines of what must not be there."""
-    try:
-        problems = list(problems_of(document.body, document.prose))
-    except RecursionError:
-        yield document.finding(0, "unsafe-nesting", "the page is nested too deeply to be read", "flatten it")
-        return
-    used: dict[str, int] = {}
-    for problem in problems[:MAX_PROBLEMS]:
-        offset = _locate(document, problem, used)
-        yield document.finding(offset, problem.rule, problem.what, problem.fix)
+def _finding(document: Document, problem: Problem, used: dict[str, int]) -> Finding:
+    return document.finding(_locate(document, problem, used), problem.rule, problem.what, problem.fix)
 
 
 def _locate(document: Document, problem: Problem, used: dict[str, int]) -> int:
-    """Where in the body a problem was written. The same text twice is two places."""
-    for text in (document.prose, document.body):
-        for needle in problem.needles:
-            if needle and (at := text.lower().find(needle.lower(), used.get(needle, 0))) >= 0:
+    """Where in the body a problem was written: its text at its line or below; the same text twice is two places."""
+    start = document.offset_of(problem.line)
+    for needle in problem.needles:
+        for text in (document.prose, document.body):
+            if needle and (at := text.lower().find(needle.lower(), max(start, used.get(needle, 0)))) >= 0:
                 used[needle] = at + len(needle)
                 return at
-    # Written in another way (character references, escapes): the line up to which the page must be read to have it.
-    lines = document.body.split("\n")
-    low, high = 1, len(lines)
-    while low < high:
-        middle = (low + high) // 2
-        part = "\n".join(lines[:middle])
-        if any((other.rule, other.what) == (problem.rule, problem.what) for other in problems_of(part, part)):
-            high = middle
-        else:
-            low = middle + 1
-    line = lines[low - 1]
-    return sum(len(each) + 1 for each in lines[: low - 1]) + len(line) - len(line.lstrip())
+    line = document.body[start:].partition("\n")[0]
+    return start + len(line) - len(line.lstrip())
 
 
 # --- what Markdown makes ----------------------------------------------------------------------------------------------
 
 
-def problems_of(body: str, prose: str) -> Iterator[Problem]:
-    """What must not be there in what Markdown makes of a body. Raises: RecursionError where it is nested too deeply."""
-    found = list(_problems(body))
-    if not found:  # a caption stands in the list of figures too, as Markdown of its own
-        captions = (block.text("caption") for block in scan.scan(body, prose).blocks)
-        found = [problem for caption in captions if not is_plain(caption) for problem in _problems(caption)]
-    yield from found
-
-
-def _problems(body: str) -> Iterator[Problem]:
-    html, author = render(body)
+def _raw_problems(parsed: Parsed) -> Iterator[Problem]:
+    """HTML that the author wrote, but for the tags of the short list."""
     opened: list[str] = []
-    for piece in author:
+    for line, piece in parsed.raw:
         name = re.match(r"\s*<(/?)([A-Za-z][A-Za-z0-9]*)", piece)
         if name and name[1] and name[2].lower() in opened:
             opened.remove(name[2].lower())  # the end of what has been reported
             continue
         if name and not name[1]:
             opened.append(name[2].lower())
-        yield _raw_problem(piece)
-    yield from judge(html)
+        first = piece.strip().split("\n")[0]
+        yield _html_problem(line, first, first, first[:12])
+
+
+def _written_attributes(parsed: Parsed) -> Iterator[Problem]:
+    """Attribute lists: on a heading its id, and nothing else anywhere."""
+    for written in parsed.attributes:
+        for name, value in written.pairs:
+            if name == "id":
+                yield from _id_problems(value, written.line)
+            elif name == ".":
+                what = f"the class {quote(value)} is the site's"
+                yield Problem(written.line, "unsafe-attribute", what, "remove it", (f".{value}", value))
+            else:
+                what = f"the attribute {quote(name)} on <{written.tag}>"
+                needles = (f"{name}=", f"{name}:", f"{name} =", name)
+                yield Problem(written.line, "unsafe-attribute", what, "remove it", needles)
+
+
+def _id_problems(id_: str, line: int) -> Iterator[Problem]:
+    if _OWN_ID.match(id_) or re.search(r"[\s<>\"'&]", id_):
+        what = f"the id {quote(id_)} is the theme's or ours"
+        yield Problem(line, "unsafe-attribute", what, "take another heading or {#name}", (f"#{id_}", id_))
 
 
 def judge(html: str) -> Iterator[Problem]:
-    """Hold every tag and attribute of a rendered page against the list."""
-    at = html.find("<")
-    while at >= 0:
-        comment = _COMMENT.match(html, at)
-        tag = None if comment else _TAG.match(html, at)
-        if comment:
-            end = comment.end()
-        elif tag is None:
-            text = html[at : at + 40].split("\n")[0]
-            yield _html_problem(text, text[:20])
-            end = at + 1
-        else:
-            end = tag.end()
-            name = tag["tag"].lower()
-            if name not in TAGS and not tag["close"]:
-                yield _html_problem(f"<{name}>", tag.group(), f"<{name}")
-            elif name in TAGS:
-                for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
-                    yield from _attribute_problems(name, attribute["name"], attribute["value"])
-        at = html.find("<", end)
+    """Hold every tag and attribute of a rendered page, as a browser reads it, against the list."""
+    line = 1
+    for node in _nodes(html):
+        attributes = node.attributes
+        if (written := attributes.get(LINE)) and written.isdecimal():
+            line = int(written)
+        tag = node.tag
+        if tag not in TAGS:
+            yield _html_problem(line, f"<{tag}>", f"<{tag}")
+            continue
+        for name, value in attributes.items() if tag not in DRAWN else ():
+            if name != LINE:
+                yield from _attribute_problems(tag, name, value or "", line)
 
 
-def _html_problem(shown: str, *needles: str) -> Problem:
+def _nodes(html: str) -> Iterator[LexborNode]:
+    """The elements in reading order; pictures of ours and formulas, which have checks of their own, are not entered."""
+    body = LexborHTMLParser(f"<body>{html}").body
+    waiting = [body.child] if body else []
+    while waiting:
+        node = waiting.pop()
+        if node is None:
+            continue
+        waiting.append(node.next)
+        if node.is_element_node:
+            yield node
+            if node.tag not in DRAWN:
+                waiting.append(node.child)
+
+
+def _html_problem(line: int, shown: str, *needles: str) -> Problem:
     fix = "write it in Markdown; of HTML only <br>, <kbd>, <sub> and <sup> without attributes"
-    return Problem("unsafe-html", f"{quote(shown)} is not allowed", fix, needles)
+    return Problem(line, "unsafe-html", f"{quote(shown)} is not allowed", fix, needles)
 
 
-def _raw_problem(piece: str) -> Problem:
-    first = piece.strip().split("\n")[0]
-    return _html_problem(first, first, first[:12])
-
-
-def _attribute_problems(tag: str, name: str, value: str | None) -> Iterator[Problem]:
-    lower = name.lower()
-    meant = html_module.unescape(value or "")
-    written = (f"{name}=", f"{name}:", f"{name} =", name)
-    if lower == "href" and tag == "a":
-        yield from _link_problem(meant, value or "")
-    elif lower == "src" and tag == "img":
-        if _resolved(meant).startswith(("/", "\\")) or _SCHEME.match(_resolved(meant)):
-            yield Problem(
-                "unsafe-image", f"the image {quote(meant)} is no file of the site", "draw it as an SVG of our own",
-                (meant, value or "", "!["),
-            )  # fmt: skip
-    elif lower == "style" and tag in {"th", "td"} and _ALIGN.fullmatch(meant):
+def _attribute_problems(tag: str, name: str, value: str, line: int) -> Iterator[Problem]:
+    if name == "href" and tag == "a":
+        yield from _link_problem(value, line)
+    elif name == "src" and tag == "img":
+        if _resolved(value).startswith(("/", "\\")) or _SCHEME.match(_resolved(value)):
+            what = f"the image {quote(value)} is not a file of the site"
+            yield Problem(line, "unsafe-image", what, "draw it as an SVG of our own", (value, "!["))
+    elif name == "style" and (_ALIGN if tag in {"th", "td"} else _PLACE).fullmatch(value) and tag in {"th", "td", "a"}:
         return
-    elif lower == "id":
-        if _OWN_ID.match(meant) or re.search(r"[\s<>\"'&]", meant):
-            what = f"the id {quote(meant)} is the theme's or ours"
-            yield Problem("unsafe-attribute", what, "take another heading or {#name}", (f"#{meant}", meant))
-    elif lower == "class":
-        for each in meant.split():
+    elif name == "id":
+        if not _GENERATED_ID.match(value):
+            yield from _id_problems(value, line)
+    elif name == "class":
+        for each in value.split():
             if not _CLASS.fullmatch(each):
                 what = f"the class {quote(each)} is the site's"
-                yield Problem("unsafe-attribute", what, "remove it", (f".{each}", each))
-    elif lower == "title" or lower in TAGS[tag]:
-        if lower == "start" and not re.fullmatch(r"[0-9]{1,9}", meant):
-            yield Problem("unsafe-attribute", f"start={quote(meant)}", "begin the list with a number", written)
+                yield Problem(line, "unsafe-attribute", what, "remove it", (f".{each}", each))
+    elif name in _EVERYWHERE or name in TAGS[tag]:
+        if name == "start" and not re.fullmatch(r"[0-9]{1,9}", value):
+            what = f"start={quote(value)}"
+            yield Problem(line, "unsafe-attribute", what, "begin the list with a number", ("start",))
     else:
-        yield Problem("unsafe-attribute", f"the attribute {quote(name)} on <{tag}>", "remove it", written)
+        needles = (f"{name}=", f"{name}:", f"{name} =", name)
+        yield Problem(line, "unsafe-attribute", f"the attribute {quote(name)} on <{tag}>", "remove it", needles)
 
 
-def _link_problem(meant: str, written: str) -> Iterator[Problem]:
+def _link_problem(address: str, line: int) -> Iterator[Problem]:
     """A link whose address is none of https, mailto, relative."""
-    address = _resolved(meant)
-    needles = (meant, written)
-    scheme = _SCHEME.match(address)
-    if address.startswith(("//", "\\", "/\\")):
-        what, fix = f"the link {quote(meant)} leads to another host", "write https:// and the host"
+    meant = _resolved(address)
+    scheme = _SCHEME.match(meant)
+    if meant.startswith(("//", "\\", "/\\")):
+        what, fix = f"the link {quote(address)} leads to another host", "write https:// and the host"
     elif scheme is None:
         return
     elif scheme.group().lower() == "https:":
-        if _HTTPS.match(address):
+        if _HTTPS.match(meant):
             return
-        what, fix = f"the address {quote(meant)} is not what it seems", "write https://, a host in ASCII and a path"
+        what, fix = f"the address {quote(address)} is not what it seems", "write https://, a host in ASCII and a path"
     elif scheme.group().lower() == "mailto:":
-        if _MAIL.fullmatch(address):
+        if _MAIL.fullmatch(meant):
             return
-        what, fix = f"the address {quote(meant)} does more than write to somebody", "write mailto:name@host"
+        what, fix = f"the address {quote(address)} does more than write to somebody", "write mailto:name@host"
     else:
-        what, fix = (
-            f"the link {quote(meant)} has the scheme {scheme.group()!r}",
-            "use https, mailto, or a relative path",
-        )
-    yield Problem("unsafe-link", what, fix, needles)
+        what = f"the link {quote(address)} has the scheme {scheme.group()!r}"
+        fix = "use https, mailto, or a relative path"
+    yield Problem(line, "unsafe-link", what, fix, (address, html_module.escape(address)))
 
 
 def _resolved(address: str) -> str:
@@ -459,101 +357,6 @@ def _resolved(address: str) -> str:
     Source: https://url.spec.whatwg.org/#url-parsing
     """
     return re.sub(r"[\t\n\r]", "", address).lstrip("".join(map(chr, range(33))))
-
-
-def render(body: str) -> tuple[str, list[str]]:
-    """What the build's Markdown makes of a body.
-
-    Shape: the HTML, and the pieces of raw HTML that are not on the list, which are left out of it. Formulas stay TeX, which
-    is text; figures, terms and previews are made by this site and not by the author, and only what they hold is rendered.
-    """
-    md = _markdown()
-    md.reset()
-    author: list[str] = md.author  # type: ignore[attr-defined]  # set by _Author
-    author.clear()
-    return md.convert(body), list(author)
-
-
-@cache
-def _markdown() -> Markdown:
-    def link(parent: Element, id_: object, text: str | None = None) -> Element:
-        element = Element("a", {"class": "pn-ref", "href": "https://arxiv.org/abs/0"})
-        element.text = text or "0"
-        parent.append(element)
-        return element
-
-    extensions: list[str | Extension] = [
-        *EXTENSIONS,
-        SourcesExtension(link),
-        ReferencesExtension(link),
-        _Figures(),
-        _Author(),
-    ]
-    return Markdown(extensions=extensions, extension_configs=CONFIGS)
-
-
-class _FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
-    """Any figure block, right or wrong, with its caption: the checker of figures says what is wrong with it."""
-
-    NAME = "figure"
-    ARGUMENT = None
-    OPTIONS = dict.fromkeys(scan.OPTIONS, (None, type_any))
-
-    def on_create(self, parent: Element) -> Element:
-        element = Element("figure")
-        caption = Element("figcaption")
-        caption.text = str(self.options["caption"])
-        element.append(caption)
-        parent.append(element)
-        return element
-
-
-class _Figures(BlocksExtension):  # type: ignore[misc]  # pymdownx is untyped
-    def extendMarkdownBlocks(self, md: Markdown, blocks: Any) -> None:  # noqa: N802 (their name)
-        blocks.register(_FigureBlock, {})
-
-
-class _Author(Extension):
-    """Keeps apart what the author wrote as HTML and what other extensions put aside as HTML of their own."""
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        """After every extension that replaces one of the two readers of raw HTML."""
-        author: list[str] = []
-        md.author = author  # type: ignore[attr-defined]
-        reading = [False]
-        store = md.htmlStash.store
-
-        def guarded(html: str | Element) -> str:
-            if not reading[0]:
-                return store(html)
-            if isinstance(html, Element):
-                if html.tag in TAGS:  # Markdown inside HTML; other tags are seen in the result
-                    author.append(f"<{html.tag}")
-            elif not _is_allowed(html):
-                author.append(html)
-                return store("")
-            return store(html)
-
-        def watch(function: Any) -> Any:
-            def watched(*arguments: Any) -> Any:
-                reading[0] = True
-                try:
-                    return function(*arguments)
-                finally:
-                    reading[0] = False
-
-            return watched
-
-        md.htmlStash.store = guarded  # type: ignore[method-assign]
-        block, inline = md.preprocessors["html_block"], md.inlinePatterns["html"]
-        block.run = watch(block.run)  # type: ignore[method-assign]
-        inline.handleMatch = watch(inline.handleMatch)  # type: ignore[method-assign]
-
-
-def _is_allowed(piece: str) -> bool:
-    """Whether a piece of raw HTML is only comments and tags of the short list."""
-    rest = _PLAIN_TAG.sub("", _COMMENT.sub("", piece))
-    return "<" not in rest and ">" not in rest
 
 
 # --- the files under docs/ --------------------------------------------------------------------------------------------

@@ -19,12 +19,6 @@ RULES: Final = (
 _HEADER: Final = re.compile(r"[ \t]*\|(?P<cells>.*)\|[ \t]*\n[ \t]*\|[ \t:|]*-[ \t:|-]*(?:\n|\Z)")
 _EMPTY: Final = re.compile(r"(?:(?<=\|)|^)[ \t]*(?=\||$)")
 
-_TABLE: Final = re.compile(r"<table>(?P<inside>.*?)</table>", re.DOTALL)
-_WIDE: Final = 6
-"""A table of this many columns may use the margin too."""
-END: Final = "<span hidden></span>"
-"""Behind a table in its box: until a browser has read this, further rows may come and move the columns (table.css)."""
-
 
 def check(document: Document, _: Site) -> Iterator[Finding]:
     """Columns without a name."""
@@ -34,17 +28,3 @@ def check(document: Document, _: Site) -> Iterator[Finding]:
             for cell in _EMPTY.finditer(header["cells"]):
                 where = block.offset + header.start("cells") + cell.start()
                 yield document.finding(where, "table-header", "a column has no name", "write what its cells are")
-
-
-def boxed(html: str) -> str:
-    """The HTML of a page with each table that Markdown made in a `<div class="pn-table">`.
-
-    The table gets a class too: the theme's script leaves tables with one alone.
-    """
-    return _TABLE.sub(_box, html)
-
-
-def _box(match: re.Match[str]) -> str:
-    inside = match["inside"]
-    wide = " pn-table--wide" if len(re.findall(r"<th\b", inside)) >= _WIDE else ""
-    return f'<div class="pn-table{wide}"><table class="pn-table__table">{inside}</table>{END}</div>'

@@ -110,6 +110,14 @@ class Document:
         line = bisect.bisect_right(self._line_starts, at)
         return line, at - self._line_starts[line - 1] + 1
 
+    def offset_of(self, line: int) -> int:
+        """The offset in the body at which one of its lines begins; lines from 1, of the body."""
+        return self._body_starts[min(line, len(self._body_starts)) - 1]
+
+    @cached_property
+    def _body_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.body))]
+
     def finding(self, offset: int, rule: str, what: str, fix: str) -> Finding:
         """A finding at an offset in the body."""
         return Finding(self.path, *self.place(offset), rule, what, fix)

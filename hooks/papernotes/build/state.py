@@ -1,0 +1,69 @@
+"""The state of one build: a record that the first steps make and the later ones read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+from papernotes.build.finish.assets import Merged
+from papernotes.build.finish.security import Templates
+from papernotes.data.site import Site
+from papernotes.markdown.dialect import Dialect
+from papernotes.markdown.glossary_page import Use
+from papernotes.markdown.library import Linked
+from papernotes.search.postings import Page as FoundPage
+from papernotes.text.history import Change
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from mkdocs.config.defaults import MkDocsConfig
+
+KEY: Final = "papernotes"
+"""Where `config.extra` holds the record; `config` is new for each build, so it alone carries state from step to step."""
+
+
+@dataclass
+class Build:
+    """What the steps of one build share."""
+
+    serving: bool = False
+    """Whether the pages are for the writer's own eyes."""
+    unchecked: Site | None = None
+    """A site to be built as it is; see `publish.build`."""
+    dialect: Dialect = field(default_factory=Dialect)
+    """How its Markdown is read."""
+    assets: tuple[Merged, ...] = ()
+    """The one style sheet and the one script."""
+    linked: Linked | None = None
+    """The pages of the site; None until they are read."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """By uri: when each page changed."""
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    """By uri: how long each page takes to read."""
+    bibtex_keys: Mapping[str, str] = field(default_factory=dict)
+    """By arXiv id."""
+    uses: dict[str, list[Use]] = field(default_factory=dict)
+    """By the id of a term: the sections that use it."""
+    searched: list[FoundPage] = field(default_factory=list)
+    """What search reads of each page."""
+    card: Template | None = None
+    """The template of a paper's card."""
+    templates: Templates | None = None
+    """The inline scripts of the theme."""
+
+    @property
+    def pages(self) -> Linked:
+        """The pages of the site, once they are read."""
+        assert self.linked is not None, "the site is read in on_pre_build"
+        return self.linked
+
+    @property
+    def site(self) -> Site:
+        """The records."""
+        return self.pages.site
+
+
+def of(config: MkDocsConfig) -> Build:
+    """The record of a configuration's build; a new one where there is none."""
+    return cast("Build", config.extra.setdefault(KEY, Build()))

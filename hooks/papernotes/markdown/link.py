@@ -1,0 +1,116 @@
+"""Parsed and the Site -> Rendered: what a page needs to know of others is filled in, and it is written as HTML."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from posixpath import dirname, normpath
+from typing import Final
+from urllib.parse import unquote, urlsplit, urlunsplit
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+
+from papernotes.data.site import Site
+from papernotes.figures.render import Figures, Gallery
+from papernotes.markdown import english, references, term_links, typography
+from papernotes.text.parsed import LINE, PAPER, Parsed, Rendered, Use
+
+_LINE: Final = re.compile(rf' {LINE}="[0-9]+"')
+_TABLE: Final = re.compile(r"<table(?P<attributes>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
+_WIDE: Final = 6
+"""A table of this many columns may use the margin too."""
+TABLE_END: Final = "<span hidden></span>"
+"""Behind a table in its box: until a browser has read this, further rows may come and move the columns (table.css)."""
+
+
+def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: bool) -> Rendered:
+    """Fill in what a page needs to know of others, and write it as HTML.
+
+    `md`: the instance that read it. `terms`: whether the first uses of terms are links. The parsed page stays as it is.
+    """
+    uri = parsed.document.uri
+    root, stash = deepcopy(parsed.root), list(parsed.stash)
+    md.htmlStash.rawHtmlBlocks = stash
+    figures = Figures(gallery, uri, stash)
+    _resolve_papers(root, site, uri)
+    referred = figures.fill(root)
+    done: set[str] = set()
+    for figure in referred:  # a card's own text may refer to further figures, which get theirs
+        if figure.key not in done:
+            done.add(figure.key)
+            card = _read(figures.card(figure), md)
+            _resolve_papers(card, site, uri)
+            referred += figures.resolve(card)
+            root.append(card)
+    typography.join(root)
+    _resolve_addresses(root, uri, site)
+    place = term_links.Place(site.glossary, uri)
+    if terms:
+        term_links.mark(root, place, stash)
+    english.mark(root)
+    html = boxed(_write(root, md))
+    if place.marks:
+        html = f"{html}\n{term_links.cards(place.marks, uri)}"
+    uses = tuple(Use(mark.term.id, mark.section) for mark in place.marks)
+    return Rendered(_LINE.sub("", html), parsed.toc, uses, html)
+
+
+def _resolve_papers(root: Element, site: Site, uri: str) -> None:
+    for element in root.iter("a"):
+        if PAPER in element.attrib:
+            references.resolve(element, site, uri)
+
+
+def _read(element: Element, md: Markdown) -> Element:
+    """An element whose texts are Markdown, read as the page was."""
+    md.htmlStash.html_counter = len(md.htmlStash.rawHtmlBlocks)
+    box = Element("div")
+    box.append(element)
+    for step in ("inline", "pn-join-lines", "pn-formula", "prettify", "unescape"):
+        md.treeprocessors[step].run(box)
+    element.tail = "\n"
+    return element
+
+
+def _write(root: Element, md: Markdown) -> str:
+    """The second half of `Markdown.convert`."""
+    md.htmlStash.html_counter = len(md.htmlStash.rawHtmlBlocks)
+    output = str(md.serializer(root))
+    start, end = output.find(">") + 1, output.rfind(f"</{md.doc_tag}>")
+    output = output[start:end].strip() if end >= 0 else ""
+    for postprocessor in md.postprocessors:
+        output = postprocessor.run(output)
+    return output.strip()
+
+
+def _resolve_addresses(root: Element, uri: str, site: Site) -> None:
+    """Make links to pages (`../papers/dpo.md#结果`) links to what is built of them."""
+    for element in root.iter("a"):
+        address = element.get("href", "")
+        if ".md" not in address:
+            continue
+        try:
+            scheme, host, path, query, fragment = urlsplit(address)
+        except ValueError:
+            continue
+        if scheme or host or not path.endswith(".md") or path.startswith("/"):
+            continue
+        if normpath(f"{dirname(uri)}/{unquote(path)}").lstrip("/") in site.documents:
+            element.set("href", urlunsplit(("", "", f"{path.removesuffix('.md')}.html", query, fragment)))
+
+
+def boxed(html: str) -> str:
+    """The HTML of a page with each table that Markdown made in a `<div class="pn-table">`.
+
+    The table gets a class too: the theme's script leaves tables with one alone.
+    """
+    return _TABLE.sub(_box, html)
+
+
+def _box(match: re.Match[str]) -> str:
+    inside, attributes = match["inside"], match["attributes"]
+    if "class=" in attributes:
+        return match.group()
+    wide = " pn-table--wide" if len(re.findall(r"<th\b", inside)) >= _WIDE else ""
+    return f'<div class="pn-table{wide}"><table class="pn-table__table"{attributes}>{inside}</table>{TABLE_END}</div>'

@@ -1,0 +1,306 @@
+"""A page's Markdown -> Parsed. The one place where a page is read: checker, build, preview and search see what this made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, cast
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.attr_list import get_attrs_and_remainder
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
+
+from papernotes.figures.render import FigureExtension
+from papernotes.markdown import lines, raw_html
+from papernotes.markdown.dialect import Dialect
+from papernotes.markdown.formula import FormulaExtension
+from papernotes.markdown.references import ReferencesExtension
+from papernotes.markdown.source_marks import SourcesExtension
+from papernotes.markdown.term_links import TermEscapeExtension
+from papernotes.markdown.typography import TypographyExtension
+from papernotes.text import bounds
+from papernotes.text.document import Document
+from papernotes.text.parsed import (
+    FIGURE,
+    LINE,
+    NUMBER,
+    PAPER,
+    Attributes,
+    FigureReference,
+    Formula,
+    Heading,
+    Leaf,
+    Link,
+    Parsed,
+    Problem,
+    Reference,
+    Row,
+    Table,
+)
+
+_HEADING: Final = re.compile(r"h[1-6]")
+_BLOCKS: Final = frozenset(
+    [
+        "p",
+        "li",
+        "td",
+        "th",
+        "dd",
+        "dt",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "div",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "blockquote",
+        "figure",
+        "pre",
+    ]
+)
+_OPAQUE: Final = frozenset({"code", "pre", "math", "kbd"})
+OPAQUE: Final = "\ue000"
+"""Stands in a leaf for what is no text: code, a formula, an escaped character, a piece of HTML."""
+_STASHED: Final = re.compile("\u0002[^\u0003]*\u0003")
+
+
+class Reader:
+    """One Markdown instance with the extensions of a dialect; it reads page after page."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._facts = _FactsExtension()
+        extensions: list[str | Extension] = [
+            *dialect.extensions,
+            SourcesExtension(),
+            ReferencesExtension(),
+            FigureExtension(),
+            TermEscapeExtension(),
+            FormulaExtension(),
+            TypographyExtension(),
+            self._facts,
+            raw_html.RawHtmlExtension(),
+        ]
+        self.md = Markdown(extensions=extensions, extension_configs=dict(dialect.configs))
+        self._attributes: list[Attributes] = []
+        step = self.md.treeprocessors["attr_list"]
+        assign = step.assign_attrs  # type: ignore[attr-defined]
+
+        def noting(element: Element, written: str, *, strict: bool = False) -> Any:
+            pairs, _ = get_attrs_and_remainder(written)
+            if pairs:
+                self._attributes.append(Attributes(element.tag, tuple(pairs), _line(element)))
+            return assign(element, written, strict=strict)
+
+        step.assign_attrs = noting  # type: ignore[attr-defined]
+
+    def parse(self, document: Document, more: str = "") -> Parsed:
+        """Read one page.
+
+        `more`: Markdown that the program adds below, such as the entries of the glossary; it has no lines.
+        Shape: see `Parsed`. Never raises for what a page holds: one that cannot be read has a `failure`.
+        """
+        problem = bounds.exceeded(document)
+        if problem is not None:
+            return _unread(document, problem)
+        try:
+            root = self._tree(lines.mark(document.body, document.prose) + more)
+        except RecursionError:
+            what = "the page is nested too deeply to be read"
+            return _unread(document, Problem(1, "unsafe-nesting", what, "flatten it"))
+        facts = self._facts.step
+        return Parsed(
+            document=document,
+            root=root,
+            stash=tuple(self.md.htmlStash.rawHtmlBlocks),
+            raw=tuple(
+                (facts.stash_lines.get(number, 1), piece)
+                for number, piece in raw_html.author(self.md)
+                if not more or piece.strip() in document.body
+            ),
+            toc=tuple(getattr(self.md, "toc_tokens", ())),
+            headings=tuple(_headings(root, self.md)),
+            ids=frozenset(_ids(root, self.md.htmlStash.rawHtmlBlocks)),
+            links=tuple(_links(root)),
+            references=tuple(
+                Reference(element.get(PAPER, ""), _line(element)) for element in root.iter("a") if element.get(PAPER)
+            ),
+            figure_references=tuple(
+                FigureReference(element.get(FIGURE, ""), _line(element))
+                for element in root.iter("a")
+                if element.get(FIGURE)
+            ),
+            formulas=facts.formulas,
+            tables=tuple(_table(table) for table in root.iter("table") if table.find("thead/tr") is not None),
+            leaves=facts.leaves,
+            attributes=tuple(self._attributes),
+            figures=sum(NUMBER in element.attrib for element in root.iter("figure")),
+        )
+
+    def _tree(self, source: str) -> Element:
+        """The first half of `Markdown.convert`: what comes after it, `link` does."""
+        md = self.md
+        md.reset()
+        raw_html.author(md).clear()
+        self._attributes.clear()
+        text = source.split("\n") if source.strip() else []
+        for preprocessor in md.preprocessors:
+            text = preprocessor.run(text)
+        root = cast(Element, md.parser.parseDocument(text).getroot())
+        for treeprocessor in md.treeprocessors:
+            new = treeprocessor.run(root)
+            root = root if new is None else new
+        return root
+
+
+def _unread(document: Document, failure: Problem) -> Parsed:
+    return Parsed(document, Element("div"), (), (), (), (), frozenset(), (), (), (), (), (), (), (), 0, failure)
+
+
+def _line(element: Element) -> int:
+    return int(element.get(LINE, "1"))
+
+
+class _FactsExtension(Extension):
+    """Registers the step that sees the tree with its marks, and takes them out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.step = _Facts()
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """After inline patterns (20), before lines are joined (19) and formulas are set (18)."""
+        self.step = _Facts(md)
+        md.treeprocessors.register(self.step, "pn-facts", 19.5)
+
+
+class _Facts(Treeprocessor):
+    leaves: tuple[Leaf, ...] = ()
+    formulas: tuple[Formula, ...] = ()
+
+    def run(self, root: Element) -> None:
+        self.stash_lines: dict[int, int] = {}
+        self.leaves = tuple(_leaves(root, self.stash_lines))
+        lines.take(root, self.md.htmlStash.rawHtmlBlocks)
+        self.formulas = tuple(_formulas(root))
+
+
+def _formulas(root: Element) -> Iterator[Formula]:
+    for element in root.iter():
+        if element.get("class") == "arithmatex":
+            text = (element.text or "").strip()
+            yield Formula(text[2:-2].strip(), text.startswith("\\["), _line(element))
+
+
+def _leaves(root: Element, stash_lines: dict[int, int]) -> Iterator[Leaf]:
+    """Every run of text with its lines, in reading order; on the way, the line of each piece of the stash."""
+    now = 1
+    for owner, text in _runs(root):
+        found: list[tuple[int, str]] = []
+        head = False
+        for line, part in lines.split(text):
+            if line is not None:
+                head = head or not found
+                now = line
+            for stashed in HTML_PLACEHOLDER_RE.finditer(part):
+                stash_lines[int(stashed[1])] = now
+            part = _STASHED.sub(OPAQUE, part)
+            if part.strip():
+                found.append((now, part.strip("\n")))
+        if found:
+            yield Leaf(owner, tuple(found), head)
+
+
+def _runs(root: Element) -> list[tuple[str, str]]:
+    """The stretches of text between the edges of blocks, marks in them, each with the tag of the block it stands in."""
+    runs: list[tuple[str, str]] = []
+    pieces: list[str] = []
+
+    def flush(owner: str) -> None:
+        text = "".join(pieces)
+        if text.strip():
+            runs.append((owner, text))
+        pieces.clear()
+
+    def visit(element: Element, owner: str) -> None:
+        block = element.tag in _BLOCKS
+        if block:
+            flush(owner)
+            owner = element.tag
+        if element.tag in _OPAQUE or element.get("class") == "arithmatex":
+            pieces.append(OPAQUE + "".join(lines.MARK.findall("".join(element.itertext()))))
+        else:
+            pieces.append(element.text or "")
+            for child in element:
+                visit(child, owner)
+                pieces.append(child.tail or "")
+        if block:
+            flush(owner)
+
+    visit(root, root.tag)
+    flush(root.tag)
+    return runs
+
+
+def _headings(root: Element, md: Markdown) -> Iterator[Heading]:
+    names = {token["id"]: token["name"] for token in _flat(getattr(md, "toc_tokens", ()))}
+    for element in root.iter():
+        if isinstance(element.tag, str) and _HEADING.fullmatch(element.tag):
+            id_ = element.get("id", "")
+            text = names.get(id_) or "".join(_text(element)).strip()
+            yield Heading(int(element.tag[1]), id_, text, _line(element))
+
+
+def _flat(tokens: Any) -> Iterator[Any]:
+    for token in tokens:
+        yield token
+        yield from _flat(token["children"])
+
+
+def _text(element: Element) -> Iterator[str]:
+    """The text of an element as it is shown, without the sign that links a heading."""
+    if element.get("class") == "headerlink":
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _text(child)
+        yield child.tail or ""
+
+
+_RAW_ID: Final = re.compile(r"""\sid\s*=\s*["']?([^\s"'>]+)""")
+
+
+def _ids(root: Element, stash: list[str | Element]) -> Iterator[str]:
+    for element in root.iter():
+        if (id_ := element.get("id")) is not None:
+            yield id_
+    for piece in stash:
+        if isinstance(piece, str):
+            yield from _RAW_ID.findall(piece)
+
+
+def _links(root: Element) -> Iterator[Link]:
+    for element in root.iter():
+        if element.tag == "a" and PAPER not in element.attrib and FIGURE not in element.attrib:
+            classes = element.get("class", "")
+            if not classes.startswith(("headerlink", "footnote", "pn-figure__")) and element.get("href") is not None:
+                yield Link("link", element.get("href", ""), "".join(_text(element)), _line(element))
+        elif element.tag == "img":
+            yield Link("image", element.get("src", ""), element.get("alt", ""), _line(element))
+
+
+def _table(table: Element) -> Table:
+    head, *rows = [Row(tuple("".join(_text(cell)).strip() for cell in row), _line(row)) for row in table.iter("tr")]
+    return Table(head, tuple(rows))

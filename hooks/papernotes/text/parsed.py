@@ -1,0 +1,182 @@
+"""What Markdown makes of one page, each part with the line it was written in. The record; `markdown.parse` makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from xml.etree.ElementTree import Element
+
+from papernotes.text.document import Document
+
+LINE: Final = "data-pn-line"
+"""The attribute of an element that holds its line in the body, from 1; removed before a page is published."""
+PAPER: Final = "data-pn-paper"
+"""The attribute of a reference to a paper, which `markdown.link` resolves: the id, with its version if it has one."""
+FIGURE: Final = "data-pn-figure"
+"""The attribute of a reference to a figure: its target as written."""
+WORDS: Final = "data-pn-words"
+"""The attribute of a reference whose text is the author's own."""
+NUMBER: Final = "data-pn-number"
+"""The attribute of a figure block: which of the page's it is, from 1."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in what Markdown makes of a page, before it is known where exactly it was written."""
+
+    line: int
+    """In the body, from 1."""
+    rule: str
+    what: str
+    fix: str
+    needles: tuple[str, ...] = ()
+    """Texts that may stand where it was written, in this line or below, the likeliest first; none: the line is meant."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading as the page shows it."""
+
+    level: int
+    """1 to 6."""
+    id: str
+    """The address inside the page that the table of contents gives it."""
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link or a picture of the page; references to papers and figures are none."""
+
+    kind: Literal["link", "image"]
+    target: str
+    """As the author wrote it, entities resolved."""
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """An attribute list that the author wrote, `{#id .class name=value}`."""
+
+    tag: str
+    """Of the element that got it."""
+    pairs: tuple[tuple[str, str], ...]
+    """Name and value of each; the name of a class is `.`."""
+    line: int
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A paper named in prose or in a source mark."""
+
+    id: str
+    """With its version where one is named."""
+    line: int
+
+
+@dataclass(frozen=True)
+class FigureReference:
+    """A figure named in prose."""
+
+    target: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula as Markdown found it."""
+
+    tex: str
+    display: bool
+    line: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table as it is shown: short rows are padded, what is too much is cut off."""
+
+    cells: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the page."""
+
+    head: Row
+    rows: tuple[Row, ...]
+
+    @property
+    def line(self) -> int:
+        """Where it begins."""
+        return self.head.line
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A run of text that the page shows in one element, line by line, without code and formulas."""
+
+    tag: str
+    """Of the block that holds it: `p`, `li`, `td`, `h2`, …"""
+    lines: tuple[tuple[int, str], ...]
+    """Pairs of a line of the body and what of it stands in the element."""
+    is_head: bool = False
+    """Whether its first line is the first of its block."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One page, read once. It knows no other page: what depends on others is filled in by `markdown.link`."""
+
+    document: Document
+    root: Element
+    """What Markdown made, placeholders of references in it; `link` works on a copy."""
+    stash: tuple[str | Element, ...]
+    """The pieces of HTML that stand in the tree as placeholders, by number."""
+    raw: tuple[tuple[int, str], ...]
+    """Those of them that the author wrote as HTML, and which are not on the short list, each with its line."""
+    toc: tuple[Any, ...]
+    """The tokens of the table of contents, as Python-Markdown's `toc` gives them."""
+    headings: tuple[Heading, ...]
+    ids: frozenset[str]
+    """Every address inside the page."""
+    links: tuple[Link, ...]
+    references: tuple[Reference, ...]
+    figure_references: tuple[FigureReference, ...]
+    formulas: tuple[Formula, ...]
+    tables: tuple[Table, ...]
+    leaves: tuple[Leaf, ...]
+    attributes: tuple[Attributes, ...]
+    figures: int
+    """How many figure blocks Markdown made."""
+    failure: Problem | None = None
+    """Why the page was not read; it is empty then."""
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Every line of shown text, in order."""
+        for leaf in self.leaves:
+            yield from leaf.lines
+
+
+@dataclass(frozen=True)
+class Use:
+    """A term linked on a page."""
+
+    term: str
+    """Its id."""
+    section: str
+    """The id of the heading above it; empty above the first."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One page, linked: as it is published."""
+
+    html: str
+    toc: tuple[Any, ...]
+    uses: tuple[Use, ...]
+    lines: str
+    """The same HTML with the line of each element (`LINE`), for the checker alone."""

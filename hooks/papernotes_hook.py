@@ -1,0 +1,94 @@
+"""MkDocs' events -> our steps, in the order in which the data flows. Nothing else happens here."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from papernotes.build import steps
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+
+def on_startup(*, command: str, dirty: bool) -> None:
+    """MkDocs says once, before there is a configuration, what it was started for."""
+    steps.started(command)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """The settings, our Markdown, one style sheet and one script."""
+    steps.settings(config)
+    steps.dialect(config)
+    steps.merge_assets(config)
+    return config
+
+
+def on_pre_build(*, config: MkDocsConfig) -> None:
+    """Every page is read and checked before MkDocs touches the old site."""
+    steps.refresh_if_asked(config)
+    steps.begin(config)
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """What is published beside the pages, and what is not."""
+    steps.leave_out_drafts(files, config)
+    steps.add_redirects(files, config)
+    steps.add_citations(files, config)
+    steps.add_exports(files, config)
+    steps.replace_assets(files, config)
+    return files
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Nothing is left for MkDocs to parse: the page has been read."""
+    return steps.take_front_matter(markdown, page, config)
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The page as it was read and linked, and its table of contents."""
+    return steps.content(html, page, config)
+
+
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+    """All pages are there: what depends on all of them."""
+    steps.collect_uses(files, config)
+    steps.date_sitemap(files, config)
+    steps.read_templates(env, config)
+    return env
+
+
+def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+    """What the templates are handed."""
+    steps.show_records(context, page, config)
+    steps.show_surroundings(context, page, config)
+    steps.show_changes(context, page, config)
+    steps.show_map(context, page, config)
+    steps.fill_glossary(page, config)
+    steps.mark_tab(page, nav)
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """The finished page: its cards, the theme's faults, what search reads of it, its policy."""
+    output = steps.add_paper_cards(output, page, config)
+    steps.note_for_search(output, page, config)
+    output = steps.unmark_tab(output, page)
+    return steps.finish(output, page.file.src_uri, config)
+
+
+def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+    """So is the page for addresses that do not exist."""
+    return steps.finish(output_content, template_name, config) if template_name.endswith(".html") else output_content
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Beside the pages: the index, less of what the theme brings, and last the worker that knows every file."""
+    steps.write_search(config)
+    steps.lighten(config)
+    steps.write_worker(config)
