@@ -506,7 +506,7 @@ def test_the_command_line(
     for name, value in services.environment.items():
         monkeypatch.setenv(name, value)
     assert cli.main(["refresh", "--docs", str(docs), "2301.00001"]) == 0
-    assert command.main(["--docs", str(docs), "--json", "2301.00001"]) == 0
+    assert cli.main(["refresh", "--docs", str(docs), "--json", "2301.00001"]) == 0
     assert "1 papers" in capsys.readouterr().out
 
 

@@ -14,7 +14,6 @@ from typing import Final
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
-from papernotes.refresh import add_arguments
 from papernotes.refresh import report as reports
 from papernotes.refresh.answer import Answer
 from papernotes.refresh.ask import Heard, Step, budget, everyone
@@ -32,13 +31,6 @@ class CannotRunError(Exception):
     """Nothing was asked, or nothing could be written. The text is one line, or one for each finding."""
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run the verb. Exit codes: see `report.exit_code`; 2 where it could not run."""
-    parser = argparse.ArgumentParser(prog="python -m papernotes refresh")
-    add_arguments(parser)
-    return run_refresh(parser.parse_args(argv))
-
-
 def run_refresh(
     arguments: argparse.Namespace,
     *,
@@ -46,7 +38,10 @@ def run_refresh(
     limits: Limits = LIMITS,
     today: date | None = None,
 ) -> int:
-    """Refresh, show the progress on the error output and the report on the output."""
+    """Refresh, show the progress on the error output and the report on the output.
+
+    Exit codes: see `report.exit_code`; 2 where it could not run.
+    """
     progress = Progress(sys.stderr)
     try:
         report = run(

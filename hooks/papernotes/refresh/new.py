@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -29,6 +31,37 @@ _SLUG_WORDS: Final = 5
 _YAML_WORDS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NAME_LIMIT: Final = 24
 """Characters of a short name that is taken from the title: what stands before its colon."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `new`."""
+    parser.add_argument("id", nargs="?", default="", metavar="ID", help="the arXiv id, such as 2106.09685, or a link")
+    parser.add_argument("--tier", choices=list(TIERS), default=DEFAULT_TIER, help=f"how long (default: {DEFAULT_TIER})")
+    parser.add_argument("--slug", help="the page's name and address (default: made from the title)")
+    parser.add_argument("--offline", action="store_true", help="do not ask arXiv; leave blanks")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write a draft page and its ledger record, and say what to do next."""
+    if not arguments.id:
+        print("papernotes: which paper? Give its arXiv id: make new ID=2106.09685", file=sys.stderr)
+        return 2
+    docs_dir = arguments.docs.resolve()
+    try:
+        started = start(
+            docs_dir,
+            arguments.id,
+            tier=arguments.tier,
+            slug=arguments.slug or None,
+            today=date.today(),
+            ask=None if arguments.offline else ask_arxiv,
+        )
+    except (CannotStartError, storage.BusyError) as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    print(next_steps(started, docs_dir.parent))
+    return 0
 
 
 class CannotStartError(Exception):

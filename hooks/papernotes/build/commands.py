@@ -1,0 +1,77 @@
+"""The verbs `site`, `serve` and `bundle`."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from papernotes.build import bundle, publish
+
+
+def add_site(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `site`."""
+    parser.add_argument(
+        "--config", type=Path, default=Path("mkdocs.yml"), help="the configuration (default: mkdocs.yml)"
+    )
+    parser.add_argument("--out", type=Path, default=Path("site"), help="where the site goes (default: site)")
+    parser.add_argument("--builder", choices=["mkdocs", "properdocs"], default="mkdocs", help="which builder runs")
+
+
+def run_site(arguments: argparse.Namespace) -> int:
+    """Build; on any error say so and leave the old site whole."""
+    if not arguments.config.is_file():
+        print(
+            f"papernotes: there is no {str(arguments.config)!r}; run from the root of the repository", file=sys.stderr
+        )
+        return 2
+    started = time.monotonic()
+    try:
+        publish.build(arguments.config, site_dir=arguments.out, builder=arguments.builder)
+    except publish.BuildFailed as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 1
+    print(
+        f"papernotes: built {arguments.out}/ in {time.monotonic() - started:.1f} s; open {arguments.out / 'index.html'}"
+    )
+    return 0
+
+
+def add_serve(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `serve`."""
+    parser.add_argument("--address", default="127.0.0.1:8000", help="where to listen (default: 127.0.0.1:8000)")
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    """Run MkDocs' own server; findings are shown and the last good site stays."""
+    with publish.environment(Path.cwd()):
+        command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", arguments.address]
+        return subprocess.call(command)
+
+
+def add_bundle(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `bundle`."""
+    parser.add_argument("--site", type=Path, help="pack this built site instead of building site/ first")
+    parser.add_argument("--out", type=Path, default=Path("dist/papernotes.zip"), help="the archive to write")
+    parser.add_argument(
+        "--lay", action="store_true", help="for publishing: put the archive into the site, with a link to it"
+    )
+
+
+def run_bundle(arguments: argparse.Namespace) -> int:
+    """Pack the site; with `--lay` also put the archive beside it."""
+    site = arguments.site or Path("site")
+    if arguments.site is None:
+        try:
+            publish.build(Path("mkdocs.yml"), site_dir=site)
+        except publish.BuildFailed as error:
+            print(f"papernotes: {error}", file=sys.stderr)
+            return 1
+    bundle.write(site, arguments.out, when=publish.build_time(Path.cwd()))
+    print(f"papernotes: wrote {arguments.out} ({arguments.out.stat().st_size / 1e6:.1f} MB)")
+    if arguments.lay:
+        bundle.lay(arguments.out, site)
+        print(f"papernotes: laid it beside {site}/")
+    return 0

@@ -1,0 +1,80 @@
+"""The verbs `test`, `soak`, `bench` and `audit`; what they need is loaded when they run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def add_tests(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `test` and `soak`."""
+    parser.add_argument("pytest", nargs=argparse.REMAINDER, help="handed on to pytest")
+
+
+def run_test(arguments: argparse.Namespace) -> int:
+    """Run the checks, the same by hand and in CI."""
+    from papernotes.dev import browser
+
+    try:
+        browser.find(install=True)
+    except browser.NoBrowser as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    python = [sys.executable, "-m"]
+    for command in (
+        ["ruff", "check", "hooks", "tests"],
+        ["ruff", "format", "--check", "hooks", "tests"],
+        ["mypy"],
+        ["papernotes", "check"],
+        ["pytest", "--numprocesses=auto", "--dist=worksteal", *arguments.pytest],
+    ):
+        code = subprocess.call([*python, *command])
+        if code:
+            print(f"papernotes: {' '.join(command)} failed", file=sys.stderr)
+            return code
+    return 0
+
+
+def run_soak(arguments: argparse.Namespace) -> int:
+    """Run the tests with `PAPERNOTES_SOAK` set: what is random and seeded in `make test` runs at length and at random."""
+    environment = os.environ | {"PAPERNOTES_SOAK": "1"}
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments.pytest], env=environment)
+
+
+def add_bench(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `bench`."""
+    parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000], help="sizes of the synthetic sites")
+    parser.add_argument("--no-peers", action="store_true", help="measure ours alone (no network, no Node needed)")
+    parser.add_argument("--peers-up-to", type=int, default=1000, help="the largest size at which the others are run")
+    parser.add_argument("--write", type=Path, help="put the table into this page, between its bench marks")
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """Print the table of figures; with `--write` keep it in a page."""
+    from papernotes.dev import bench
+
+    limit = 0 if arguments.no_peers else arguments.peers_up_to
+    rows = bench.run(Path.cwd(), arguments.pages, peers_up_to=limit)
+    print(bench.table(rows))
+    if arguments.write:
+        bench.keep(arguments.write, rows)
+    return 0
+
+
+def add_audit(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `audit`."""
+    parser.add_argument("parts", nargs="*", metavar="PART", help="which (default: all)")
+
+
+def run_audit(arguments: argparse.Namespace) -> int:
+    """Run the audits, each with its complaints."""
+    from papernotes.dev import audit
+
+    known = [part.name for part in audit.PARTS]
+    if unknown := [name for name in arguments.parts if name not in known]:
+        print(f"papernotes: there is no audit {unknown[0]!r}; use {', '.join(known)}", file=sys.stderr)
+        return 2
+    return audit.run(Path.cwd(), arguments.parts, lambda line: print(line, flush=True))

@@ -1,0 +1,139 @@
+"""The verbs `check` and `fix`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
+from pathlib import Path
+
+from papernotes.data import outdated
+from papernotes.data import site as site_module
+from papernotes.markdown import references, source_marks
+from papernotes.rules import catalogue, checker, language
+from papernotes.text import branch
+from papernotes.text.finding import Finding
+
+
+def add_check(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `check`."""
+    parser.add_argument("paths", nargs="*", help="report findings of these files and folders alone")
+    parser.add_argument(
+        "--changed", nargs="?", const="", metavar="BASE",
+        help="report findings of the files alone that this branch has changed since BASE (default: origin/main or main)",
+    )  # fmt: skip
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+    parser.add_argument("--format", choices=["text", "json", "github"], default="text", help="how findings are printed")
+    parser.add_argument(
+        "--all", action="store_true", help="also list the pages that arXiv has left behind; no findings"
+    )
+    parser.add_argument("--fix", action="store_true", help="first mend what is safe to mend, and show the changes")
+
+
+def add_fix(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `fix`: a check that mends first."""
+    parser.add_argument("paths", nargs="*", help="these files alone")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+    parser.set_defaults(format="text", all=False, changed=None, fix=True)
+
+
+def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
+    """Mend characters, punctuation and spacing in place; the diff goes to the standard output."""
+    site, _ = site_module.load(docs_dir, root=root, today=date.today())
+    for document, text, diff in language.mend(site, only):
+        (root / document.path).write_text(text, encoding="utf-8", newline="\n")
+        print(diff, end="")
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Print every finding and a summary."""
+    if not arguments.docs.is_dir():
+        print(
+            f"papernotes: there is no folder {str(arguments.docs)!r}; run from the root of the repository",
+            file=sys.stderr,
+        )
+        return 2
+    docs_dir = arguments.docs.resolve()
+    root = docs_dir.parent
+    try:
+        only = _chosen(arguments, root)
+    except (ValueError, branch.NoGitError) as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    if arguments.fix:
+        _fix(docs_dir, root, only)
+    result = checker.check(docs_dir, root=root, today=date.today(), only=only, drafts=True)
+    _print(result.findings, arguments.format)
+    if arguments.format == "text":
+        _print_summary(result, only, drift_too=arguments.all)
+    return 1 if result.findings else 0
+
+
+def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
+    """The files whose findings are asked for, as paths from the root; None: all.
+
+    Raises: ValueError for a path that is not there, or not below the root; NoGitError.
+    """
+    if arguments.changed is None and not arguments.paths:
+        return None
+    only = set(branch.files(root, arguments.changed or None)) if arguments.changed is not None else set()
+    for text in arguments.paths:
+        path = Path(text).resolve()
+        if not path.exists():
+            raise ValueError(f"there is no {text!r}")
+        if not path.is_relative_to(root):
+            raise ValueError(f"{text!r} is not below {root.name}/; give a page such as docs/papers/dpo.md")
+        found = path.rglob("*") if path.is_dir() else [path]
+        only |= {file.relative_to(root).as_posix() for file in found}
+    return frozenset(only)
+
+
+def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift_too: bool) -> None:
+    """How much was checked, how much was found, and what is no finding but worth knowing."""
+    site, findings = result.site, result.findings
+    if findings:
+        counts = Counter(finding.rule for finding in findings)
+        print()
+        print(f"by rule: {', '.join(f'{rule} {count}' for rule, count in counts.most_common())}")
+        print(f"what each rule asks for, with examples: docs/{catalogue.PAGE} ({catalogue.ADDRESS}#{findings[0].rule})")
+    asked = [d for d in site.documents.values() if only is None or d.path in only]
+    where = f"{len({finding.path for finding in findings})} files" if findings else "no file"
+    print(
+        f"{len(asked)} pages checked of {len(site.documents)} ({len(site.papers)} papers, {len(site.drafts)} drafts): "
+        f"{len(findings)} findings in {where}, {result.silenced} silenced"
+    )
+    for document in asked:
+        if document.uri.startswith("papers/") and (unseen := source_marks.count_unseen(document)):
+            print(f"{document.path}: {unseen} source marks {source_marks.UNSEEN}")
+    for id_, paths in references.unconfirmed(site).items():
+        if only is None or only.intersection(paths):
+            print(f"{id_}: unconfirmed, no record in the ledger (in {', '.join(paths)})")
+    if drift_too:
+        for note in outdated.notes(site):
+            if only is None or note.path in only:
+                print(note)
+
+
+def _print(findings: Sequence[Finding], form: str) -> None:
+    if form == "json":
+        print(json.dumps([vars(finding) for finding in findings], ensure_ascii=False, indent=1))
+        return
+    for finding in findings:
+        if form == "github":
+            print(_annotation(finding))
+        else:
+            print(finding)
+
+
+def _annotation(finding: Finding) -> str:
+    """A GitHub workflow command; `%`, line ends, and in properties `:` and `,` are escaped as GitHub asks."""
+
+    def escape(text: str, property_: bool = False) -> str:
+        text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return text.replace(":", "%3A").replace(",", "%2C") if property_ else text
+
+    where = f"file={escape(finding.path, True)},line={finding.line},col={finding.column}"
+    return f"::error {where},title={escape(finding.rule, True)}::{escape(f'{finding.what}; {finding.fix}')}"
