@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from papernotes import cli
-from papernotes.text import branch
+from papernotes.text.git import NoGitError, changed_files
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -42,13 +42,13 @@ def spoil(root: Path, name: str) -> None:
 
 
 def test_committed_uncommitted_and_new_files_count_as_changed(repository: Path) -> None:
-    assert branch.files(repository) == frozenset()
+    assert changed_files(repository) == frozenset()
     spoil(repository, "papers/dpo.md")
     git(repository, "commit", "--all", "--message", "one")
     spoil(repository, "papers/small.md")
     (repository / "docs" / "papers" / "新.md").write_text("x", encoding="utf-8")
     (repository / "docs" / "topics" / "fine-tuning.md").unlink()
-    assert branch.files(repository) == {"docs/papers/dpo.md", "docs/papers/small.md", "docs/papers/新.md"}
+    assert changed_files(repository) == {"docs/papers/dpo.md", "docs/papers/small.md", "docs/papers/新.md"}
 
 
 def test_check_reports_the_changed_files_alone(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,8 +75,8 @@ def test_check_reports_the_changed_files_alone(repository: Path, capsys: pytest.
     ],
 )
 def test_a_base_that_is_none(repository: Path, base: str, sentence: str) -> None:
-    with pytest.raises(branch.NoGitError) as caught:
-        branch.files(repository, base)
+    with pytest.raises(NoGitError) as caught:
+        changed_files(repository, base)
     assert str(caught.value) == sentence
 
 

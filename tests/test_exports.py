@@ -29,7 +29,7 @@ from papernotes.data import site as site_module
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
 from papernotes.pages import exports
-from papernotes.text.history import Change, changes
+from papernotes.text.git import Change, days_of_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "tests" / "site" / "docs"
@@ -361,10 +361,10 @@ def test_days_come_from_the_whole_history(tmp_path: Path) -> None:
             check=True,
             env={"PATH": "/usr/bin:/bin", "GIT_COMMITTER_DATE": f"{day}T10:00:00Z"},
         )
-    assert changes(repo, repo / "docs") == {"papers/甲.md": Change(date(2026, 1, 5), date(2026, 3, 4))}
+    assert days_of_pages(repo, repo / "docs") == {"papers/甲.md": Change(date(2026, 1, 5), date(2026, 3, 4))}
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{repo}", str(tmp_path / "shallow")], check=True)
-    assert changes(tmp_path / "shallow", tmp_path / "shallow" / "docs") == {}
-    assert changes(tmp_path, tmp_path) == {}
+    assert days_of_pages(tmp_path / "shallow", tmp_path / "shallow" / "docs") == {}
+    assert days_of_pages(tmp_path, tmp_path) == {}
 
 
 TITLE = "\"quoted\" 'single' & <b>bold</b> </script><script>window.ran=1</script> {{ 7*7 }} \\"

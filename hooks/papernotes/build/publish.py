@@ -8,7 +8,6 @@ import importlib
 import logging
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Final
 from papernotes.build import state
 from papernotes.data import ledger
 from papernotes.data.site import Site
+from papernotes.text import git
 
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
@@ -121,11 +121,8 @@ def build_time(root: Path) -> datetime:
     Source: https://reproducible-builds.org/specs/source-date-epoch/
     """
     try:
-        done = subprocess.run(
-            ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, timeout=10, check=True
-        )
-        return datetime.fromtimestamp(int(done.stdout.strip()), UTC)
-    except (OSError, ValueError, subprocess.SubprocessError):
+        return git.last_commit(root)
+    except git.NoGitError:
         records, _ = ledger.read(root / "docs", root, today=date.max)
         day = ledger.newest_day(records.values()) or date(2000, 1, 1)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -13,7 +13,7 @@ from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.library import Linked
 from papernotes.search.postings import Page as FoundPage
-from papernotes.text.history import Change
+from papernotes.text.git import Change
 
 if TYPE_CHECKING:
     from jinja2 import Template

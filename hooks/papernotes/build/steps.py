@@ -33,7 +33,7 @@ from papernotes.pages import bibtex, counts, exports, map, neighbours, newest, p
 from papernotes.rules import checker
 from papernotes.search import build as search_index
 from papernotes.search import pages as search_pages
-from papernotes.text import history
+from papernotes.text import git
 from papernotes.text.parsed import Heading
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation
 
-    from papernotes.text.history import Change
+    from papernotes.text.git import Change
 
 log = get_plugin_logger("papernotes")
 
@@ -144,7 +144,7 @@ def begin(config: MkDocsConfig) -> None:
         uri: reading_time.minutes(document) for uri, document in site.documents.items() if uri not in site.drafts
     }
     build.bibtex_keys = bibtex.keys(paper.record for paper in site.papers.values())
-    build.changes = history.changes(Path(site.root), docs_dir)
+    build.changes = git.days_of_pages(Path(site.root), docs_dir)
 
 
 # --- the files --------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from papernotes.data.site import Site
 from papernotes.data.terms import PAGE as GLOSSARY_PAGE
 from papernotes.pages import schema
 from papernotes.pages.schema import Schema
-from papernotes.text.history import Change
+from papernotes.text.git import Change
 
 PAPERS_SCHEMA: Final = 1
 """Of papers.json. Raised when a key goes away or changes its type or its meaning; not for a key, a tag or a source more.

@@ -8,7 +8,7 @@ from typing import Final
 
 from papernotes.data.paper import TIERS, Paper
 from papernotes.data.site import Site
-from papernotes.text.history import Change
+from papernotes.text.git import Change
 
 MOST: Final = 8
 

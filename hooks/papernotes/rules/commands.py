@@ -14,7 +14,7 @@ from papernotes.data import outdated
 from papernotes.data import site as site_module
 from papernotes.markdown import references, source_marks
 from papernotes.rules import catalogue, checker, language
-from papernotes.text import branch
+from papernotes.text import git
 from papernotes.text.finding import Finding
 
 
@@ -60,7 +60,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     root = docs_dir.parent
     try:
         only = _chosen(arguments, root)
-    except (ValueError, branch.NoGitError) as error:
+    except (ValueError, git.NoGitError) as error:
         print(f"papernotes: {error}", file=sys.stderr)
         return 2
     if arguments.fix:
@@ -79,7 +79,7 @@ def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
     """
     if arguments.changed is None and not arguments.paths:
         return None
-    only = set(branch.files(root, arguments.changed or None)) if arguments.changed is not None else set()
+    only = set(git.changed_files(root, arguments.changed or None)) if arguments.changed is not None else set()
     for text in arguments.paths:
         path = Path(text).resolve()
         if not path.exists():

@@ -1,9 +1,11 @@
-"""Which files a branch has changed, as git tells."""
+"""What git knows of the files: which ones a branch has changed, the days of each page, the time of the last commit."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +17,15 @@ class NoGitError(Exception):
     """Git cannot tell. The text says why, in one line."""
 
 
-def files(root: Path, base: str | None = None) -> frozenset[str]:
+@dataclass(frozen=True)
+class Change:
+    """The days of a page, as its commits tell them."""
+
+    first: date
+    last: date
+
+
+def changed_files(root: Path, base: str | None = None) -> frozenset[str]:
     """The files below a folder that differ from where the branch left `base`, new ones that git does not know among them.
 
     Shape: paths from `root`, with forward slashes; deleted files are left out.
@@ -30,6 +40,38 @@ def files(root: Path, base: str | None = None) -> frozenset[str]:
     changed = _git(root, "diff", "--name-only", "--diff-filter=d", "--relative", "-z", fork, "--", ".")
     new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     return frozenset(filter(None, (changed + new).split("\0")))
+
+
+def days_of_pages(root: Path, docs_dir: Path) -> dict[str, Change]:
+    """By uri: when a file below docs/ was first and last committed.
+
+    One pass over the history, so the cost does not grow with the pages. Empty without git, and in a shallow clone, whose
+    oldest commit would pass for the first of every page.
+    """
+    try:
+        prefix = docs_dir.relative_to(root).as_posix() + "/"
+        if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
+            return {}
+        log = _git(
+            root, "-c", "core.quotePath=off", "log", "--no-renames", "--format=%x00%cs", "--name-only", "--", prefix
+        )
+    except (NoGitError, ValueError):
+        return {}
+    result: dict[str, Change] = {}
+    for commit in log.split("\0")[1:]:  # newest first
+        lines = commit.splitlines()
+        day = date.fromisoformat(lines[0])
+        for name in lines[1:]:
+            if name.startswith(prefix):
+                uri = name[len(prefix) :]
+                known = result.get(uri)
+                result[uri] = Change(min(day, known.first), max(day, known.last)) if known else Change(day, day)
+    return result
+
+
+def last_commit(root: Path) -> datetime:
+    """When the last commit was made. Raises: NoGitError, also where there is no commit yet."""
+    return datetime.fromtimestamp(int(_git(root, "log", "-1", "--format=%ct")), UTC)
 
 
 def _is_commit(root: Path, name: str) -> bool:
@@ -51,6 +93,8 @@ def _git(root: Path, *arguments: str) -> str:
         )  # fmt: skip
     except FileNotFoundError:
         raise NoGitError("git is not installed") from None
+    except (OSError, UnicodeError) as error:
+        raise NoGitError(f"git could not be asked: {error}") from None
     except subprocess.TimeoutExpired:
         raise NoGitError("git did not answer within 30 s") from None
     if done.returncode:
