@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import serving
+from conftest import ROOT, serving
 from playwright.sync_api import expect
 from pybtex.database import parse_string
 
@@ -20,7 +20,6 @@ from papernotes.build import publish
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 TODAY = date(2026, 11, 23)
 MARKUP = """<script>window.ran=1</script><img src=x onerror="window.ran=1"> "quoted" 'too' & {{ 7*7 }} {% x %} [a](javascript:window.ran=1) `c` $x$ *b* | \\"""
 LONG = "很长的标题" * 60

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
 from playwright.sync_api import Page, expect
 
 from papernotes.data import site as sites
 from papernotes.figures.figure import Figure
 from papernotes.figures.render import Gallery
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SITE, _ = sites.load(ROOT / "docs", root=ROOT, today=date.max)
 GALLERY = Gallery.of(SITE)
 DRAWN = {

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import pytest
 import yaml
+from conftest import ROOT
 from playwright.sync_api import Browser, Dialog, Error, Page
 
 from papernotes.build import publish
@@ -25,7 +26,6 @@ from papernotes.build.finish import security
 from papernotes.data import site as site_module
 from papernotes.dev import browser as chromium
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 CASES = ROOT / "tests" / "cases" / "safety"
 TODAY = date(2026, 11, 23)
 GROUPS = ("html", "blocks", "links", "attributes", "characters", "includes", "styles", "formulas")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from conftest import ROOT
 from playwright.sync_api import Page, expect
 
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 LIST = "papers/index.html"
 
 

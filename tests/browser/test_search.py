@@ -12,11 +12,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import yaml
+from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
 from papernotes.dev import browser as chromium
 
-CASES = Path(__file__).parent.parent / "cases/search"
+CASES = ROOT / "tests/cases/search"
 GOLDEN: list[dict[str, Any]] = yaml.safe_load((CASES / "golden.yml").read_text("utf-8"))
 FOLDS: list[dict[str, Any]] = yaml.safe_load((CASES / "fold.yml").read_text("utf-8"))
 INPUT = ".md-search__input"

@@ -15,10 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from papernotes.build import publish
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def tree(folder: Path) -> dict[str, str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from conftest import ROOT
 
 from papernotes.search import fold
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases/search/fold.yml").read_text("utf-8"))
+CASES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/cases/search/fold.yml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from papernotes.dev import bootstrap
 
@@ -43,7 +44,7 @@ def test_a_change_of_the_lock_asks_for_a_new_installation(tmp_path: Path, monkey
 
 def test_every_pinned_package_has_its_hash() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
-        text = (SCRIPT.parent.parent.parent / name).read_text(encoding="utf-8")
+        text = (ROOT / name).read_text(encoding="utf-8")
         pins = [line for line in text.splitlines() if "==" in line and not line.startswith((" ", "#"))]
         assert len(pins) > 10
         assert text.count("--hash=sha256:") >= len(pins)

@@ -1,6 +1,6 @@
 """Read mutated pages, blocks, ids, ledgers and term files, one after the other, under a limit of memory and of time.
 
-`python tests/mutate.py SEED COUNT` prints one line of JSON: cases, the slowest in seconds, the most memory in MB; it exits 1 with
+`python tests/rules/mutate.py SEED COUNT` prints one line of JSON: cases, the slowest in seconds, the most memory in MB; it exits 1 with
 the case printed where one raises what it must not, or hangs.
 """
 
@@ -30,7 +30,7 @@ from papernotes.text import arxiv, document, frontmatter
 from papernotes.text import blocks as blocks_module
 from papernotes.text.finding import Finding
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 TODAY: Final = date(2026, 11, 23)
 SECONDS: Final = 5.0
 """One case may take this long on an idle machine's processor."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import material
 import pytest
+from conftest import ROOT
 
 from papernotes.build.finish import theme
 
-ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(material.__file__).parent / "templates"
 KNOWN = {
     "main.html": "9948b55a7bc979c3",

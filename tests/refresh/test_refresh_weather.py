@@ -19,6 +19,7 @@ from pathlib import Path
 
 import fake_services as fake
 import pytest
+from conftest import ROOT
 from fake_services import FakeServices, Handler, Paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ TITLES = {
     "1703.06870": "Mask R-CNN",
 }
 SERVICES = ["arxiv", "semantic-scholar", "openalex"]
-CERTIFICATE = Path(__file__).parent / "cases" / "refresh" / "self-made.pem"
+CERTIFICATE = ROOT / "tests" / "cases" / "refresh" / "self-made.pem"
 
 
 def a_record(arxiv: str, title: str) -> Record:

@@ -7,10 +7,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from conftest import ROOT
 
 from papernotes.figures import svg
 
-ROOT = Path(__file__).resolve().parent.parent
 PICTURES = sorted((ROOT / "docs").glob("[pt]*/*/*.svg"))
 
 

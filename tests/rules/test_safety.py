@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 import yaml
+from conftest import ROOT
 from mkdocs.config import load_config
 
 from papernotes.data import site as site_module
 from papernotes.rules import checker, html
 from papernotes.text.document import Document
 
-ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
 CASES = ROOT / "tests" / "cases" / "safety"
 PAGE = "topics/hostile.md"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from conftest import ROOT
 
 from papernotes import cli
 from papernotes.data import terms
@@ -19,8 +20,7 @@ from papernotes.text.document import Document
 from papernotes.text.finding import Finding
 from papernotes.text.masking import FILL, readable
 
-ROOT = Path(__file__).resolve().parent.parent
-CASES = Path(__file__).parent / "cases/language"
+CASES = ROOT / "tests/cases/language"
 TERMS, _ = terms.load(ROOT / "docs", ROOT)
 SIZES, _ = numbers.load_sizes(ROOT / "docs", ROOT)
 SITE = Site(

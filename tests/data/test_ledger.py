@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Count, Record, shown_count
 
-ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
 EMPTY = Record("2305.18290", None, "A Title", ("A. Author",), None, None, None, None, None, None)
 

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import feedparser
 import markdown
 import pytest
-from conftest import problems
+from conftest import ROOT, problems
 from test_build import make_project
 
 from papernotes.build import publish
@@ -31,7 +31,6 @@ from papernotes.data.site import Site
 from papernotes.pages import exports
 from papernotes.text.git import Change, days_of_pages
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "tests" / "site" / "docs"
 TODAY = date(2026, 11, 23)
 ATOM = "{http://www.w3.org/2005/Atom}"

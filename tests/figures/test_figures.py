@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from markdown import Markdown
 
 from papernotes.data import site as sites
@@ -376,8 +377,6 @@ def test_a_bad_block_is_never_half_rendered(page: Path, old: str, new: str, sent
 
 
 # --- the real pages ---------------------------------------------------------------------------------------------------
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")

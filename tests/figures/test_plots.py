@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from papernotes import cli
 from papernotes.figures import plots, svg
 
-ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "docs" / plots.FOLDER
 Findings = Callable[[], list[str]]
 

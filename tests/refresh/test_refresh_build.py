@@ -11,13 +11,12 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from conftest import ROOT
 from fake_services import FakeServices, Paper
 from test_build import make_project, run
 
 from papernotes import refresh
 from papernotes.data import ledger
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import Person, parse_string
@@ -16,7 +16,6 @@ from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.pages import bibtex
 
-ROOT = Path(__file__).resolve().parent.parent
 RECORDS = ledger.read(ROOT / "docs", ROOT, today=date.max)[0]
 DPO = RECORDS["2305.18290"]
 

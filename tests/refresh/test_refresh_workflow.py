@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from conftest import ROOT
 
 from papernotes.refresh import report
 
-FILE = Path(__file__).parent.parent / ".github" / "workflows" / "refresh.yml"
+FILE = ROOT / ".github" / "workflows" / "refresh.yml"
 TEXT = FILE.read_text(encoding="utf-8")
 WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)
 STEPS = [step for job in WORKFLOW["jobs"].values() for step in job["steps"]]

@@ -6,16 +6,16 @@ import itertools
 import json
 import time
 import unicodedata
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED
 
 from papernotes.refresh.text import alike, clean, fold
 
-LEDGER = Path(__file__).parent.parent / "docs" / "_data" / "papers.json"
+LEDGER = ROOT / "docs" / "_data" / "papers.json"
 TITLES = [paper["title"] for paper in json.loads(LEDGER.read_text(encoding="utf-8"))["papers"]]
 
 

@@ -6,17 +6,15 @@ import dataclasses
 import re
 from datetime import date
 from itertools import combinations
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from papernotes.data import site as site_module
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
 from papernotes.pages import map as map_module
 from papernotes.pages.map import Map, Node
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")

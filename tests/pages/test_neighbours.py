@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from papernotes.data import reading_order
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.pages import neighbours, reading_time
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")

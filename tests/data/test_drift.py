@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from conftest import ROOT
 
 from papernotes import cli
 from papernotes.data import ledger, outdated
@@ -16,7 +17,6 @@ from papernotes.data.ledger import Count
 from papernotes.data.site import Site
 from papernotes.rules import checker
 
-ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "overrides"), autoescape=False)  # as MkDocs'
 

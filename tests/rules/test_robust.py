@@ -8,9 +8,9 @@ import subprocess
 import sys
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED, SOAK
@@ -23,7 +23,6 @@ from papernotes.rules import checker, html
 from papernotes.text import arxiv, blocks, document, frontmatter
 from papernotes.text.document import Document
 
-ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)
 CASES = 20_000 if SOAK else 160
 MEMORY = 400  # MB at most, of a run of the length of a soak; measured 64 at 2,000 cases
@@ -198,7 +197,7 @@ def test_mutated_files_leave_no_traceback() -> None:
     can be limited (1 GB of address space) and measured.
     """
     seed = random.SystemRandom().randrange(10**6) if SOAK else 1
-    command = [sys.executable, str(ROOT / "tests" / "mutate.py"), str(seed), str(CASES)]
+    command = [sys.executable, str(ROOT / "tests" / "rules" / "mutate.py"), str(seed), str(CASES)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT / "hooks")}
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import markdown
 import pytest
+from conftest import ROOT
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
@@ -21,7 +22,6 @@ from papernotes.markdown.term_links import Place, TooltipsExtension, cards
 from papernotes.pages import glossary
 from papernotes.rules import checker
 
-ROOT = Path(__file__).resolve().parent.parent
 REAL, REAL_FINDINGS = terms.load(ROOT / "docs", ROOT)
 
 TABLE = """\
