@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import functools
 import http.server
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,6 +56,26 @@ def findings(docs: Path) -> Callable[[], list[str]]:
         return [str(finding) for finding in result.findings]
 
     return run
+
+
+def make_project(folder: Path) -> Path:
+    """A copy of the project with the tiny docs folder; its nav is left to MkDocs."""
+    folder.mkdir(parents=True)
+    for name in ("hooks", "overrides"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copytree(ROOT / "tests" / "site" / "docs", folder / "docs")
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
+    (folder / "mkdocs.yml").write_text(config + "\n", encoding="utf-8")
+    return folder
+
+
+def run(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command, as the Makefile calls it."""
+    return subprocess.run(
+        [sys.executable, "-m", "papernotes", *arguments],
+        cwd=project, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(project / "hooks"), **environment},
+    )  # fmt: skip
 
 
 def problems(value: Any, schema: Any) -> list[str]:

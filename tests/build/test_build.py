@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, make_project, run
 
 from papernotes.build import publish
 
@@ -29,17 +29,6 @@ def tree(folder: Path) -> dict[str, str]:
     }
 
 
-def make_project(folder: Path) -> Path:
-    """A copy of the project with the tiny docs folder; its nav is left to MkDocs."""
-    folder.mkdir(parents=True)
-    for name in ("hooks", "overrides"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    shutil.copytree(ROOT / "tests" / "site" / "docs", folder / "docs")
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
-    (folder / "mkdocs.yml").write_text(config + "\n", encoding="utf-8")
-    return folder
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     return make_project(tmp_path / "project")
@@ -51,15 +40,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = make_project(tmp_path_factory.mktemp("tiny") / "project")
     publish.build(folder / "mkdocs.yml", site_dir=folder / "site")
     return folder / "site"
-
-
-def run(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command, as the Makefile calls it."""
-    return subprocess.run(
-        [sys.executable, "-m", "papernotes", *arguments],
-        cwd=project, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(project / "hooks"), **environment},
-    )  # fmt: skip
 
 
 def text_of(page: Path) -> str:

@@ -18,8 +18,7 @@ from xml.etree import ElementTree
 import feedparser
 import markdown
 import pytest
-from conftest import ROOT, problems
-from test_build import make_project
+from conftest import ROOT, make_project, problems
 
 from papernotes.build import publish
 from papernotes.build.finish import security

@@ -11,9 +11,8 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, make_project, run
 from fake_services import FakeServices, Paper
-from test_build import make_project, run
 
 from papernotes import refresh
 from papernotes.data import ledger
