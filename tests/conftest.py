@@ -1,13 +1,15 @@
-"""What tests share: the built site, a tiny docs folder, a static server, a browser that reports every outside request."""
+"""What tests share: the fixture site and its pages, a static server, a browser that reports every outside request."""
 
 from __future__ import annotations
 
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,30 +20,73 @@ from typing import Any
 
 import jsonschema
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from papernotes.build import publish
+from papernotes.data import site as site_module
+from papernotes.data.site import Site
 from papernotes.dev import browser as chromium
 from papernotes.rules import checker
 
 ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "tests" / "site" / "docs"
+"""The pages of the fixture site: one or two of every kind."""
 TODAY = date(2026, 11, 23)
 PATIENCE = 30_000  # milliseconds that something may take in a browser before it is missing; a busy machine needs them
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder that `make` fills: by whichever process of this run needs it first, for all of them. Nobody writes in it."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            beside = Path(tempfile.mkdtemp(dir=folder.parent))
+            make(beside)
+            beside.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site, built once for all tests that look at it."""
-    out = tmp_path_factory.mktemp("built") / "site"
-    publish.build(ROOT / "mkdocs.yml", site_dir=out)
-    return out
+    """The fixture site, built as its owner would."""
+
+    def make(folder: Path) -> None:
+        project = make_project(folder / "project", nav=True)
+        publish.build(project / "mkdocs.yml", site_dir=folder / "site")
+
+    return once(tmp_path_factory, "fixture-site", make) / "site"
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of this repository, for tests/content."""
+    return (
+        once(tmp_path_factory, "real-site", lambda to: publish.build(ROOT / "mkdocs.yml", site_dir=to / "site"))
+        / "site"
+    )
+
+
+@pytest.fixture(scope="session")
+def real() -> Site:
+    """The records of this repository, for tests/content."""
+    return site_module.load(ROOT / "docs", root=ROOT, today=date.max)[0]
+
+
+@pytest.fixture(scope="session")
+def fixture() -> Site:
+    """The records of the fixture site."""
+    site, findings = site_module.load(DOCS, root=DOCS.parent, today=TODAY)
+    assert findings == []
+    return site
 
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
     """A copy of the tiny docs folder, free to spoil."""
     target = tmp_path / "docs"
-    shutil.copytree(ROOT / "tests" / "site" / "docs", target)
+    shutil.copytree(DOCS, target)
     return target
 
 
@@ -58,15 +103,21 @@ def findings(docs: Path) -> Callable[[], list[str]]:
     return run
 
 
-def make_project(folder: Path) -> Path:
-    """A copy of the project with the tiny docs folder; its nav is left to MkDocs."""
+def make_project(folder: Path, nav: bool = False) -> Path:
+    """A copy of the project with the fixture site; of the real navigation, where asked for, what leads to a page there."""
     folder.mkdir(parents=True)
     for name in ("hooks", "overrides"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    shutil.copytree(ROOT / "tests" / "site" / "docs", folder / "docs")
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
+    shutil.copytree(DOCS, folder / "docs")
+    config, _, entries = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")
+    if nav:
+        kept = [line for line in entries.splitlines() if all((DOCS / page).is_file() for page in _PAGE.findall(line))]
+        config = "\n".join([config, "nav:", *kept])
     (folder / "mkdocs.yml").write_text(config + "\n", encoding="utf-8")
     return folder
+
+
+_PAGE = re.compile(r"[\w/-]+\.md")
 
 
 def run(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -122,14 +173,21 @@ def serving(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def site_server(built_site: Path) -> Iterator[str]:
-    """The real site over http."""
+    """The fixture site over http."""
     with serving(built_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def real_server(real_site: Path) -> Iterator[str]:
+    """The site of this repository over http."""
+    with serving(real_site) as address:
         yield address
 
 
 @pytest.fixture(params=["http", "file"])
 def base(request: pytest.FixtureRequest) -> str:
-    """The address of the real site, once over http and once from disk."""
+    """The address of the fixture site, once over http and once from disk."""
     if request.param == "http":
         return str(request.getfixturevalue("site_server"))
     return f"file://{request.getfixturevalue('built_site')}"
