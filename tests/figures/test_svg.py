@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from seeded import SEEDED
 
 from papernotes.figures import svg
+from papernotes.text.hidden import HIDDEN
 
 PICTURES = sorted((ROOT / "docs").glob("[pt]*/*/*.svg"))
 
@@ -73,6 +78,33 @@ COLOURS = "colours come from the theme: a class, currentColor or none"
         pytest.param("<html/>", ['1:1 the root is <html>; write <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 … …">'], id="no SVG"),
         pytest.param(b"\xff\xfe", ["1:1 byte 0 is not UTF-8; save the file as UTF-8"], id="not UTF-8"),
         pytest.param(b" " * (svg.LIMIT + 1), [f"1:1 more than {svg.LIMIT} bytes; simplify the picture"], id="over the limit"),
+        pytest.param(picture('<path marker-end="URL(https://elsewhere.example/x#a)" d="M0 0h1"/>'), [f"2:1 external reference 'https://elsewhere.example/x#a'; {LOADS}"], id="url in capitals"),
+        pytest.param(picture('<rect fill="image-set(&quot;//a.b/c&quot; 1x)"/>'), [
+            f"""2:1 fill 'image-set("//a.b/c" 1x)'; {COLOURS}""", f"2:1 external reference '//a.b/c'; {LOADS}",
+        ], id="image set"),
+        pytest.param(picture('<g xmlns="http://www.w3.org/1999/xhtml"/>'), ["2:1 attribute 'xmlns' on <g> is not allowed; remove it"], id="other namespace"),
+        pytest.param(picture('<svg viewBox="0 0 1 1"/>'), ["2:1 <svg> is not allowed; use shapes, <text>, <g>, <defs>, <marker> and <use>"], id="picture in a picture"),
+        pytest.param(picture('<g id="a"><use href="#a"/></g>'), ["2:11 it refers to itself; break the circle of references"], id="circle"),
+        pytest.param(picture('<pattern id="a"><rect fill="url(#a)"/></pattern>'), ["2:17 it refers to itself; break the circle of references"], id="pattern painted with itself"),
+        pytest.param(picture('<g id="a0"><path d="M0 0h1"/></g>' + "".join(f'<g id="a{n + 1}">' + f'<use href="#a{n}"/>' * 10 + "</g>" for n in range(6))), [
+            "1:1 more than 20000 elements once every use, marker and pattern is counted; simplify the picture",
+        ], id="uses of uses"),
+        pytest.param(picture('<marker id="a">' + "<rect/>" * 200 + '</marker><path marker-mid="url(#a)" d="M0 0' + "h1" * 200 + '"/>'), [
+            "1:1 more than 20000 elements once every use, marker and pattern is counted; simplify the picture",
+        ], id="a marker at every corner"),
+        pytest.param(picture("".join(f'<g id="a{n}"><use href="#a{n + 1}"/></g>' for n in range(20)) + '<g id="a20"/>'), [
+            "1:1 more than 32 elements inside one another once every reference is followed; flatten the groups",
+        ], id="deep by reference"),
+        pytest.param(picture('<pattern id="a"/><g fill="url(#a)"><rect/></g>'), ["2:18 fill 'url(#a)' on <g>; put it on the shapes themselves"], id="inherited pattern"),
+        pytest.param(picture('<rect class="md-dialog pn-svg__box"/>'), ["2:1 class 'md-dialog'; use the classes of figures.css that begin with pn-svg__"], id="class of the theme"),
+        pytest.param(picture('<rect transform="translate(-5000 -5000) scale(999999)"/>'), ["2:1 transform 'translate(-5000 -5000) scale(999999)'; numbers are at most 100000, words are keywords of SVG"], id="huge transform"),
+        pytest.param(picture('<path d="M0 0h1e300"/>'), ["2:1 d 'M0 0h1e300'; numbers are at most 100000, words are keywords of SVG"], id="huge path"),
+        pytest.param(picture('<text x="var(--x)">a</text>'), ["2:1 x 'var(--x)'; numbers are at most 100000, words are keywords of SVG"], id="variable"),
+        pytest.param(picture(root='viewBox="0 0 500 50"'), ["1:1 a picture of 500 by 50 units; keep each side from 1 to 2000, and the longer within 5 times the shorter"], id="too wide"),
+        pytest.param(picture(root='viewBox="0 0 4000 3000"'), ["1:1 a picture of 4000 by 3000 units; keep each side from 1 to 2000, and the longer within 5 times the shorter"], id="too large"),
+        pytest.param(picture("<text>a&#x202e;b</text>"), ["2:17 U+202E RIGHT-TO-LEFT OVERRIDE; delete it; it is not seen, or not by all"], id="direction by an entity"),
+        pytest.param(picture("<text>a\u200bb</text>"), ["2:10 U+200B ZERO WIDTH SPACE; delete it; it is not seen, or not by all"], id="hidden character"),
+        pytest.param('<?xml version="1.0" encoding="utf-7"?>' + picture(), ["1:1 encoding 'utf-7'; save the file as UTF-8, and say so or nothing"], id="says another encoding"),
         pytest.param(picture("<g>" * 40 + "</g>" * 40), ["2:94 more than 32 elements inside one another; flatten the groups"], id="too deep"),
     ],
 )  # fmt: skip
@@ -107,6 +139,151 @@ def test_an_inlined_picture_is_named_and_described() -> None:
     assert (root.get("width"), root.get("height")) == ("48", "36")
 
 
+# --- kinds, by generators ---------------------------------------------------------------------------------------------
+
+
+@st.composite
+def spelt(draw, word: str) -> str:
+    """A name as CSS lets one write it: letters of either case, escaped or not."""
+    letters = []
+    for letter in word:
+        form = draw(st.sampled_from(["{}", "{}", "{}", "\\{:x} ", "\\{:06x}"]))
+        letter = draw(st.sampled_from([letter, letter.upper()]))
+        letters.append(form.format(letter if form == "{}" else ord(letter)))
+    return "".join(letters)
+
+
+SPACE = st.sampled_from(["", " ", "\n", "/**/", "/* ) */ "])
+
+
+@st.composite
+def external(draw) -> str:
+    """A CSS value that makes a browser look at another place, as itself or inside another function."""
+    address = draw(
+        st.sampled_from(
+            ["https://a.example/b", "//a.example/b#c", "b.svg#c", "data:image/svg+xml,x", "javascript:x", "?#c", "/#c"]
+        )
+    )
+    if draw(st.booleans()):
+        address = draw(st.sampled_from(["'{}'", '"{}"'])).format(address)
+        function = draw(
+            spelt(draw(st.sampled_from(["url", "src", "image-set", "-webkit-image-set", "image", "cross-fade"])))
+        )
+        space = draw(SPACE)
+        value = f"{function}({space}{address}{draw(SPACE)})"
+    else:  # nothing but white space may stand beside an unquoted address
+        value = f"{draw(spelt('url'))}( {address} )"
+    if draw(st.booleans()):
+        value = f"{draw(st.sampled_from(['var(--x, {})', 'image-set({} 1x)', '{} none', 'none, {}'])).format(value)}"
+    return draw(SPACE) + value
+
+
+@SEEDED
+@given(
+    value=external(),
+    name=st.sampled_from(sorted(svg.ATTRIBUTES - {"id", "class", "xmlns", "role"})),
+    element=st.sampled_from(["path", "g", "use", "text"]),
+)
+def test_no_spelling_of_an_address_passes(value: str, name: str, element: str) -> None:
+    if name == "style":
+        value = f"fill: {value}"
+    assert problems(picture(f"<{element} {name}={quoteattr(value)}/>"))
+
+
+@SEEDED
+@given(
+    name=st.sampled_from(sorted(svg.MARKERS | svg.PAINT | {"clip-path"})),
+    value=st.builds(
+        "{}{}({}{}{}){}".format,
+        SPACE,
+        spelt("url"),
+        st.sampled_from([" ", ""]),
+        st.sampled_from(["'#tip'", '"#tip"', "#tip"]),
+        st.sampled_from([" ", ""]),
+        SPACE,
+    ),
+)
+def test_every_spelling_of_a_local_address_is_prefixed(name: str, value: str) -> None:
+    text = picture(f'<defs><marker id="tip"><rect/></marker></defs><path {name}={quoteattr(value)} d="M0 0h1"/>')
+    assert problems(text) == []
+    assert f'{name}="url(#p-tip)"' in svg.inline(text, prefix="p", label="甲")
+
+
+@st.composite
+def nested(draw) -> tuple[str, int]:
+    """Groups that use groups before them, some drawn as markers and patterns, and how many elements that draws in all."""
+    parts, counts = [], []
+    for number in range(draw(st.integers(1, 9))):
+        inside, count = "<rect/>" * (few := draw(st.integers(0, 12))), few
+        for _ in range(draw(st.integers(0, 8)) if counts else 0):
+            other = draw(st.integers(0, number - 1))
+            form = draw(
+                st.sampled_from(
+                    [
+                        '<use href="#a{}"/>',
+                        '<rect fill="url(#a{})"/>',
+                        '<path marker-start="url( #a{} )"/>',
+                        "<rect clip-path=\"url('#a{}')\"/>",
+                    ]
+                )
+            )
+            inside += form.format(other)
+            count += 1 + counts[other]
+        parts.append(
+            f'<{"pattern" if number % 2 else "g"} id="a{number}">{inside}</{"pattern" if number % 2 else "g"}>'
+        )
+        counts.append(count + 1)
+    return picture("".join(parts)), sum(counts) + 3  # the root, its title and its description
+
+
+@SEEDED
+@given(nested())
+def test_what_is_drawn_is_counted_with_every_reference(drawn: tuple[str, int]) -> None:
+    text, count = drawn
+    found = [each for each in problems(text) if "more than 20000 elements" in each]
+    assert bool(found) == (count > svg.MOST)
+
+
+@SEEDED
+@given(size=st.integers(1, 40), data=st.data())
+def test_every_circle_of_references_is_found(size: int, data) -> None:
+    order = data.draw(st.permutations(range(size)))
+    forms = [
+        '<use href="#a{}"/>',
+        '<rect fill="url(#a{})"/>',
+        '<path marker-mid="url(#a{})" d="M0 0h1h1"/>',
+        '<g clip-path="url(#a{})"/>',
+    ]
+    inside = "".join(
+        f'<g id="a{each}">{data.draw(st.sampled_from(forms)).format(order[(place + 1) % size])}</g>'
+        for place, each in enumerate(order)
+    )
+    assert any("refers to itself" in each for each in problems(picture(inside)))
+
+
+@SEEDED
+@given(
+    character=st.characters().filter(HIDDEN.match), form=st.sampled_from(["{}", "&#{:d};", "&#x{:x};"]), data=st.data()
+)
+def test_no_hidden_character_passes_in_text_or_in_a_value(character: str, form: str, data) -> None:
+    written = form.format(character if form == "{}" else ord(character))
+    place = data.draw(
+        st.sampled_from(["<text>a{}b</text>", '<rect class="pn-svg__box{}"/>', "<g><title>{}</title></g>"])
+    )
+    assert problems(picture(place.format(written)))
+
+
+@SEEDED
+@given(width=st.floats(0.01, 1e6), height=st.floats(0.01, 1e6))
+def test_a_frame_is_bounded_in_size_and_shape(width: float, height: float) -> None:
+    width, height = round(width, 2), round(height, 2)
+    good = min(width, height) >= 1 and max(width, height) <= 2000 and max(width, height) <= 5 * min(width, height)
+    assert (problems(picture(root=f'viewBox="0 0 {width:f} {height:f}"')) == []) == good
+
+
+# --- the pictures of the site -----------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("path", PICTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_picture_of_the_site_is_good(path: Path) -> None:
     assert problems(path.read_bytes()) == []
@@ -121,13 +298,6 @@ def test_there_are_pictures() -> None:
     assert len(PICTURES) >= 16
 
 
-def test_every_class_of_a_picture_is_in_the_stylesheet() -> None:
+def test_the_classes_of_pictures_are_those_of_the_stylesheet() -> None:
     sheet = (ROOT / "overrides/assets/stylesheets/figures.css").read_text(encoding="utf-8")
-    known = set(re.findall(r"\.(pn-svg__[a-z-]+)", sheet))
-    used = {
-        name
-        for path in PICTURES
-        for value in re.findall(r'class="([^"]+)"', path.read_text("utf-8"))
-        for name in value.split()
-    }
-    assert used <= known
+    assert set(re.findall(r"\.(pn-svg__[a-z-]+)", sheet)) == svg.CLASSES

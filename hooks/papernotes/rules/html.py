@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html as html_module
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -24,6 +23,7 @@ from papernotes.figures import svg
 from papernotes.text.document import Document, relative
 from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import Node
+from papernotes.text.hidden import HIDDEN, describe
 from papernotes.text.parsed import LINE, Parsed, Problem, Rendered
 from papernotes.text.rule import Rule
 
@@ -129,22 +129,6 @@ _MAIL: Final = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _INCLUDE: Final = re.compile(r"^[ \t>]*(?P<what>;*-{1,2}8<-{1,2}\S*|:::[ \t]*\S.*|\{%.*|\{!.*)", re.MULTILINE)
 _OBJECT: Final = re.compile(r":::[ \t]*papernotes(?:\.[a-z_]+)*[ \t]*\Z")
 _REFERENCE: Final = re.compile(r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
-_HIDDEN_RANGES: Final = (
-    (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
-    (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xD800, 0xF8FF), (0xFDD0, 0xFDEF),
-    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFC), (0xFFFE, 0xFFFF), (0x1BCA0, 0x1BCA3),
-    (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF), (0xF0000, 0x10FFFF),
-)  # fmt: skip
-HIDDEN: Final = re.compile(
-    "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _HIDDEN_RANGES) + "]"
-    # A base with a tower of marks on it reaches into the lines around it.
-    "|[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4,}"
-)
-"""Characters that are not seen, or that change the order in which others are; private ones, which each font draws at will;
-halves of a pair, which JSON can write as an escape and UTF-8 cannot at all.
-
-Source: Unicode 15, Default_Ignorable_Code_Point and Bidi_Control; https://trojansource.codes/
-"""
 
 
 # --- one page ---------------------------------------------------------------------------------------------------------
@@ -205,12 +189,7 @@ def _texts(node: Node) -> Iterator[Node]:
 
 def _hidden(text: str, written: str = "") -> tuple[str, str, str]:
     """Rule, what and fix of a hidden character."""
-    character = text[0]
-    name = unicodedata.name(character, "a control, private or unassigned character")
-    as_what = f" (written as {written})" if written else ""
-    if len(text) > 1:
-        return "unsafe-character", f"{len(text)} marks on one character{as_what}", "keep one"
-    return "unsafe-character", f"U+{ord(character):04X} {name}{as_what}", "delete it; it is not seen, or not by all"
+    return "unsafe-character", *describe(text, written)
 
 
 def _finding(document: Document, problem: Problem, used: dict[str, int]) -> Finding:
@@ -413,7 +392,7 @@ def _check_content(file: Path, uri: str, path: str) -> Iterator[Finding]:
     elif file.suffix == ".svg" and uri.startswith(("guide/", "assets/")):  # the others are those of `figures`
         for problem in svg.check(file.read_bytes()):
             yield Finding(path, problem.line, problem.column, "svg", problem.what, problem.fix)
-    if file.suffix in {".svg", ".yml", ".json", ".csv"} or uri.startswith("_data/templates/"):
+    if file.suffix in {".yml", ".json", ".csv"} or uri.startswith("_data/templates/"):
         text = file.read_bytes().decode("utf-8", "replace")
         for match in HIDDEN.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
