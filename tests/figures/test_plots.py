@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from seeded import SEEDED
 
 from papernotes import cli
 from papernotes.figures import plots, svg
@@ -44,10 +48,12 @@ REDRAW = "run `python -m papernotes plots`"
     ("old", "new", "sentences"),
     [
         pytest.param("0,0.6931,0.5", "0,0.6931,0.6", [f"{SVG}:1:1: plot: differs from what dpo-weight.csv draws; {REDRAW}"], id="a number changed"),
-        pytest.param("0,0.6931,0.5000,2305.18290,式 7 与其梯度，自算", "0,0.6931,0.5000,2305.18290,", [f"{CSV}:26:1: plot: no place; say which paper and where in it"], id="no place"),
-        pytest.param("0,0.6931,0.5000,2305.18290", "0,0.6931,0.5000,", [f"{CSV}:26:1: plot: no arxiv; say which paper and where in it"], id="no paper"),
-        pytest.param("0,0.6931,0.5", "0,inf,0.5", [f"{CSV}:26:1: plot: loss 'inf' is no number; write a number"], id="infinite"),
-        pytest.param("0,0.6931,0.5", "0,半,0.5", [f"{CSV}:26:1: plot: loss '半' is no number; write a number"], id="no number"),
+        pytest.param("0,0.6931,0.5000,2305.18290,式 7 与其梯度，自算", "0,0.6931,0.5000,2305.18290,", [f"{CSV}:26:28: plot: no place; say which paper and where in it"], id="no place"),
+        pytest.param("0,0.6931,0.5000,2305.18290", "0,0.6931,0.5000,", [f"{CSV}:26:17: plot: no arxiv; say which paper and where in it"], id="no paper"),
+        pytest.param("0,0.6931,0.5", "0,inf,0.5", [f"{CSV}:26:3: plot: loss 'inf' is not a number; write a number such as 12.5"], id="infinite"),
+        pytest.param("0,0.6931,0.5", "0,半,0.5", [f"{CSV}:26:3: plot: loss '半' is not a number; write a number such as 12.5"], id="no number"),
+        pytest.param("0,0.6931,0.5", "0,-5,0.5", [f"{CSV}:26:3: plot: loss '-5' is outside the axes; write a number from 0 to 6.1"], id="below the axis"),
+        pytest.param("0,0.6931,0.5000,2305.18290", "0,0.6931,0.5000,2313.18290", [f"{CSV}:26:17: plot: the id '2313.18290' has month 13; months are 01 to 12; copy the id from the paper's arXiv page"], id="month 13"),
         pytest.param("0,0.6931,0.5000,", "0,0.5000,", [f"{CSV}:26:1: plot: 4 cells for 5 columns; give every column one cell"], id="a cell short"),
         pytest.param("u,loss", "v,loss", [f"{CSV}:1:1: plot: other columns; the first line is u,loss,weight,arxiv,place"], id="other columns"),
     ],
@@ -84,6 +90,11 @@ def test_the_command_draws_what_changed(plotted: Path, capsys: pytest.CaptureFix
     assert cli.main(["plots", "--docs", str(docs)]) == 1
 
 
+@pytest.fixture(scope="module")
+def plots_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("plots")
+
+
 # --- the real plots ---------------------------------------------------------------------------------------------------
 
 
@@ -114,6 +125,54 @@ def test_a_plot_follows_its_data(plot: plots.Plot) -> None:
             moved = [dict(row) for row in rows]
             moved[place][column] = float(moved[place][column]) * 1.1 + 0.05
             assert plot.draw(moved) != drawn, (place, column)
+
+
+@SEEDED
+@given(data=st.data())
+def test_whatever_a_cell_holds_is_a_finding_or_is_drawn(plots_folder: Path, data) -> None:
+    """No cell of any plot ends in a traceback, and what has no finding is a good picture, drawn inside its frame."""
+    plot = data.draw(st.sampled_from(plots.PLOTS))
+    lines = (DATA / f"{plot.name}.csv").read_text(encoding="utf-8").splitlines()
+    line = data.draw(st.integers(0, len(lines) - 1))
+    cells = lines[line].split(",")
+    column = data.draw(st.integers(0, len(cells) - 1))
+    known = [word for words in plot.texts.values() if words for word in words]
+    cells[column] = data.draw(
+        st.one_of(
+            st.sampled_from(
+                [
+                    *known,
+                    "",
+                    "-0",
+                    "1e999",
+                    "１",
+                    "1_0",
+                    " 1",
+                    "nan",
+                    '"',
+                    '"a\nb"',
+                    "9" * 400,
+                    "a" * 400,
+                    "\0",
+                    "\ud800",
+                ]
+            ),
+            st.floats().map(str),
+            st.integers().map(str),
+            st.text(max_size=100),
+        )
+    )
+    file = plots_folder / f"{plot.name}.csv"
+    text = "\n".join([*lines[:line], ",".join(cells), *lines[line + 1 :]]) + "\n"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    rows, findings = plots.read(file, file.name, plot)
+    assert all(finding.line >= 1 and "\n" not in str(finding) for finding in findings)
+    if not findings:
+        assert list(svg.check(plot.draw(rows).encode())) == []
+        numbers = [
+            float(number) for number in re.findall(r'(?:x|y|x1|y1|x2|y2|cx|cy)="(-?[0-9.e+]+)"', plot.draw(rows))
+        ]
+        assert min(numbers) >= -1 and max(numbers) <= 430
 
 
 def by_name(name: str) -> list[plots.Row]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from papernotes.data.site import Site
+from papernotes.text.arxiv import parse_id
 from papernotes.text.document import relative
 from papernotes.text.finding import Finding, quote
 from papernotes.text.rule import Rule
@@ -22,6 +24,8 @@ from papernotes.text.rule import Rule
 FOLDER = "_data/plots"
 PLACE_COLUMNS = ("arxiv", "place")
 LIMIT = 64 * 1024  # bytes of one CSV
+MAX_CELL = 80  # characters
+_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 FIX = "run `python -m papernotes plots`"
 
 RULES = (
@@ -45,10 +49,10 @@ class Plot:
     """Of the CSV, without `.csv`."""
     picture: str
     """From docs/: `papers/dpo/weight.svg`."""
-    numbers: tuple[str, ...]
-    """Columns that hold numbers; the first columns of the CSV."""
-    texts: tuple[str, ...]
-    """Columns that hold text, before `arxiv` and `place`."""
+    numbers: Mapping[str, tuple[float, float]]
+    """Columns that hold numbers, the first of the CSV, each with the least and the largest that the axes have room for."""
+    texts: Mapping[str, Collection[str] | None]
+    """Columns that hold text, before `arxiv` and `place`: one of these words, or (None) any."""
     draw: Callable[[Sequence[Row]], str]
     """From rows to SVG."""
 
@@ -226,11 +230,10 @@ def draw_chinchilla(rows: Sequence[Row]) -> str:
     canvas.path([(x(_number(row, "parameters")), y(_number(row, "tokens"))) for row in optimum], "line")
     for row in optimum:
         canvas.dot(x(_number(row, "parameters")), y(_number(row, "tokens")), "dark", 2.2)
-    styles = {"pythia": "mid", "llama": "dark", "model": "full"}
     for row in rows:
         if row["kind"] == "optimum":
             continue
-        canvas.dot(x(_number(row, "parameters")), y(_number(row, "tokens")), styles[str(row["kind"])], 5)
+        canvas.dot(x(_number(row, "parameters")), y(_number(row, "tokens")), _CHINCHILLA_STYLES[str(row["kind"])], 5)
         side = str(row["side"])
         if row["label"]:
             dx, dy, anchor = _SIDES[side]
@@ -240,6 +243,8 @@ def draw_chinchilla(rows: Sequence[Row]) -> str:
     return canvas.svg()
 
 
+_CHINCHILLA_STYLES = {"pythia": "mid", "llama": "dark", "model": "full"}
+_MIXTRAL_STYLES = {"expert": "half", "chosen": "full", "shared": "mid"}
 _SIDES = {
     "left": (-9, 4.5, "end"),
     "right": (9, 4.5, "start"),
@@ -293,7 +298,7 @@ def draw_mixtral(rows: Sequence[Row]) -> str:
         left = 0.0
         for row in parts:
             width = _number(row, "billions")
-            style = {"expert": "half", "chosen": "full", "shared": "mid"}[str(row["part"])]
+            style = _MIXTRAL_STYLES[str(row["part"])]
             canvas.rect(x(left) + 0.75, top, x(left + width) - x(left) - 1.5, 34, style)
             left += width
     canvas.text(12, 97, "一格是一个专家（32 层合计约 56 亿），共 8 个", style="small soft")
@@ -332,25 +337,45 @@ def draw_ppo_clip(rows: Sequence[Row]) -> str:
 
 
 PLOTS = (
-    Plot("ppo-clip", "papers/ppo/clip.svg", ("ratio", "positive", "negative"), (), draw_ppo_clip),
-    Plot("dpo-weight", "papers/dpo/weight.svg", ("u", "loss", "weight"), (), draw_dpo_weight),
-    Plot("nf4", "papers/qlora/nf4.svg", ("value", "even"), (), draw_nf4),
-    Plot("author-test", "papers/qlora/author-test.svg", ("hours", "memory"), ("method",), draw_author_test),
+    Plot(
+        "ppo-clip",
+        "papers/ppo/clip.svg",
+        {"ratio": (0, 2), "positive": (0, 2), "negative": (-2, 0)},
+        {},
+        draw_ppo_clip,
+    ),
+    Plot(
+        "dpo-weight", "papers/dpo/weight.svg", {"u": (-6, 6), "loss": (0, 6.1), "weight": (0, 1)}, {}, draw_dpo_weight
+    ),
+    Plot("nf4", "papers/qlora/nf4.svg", {"value": (-1, 1), "even": (-1, 1)}, {}, draw_nf4),
+    Plot(
+        "author-test",
+        "papers/qlora/author-test.svg",
+        {"hours": (0, 3), "memory": (0, 24)},
+        {"method": ("LoRA", "QLoRA")},
+        draw_author_test,
+    ),
     Plot(
         "chinchilla",
         "papers/chinchilla/optimum.svg",
-        ("parameters", "tokens"),
-        ("kind", "label", "side"),
+        {"parameters": (5e7, 5e11), "tokens": (5e9, 1e13)},
+        {"kind": ("optimum", *_CHINCHILLA_STYLES), "label": None, "side": _SIDES},
         draw_chinchilla,
     ),
     Plot(
         "convnets",
         "papers/convnets-match-vits/compute.svg",
-        ("compute", "accuracy"),
-        ("kind", "label", "side"),
+        {"compute": (0, 30), "accuracy": (90, 90.6)},
+        {"kind": ("convnet", "vit"), "label": None, "side": _SIDES},
         draw_convnets,
     ),
-    Plot("mixtral", "papers/mixtral/parameters.svg", ("billions",), ("bar", "part"), draw_mixtral),
+    Plot(
+        "mixtral",
+        "papers/mixtral/parameters.svg",
+        {"billions": (0, 46.8)},
+        {"bar": ("total", "active"), "part": _MIXTRAL_STYLES},
+        draw_mixtral,
+    ),
 )
 
 
@@ -363,39 +388,58 @@ def read(path: Path, shown: str, plot: Plot) -> tuple[list[Row], list[Finding]]:
         return [], [Finding(shown, 1, 1, "plot", f"more than {LIMIT} bytes", "keep only what is drawn")]
     try:
         reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), strict=True)
-        table = list(reader)
+        table = [(reader.line_num, cells) for cells in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         return [], [Finding(shown, 1, 1, "plot", f"not readable as CSV: {error}", "save it as UTF-8, comma-separated")]
     columns = [*plot.numbers, *plot.texts, *PLACE_COLUMNS]
-    if not table or table[0] != columns:
+    if not table or table[0][1] != columns:
         return [], [Finding(shown, 1, 1, "plot", "other columns", f"the first line is {','.join(columns)}")]
     rows: list[Row] = []
     findings: list[Finding] = []
-    for line, cells in enumerate(table[1:], 2):
+    for line, cells in table[1:]:
         if len(cells) != len(columns):
             what = f"{len(cells)} cells for {len(columns)} columns"
             findings.append(Finding(shown, line, 1, "plot", what, "give every column one cell"))
             continue
         row: Row = dict(zip(columns, cells, strict=True))
-        for column in PLACE_COLUMNS:
-            if not str(row[column]).strip():
-                findings.append(Finding(shown, line, 1, "plot", f"no {column}", "say which paper and where in it"))
-        for column in plot.numbers:
-            try:
-                number = float(str(row[column]))
-            except ValueError:
-                number = math.nan
-            if not math.isfinite(number):
-                findings.append(
-                    Finding(
-                        shown, line, 1, "plot", f"{column} {quote(str(row[column]))} is no number", "write a number"
-                    )
-                )
-            row[column] = number
+        start = 1
+        for column, cell in zip(columns, cells, strict=True):
+            if problem := _cell_problem(plot, column, cell):
+                findings.append(Finding(shown, line, start, "plot", *problem))
+            elif column in plot.numbers:
+                row[column] = float(cell)
+            start += len(cell) + 1
         rows.append(row)
     if not findings and not rows:
         findings.append(Finding(shown, 1, 1, "plot", "no rows", "add the data"))
     return rows, findings
+
+
+def _cell_problem(plot: Plot, column: str, cell: str) -> tuple[str, str] | None:
+    """What is wrong with one cell, and what to do."""
+    if column in plot.numbers:
+        low, high = plot.numbers[column]
+        if not _NUMBER.fullmatch(cell):
+            return f"{column} {quote(cell)} is not a number", "write a number such as 12.5"
+        if not low <= float(cell) <= high:
+            return f"{column} {quote(cell)} is outside the axes", f"write a number from {low:g} to {high:g}"
+        return None
+    if len(cell) > MAX_CELL or not cell.isprintable():
+        return (
+            f"{column} {quote(cell)} is too long or holds a control character",
+            f"write at most {MAX_CELL} characters",
+        )
+    if column in PLACE_COLUMNS and not cell.strip():
+        return f"no {column}", "say which paper and where in it"
+    if column == "arxiv":
+        try:
+            parse_id(cell)
+        except ValueError as error:
+            return f"the id {error}", "copy the id from the paper's arXiv page"
+    words = plot.texts.get(column)
+    if words is not None and cell not in words:
+        return f"{column} {quote(cell)} is not known", f"write {', '.join(words)}"
+    return None
 
 
 def check(site: Site) -> Iterator[Finding]:
