@@ -395,7 +395,7 @@ def test_the_site_has_the_figures_it_promises(gallery: Gallery) -> None:
 # A label alone: the reference itself. None: the author's own drawing, or a table of another source, drawn by us.
 PLACES = [
     ("papers/pythia.md", "suite", "Table 1", False),
-    ("papers/llama-2.md", "human-eval", "Figure 1", False),
+    ("papers/llama-2.md", "human-eval", "Figure 1", True),
     ("papers/llama-2.md", "pipeline", "Figure 4", True),
     ("papers/llama-2.md", "evolution", "Figure 11", True),
     ("papers/lora.md", "bypass", "Figure 1", True),
@@ -411,7 +411,7 @@ PLACES = [
     ("papers/switch-transformers.md", "block", "Figure 2", True),
     ("papers/phi-1-5.md", "overview", "Figure 1", False),
     ("papers/self-instruct.md", "pipeline", "Figure 2", True),
-    ("papers/lima.md", "humans", "Figure 1", True),
+    ("papers/lima.md", "humans", "Figure 1", False),
     ("papers/orca-2.md", "overview", "Figure 1", False),
     ("papers/convnets-match-vits.md", "imagenet", "Figure 1", True),
     ("topics/vision.md", "box-mask", "Figure 2", False),
