@@ -51,7 +51,7 @@ class Gallery:
         names |= {uri: topic.title for uri, topic in site.topics.items()}
         titles = {arxiv: record.title for arxiv, record in site.ledger.items()}
         titles |= {paper.arxiv: paper.name for paper in site.papers.values()}
-        return cls(site.docs_dir, {uri: found for uri, found in pages.items() if found}, names, titles)
+        return cls(site.docs_dir, {uri: found for uri, found in pages.items() if found and uri in names}, names, titles)
 
     def find(self, target: str, uri: str) -> Figure | None:
         """The figure that `target` (`frontier`, `dpo/frontier`) means on the page `uri`."""
