@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, TODAY
 
-from papernotes.data import outdated
+from papernotes.data import outdated, special_pages
 from papernotes.rules import catalogue, checker
-from papernotes.text.document import blank_code
+from papernotes.text.document import address, blank_code
 from papernotes.text.rule import Rule
 
 TESTS = "\n".join(
@@ -72,7 +72,7 @@ def test_the_catalogue_escapes_what_markdown_and_we_ourselves_would_read() -> No
 
 
 def test_the_built_catalogue_has_an_address_for_every_rule(built_site: Path) -> None:
-    html = (built_site / catalogue.ADDRESS).read_text(encoding="utf-8")
+    html = (built_site / address(special_pages.RULES)).read_text(encoding="utf-8")
     missing = [name for name in RULES if f'id="{name}"' not in html]
     assert missing == []
     assert (

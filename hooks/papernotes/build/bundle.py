@@ -14,8 +14,6 @@ from papernotes.build.finish import offline
 
 NAME: Final = "papernotes.zip"
 _TOP: Final = "papernotes"
-# The worker serves only http; the rest is the archive itself, maps of sources, and what only crawlers read.
-_LEFT_OUT: Final = re.compile(r"sw\.js|papernotes\.zip(\.sha256)?|sitemap\.xml(\.gz)?|robots\.txt|.*\.map")
 _PLACE: Final = re.compile(r'<p class="pn-offline__bundle"[^>]*>.*?</p>', re.S)
 
 
@@ -32,7 +30,7 @@ def write(site_dir: Path, target: Path, *, when: datetime) -> None:
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file in sorted(site_dir.rglob("*"), key=lambda file: file.relative_to(site_dir).as_posix()):
             path = file.relative_to(site_dir).as_posix()
-            if not file.is_file() or _LEFT_OUT.fullmatch(path):
+            if not file.is_file() or offline.LEFT_OUT.fullmatch(path):
                 continue
             entry = zipfile.ZipInfo(f"{_TOP}/{path}", stamp)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -22,7 +22,7 @@ from papernotes.build import stamp
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import Build, of
 from papernotes.data import outdated, paper
-from papernotes.data.terms import PAGE as GLOSSARY
+from papernotes.data.special_pages import GLOSSARY, HOME, MAP, REFERENCE
 from papernotes.figures import render
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import glossary_page, typography
@@ -45,11 +45,7 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("papernotes")
 
-REFERENCE: Final = "reference/"
-"""The pages that stay with MkDocs and mkdocstrings: the reference of our Python."""
 REFERENCE_STYLES: Final = "assets/_mkdocstrings.css"
-MAPS: Final = ("index.md", "map.md")
-"""The pages with the map of papers."""
 
 
 class _Command:
@@ -303,7 +299,7 @@ def show_surroundings(context: dict[str, Any], page: Page, config: MkDocsConfig)
     build, uri = of(config), page.file.src_uri
     site = build.site
     context["minutes"] = build.minutes
-    if uri == "index.md":
+    if uri == HOME:
         context["newest"] = newest.papers(site, build.changes)
         context["figure_count"] = render.totals(build.pages.gallery)["figures"]
     context["report"] = None
@@ -338,7 +334,7 @@ def _structured_data(page: Page, config: MkDocsConfig, change: Change | None) ->
 
 def show_map(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
     """Show the templates of the pages that have it the `map`."""
-    context["map"] = map.draw(of(config).site) if page.file.src_uri in MAPS else None
+    context["map"] = map.draw(of(config).site) if page.file.src_uri in {HOME, MAP} else None
 
 
 def fill_glossary(page: Page, config: MkDocsConfig) -> None:

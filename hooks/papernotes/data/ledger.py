@@ -62,17 +62,6 @@ SOURCES: Final = {
 }
 """Every source a count may name. Counts of two sources are never compared."""
 
-DATASETS: Final = {
-    "nllg": "NLLG 的 arXiv 季度报告",
-    "epoch": "Epoch AI 模型数据",
-    "paperlists": "Paper Copilot 论文列表",
-    "zeta-alpha": "Zeta Alpha 2023 年百篇排名",
-    "s2-graph-api": "Semantic Scholar API",
-    "openalex-api": "OpenAlex API",
-}
-"""What a data set is called, by the beginning of its name."""
-
-
 DayIs = Literal["read", "no-later-than"]
 DAY_IS: Final[tuple[DayIs, ...]] = get_args(DayIs)
 """What the day of a count is: the one on which it was read, or one up to which it was read on an unknown day."""
@@ -94,11 +83,6 @@ class Count:
     def source_name(self) -> str:
         """The source as readers see it."""
         return SOURCES[self.source].name
-
-    @property
-    def dataset_name(self) -> str:
-        """The data set as readers see it."""
-        return next((name for start, name in DATASETS.items() if self.dataset.startswith(start)), self.dataset)
 
 
 @dataclass(frozen=True)

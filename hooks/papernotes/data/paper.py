@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, Final, Literal, cast, get_args
 
 from papernotes.data.ledger import Count, Record, shown_count
+from papernotes.data.special_pages import REFERENCE
 from papernotes.text import arxiv as arxiv_module
-from papernotes.text.document import Document
+from papernotes.text.document import Document, address
 from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import Node
 from papernotes.text.rule import Rule
@@ -123,7 +124,7 @@ class Paper:
     @property
     def url(self) -> str:
         """The page's address from the site's root."""
-        return self.uri.removesuffix(".md") + ".html"
+        return address(self.uri)
 
     @property
     def count(self) -> Count | None:
@@ -160,7 +161,7 @@ class Topic:
     @property
     def url(self) -> str:
         """The page's address from the site's root."""
-        return self.uri.removesuffix(".md") + ".html"
+        return address(self.uri)
 
 
 def kind_of(uri: str) -> Literal["paper", "topic", "plain"]:
@@ -183,7 +184,7 @@ def read(
     kind = kind_of(document.uri)
     fields = {"paper": PAPER_FIELDS, "topic": TOPIC_FIELDS, "plain": PLAIN_FIELDS}[kind]
     if document.front is None:
-        if document.text.startswith("---") or (kind == "plain" and document.uri.startswith("reference/")):
+        if document.text.startswith("---") or (kind == "plain" and document.uri.startswith(REFERENCE)):
             return None, []  # broken front matter has been reported while reading
         return None, [
             document.front_finding(

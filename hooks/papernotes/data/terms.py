@@ -14,14 +14,13 @@ from papernotes.text.arxiv import parse_id
 from papernotes.text.document import relative
 from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import Node, read_yaml
+from papernotes.text.han import HAN
 from papernotes.text.matcher import Matcher
 from papernotes.text.rule import Rule
 
 FILE: Final = "_data/terms.yml"
 MAX_BYTES: Final = 500_000
 """A term table larger than this is refused unparsed."""
-PAGE: Final = "glossary.md"
-"""The page whose entries the terms are."""
 
 RULES = (
     Rule(
@@ -55,7 +54,7 @@ RULES = (
 )
 
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HAN: Final = re.compile(f"[{HAN}]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _SENTENCE_END: Final = re.compile(r"[。！？]")
 _TEXTS: Final = ("id", "en", "zh", "group", "definition")

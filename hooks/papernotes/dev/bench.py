@@ -32,6 +32,7 @@ from papernotes.dev.devtools import Chromium, Page
 from papernotes.dev.host import Host, serving
 from papernotes.search import build, pages, text
 from papernotes.search.postings import Page as FoundPage
+from papernotes.text.han import HAN
 
 SLOWED: Final = 4
 LIMIT: Final = 60.0
@@ -124,7 +125,7 @@ def draw_queries(docs: Path, count: int, *, seed: int = 4) -> list[tuple[str, st
     for place in range(count):
         file = source.choice(files)
         body = file.read_text(encoding="utf-8").split("---", 2)[2]
-        runs = re.findall("[\u4e00-\u9fff]{4,}", body) if place % 3 else re.findall("[A-Za-z]{4,}", body)
+        runs = re.findall(f"[{HAN}]{{4,}}", body) if place % 3 else re.findall("[A-Za-z]{4,}", body)
         run = source.choice(runs)
         start = source.randrange(len(run) - 3) if place % 3 else 0
         drawn.append((run[start : start + source.randint(3, 6)], f"papers/{file.stem}.html"))

@@ -28,33 +28,9 @@ _COMMON: Final = (
     "往历何除消构称准精值率维划选标写存候快效院查型眼按格易置层片始却专状育识适属圆包火住调满局照参细引听该严"
 )
 _SYLLABLES: Final = [
-    "ba",
-    "ce",
-    "di",
-    "fo",
-    "gu",
-    "ha",
-    "je",
-    "ki",
-    "lo",
-    "mu",
-    "na",
-    "or",
-    "pe",
-    "qui",
-    "ra",
-    "si",
-    "to",
-    "vu",
-    "wen",
-    "xal",
-    "yor",
-    "zet",
-    "brin",
-    "clo",
-    "dran",
-    "fel",
-]
+    "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "or", "pe", "qui", "ra", "si", "to", "vu", "wen",
+    "xal", "yor", "zet", "brin", "clo", "dran", "fel",
+]  # fmt: skip
 _SECTIONS: Final = ("要点", "方法", "结果", "局限", "怎么读")
 _TAGS: Final = ("语言模型", "微调", "对齐", "混合专家", "小模型与数据", "领域模型", "视觉")
 

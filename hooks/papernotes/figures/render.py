@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from papernotes.data.site import Site
 
-LIST_PAGE = "figures.md"
 """The page that lists all figures."""
 REFERENCE_PRIORITY = 185  # below code spans (190), above links (160) and paper references
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from posixpath import relpath
 from typing import TYPE_CHECKING, Final
 
-from papernotes.data.terms import PAGE, Glossary, Term
+from papernotes.data.special_pages import GLOSSARY
+from papernotes.data.terms import Glossary, Term
 from papernotes.figures import svg
 from papernotes.text.escaping import escape_markdown
 
@@ -132,7 +133,7 @@ def _uses(uses: Sequence[Use]) -> str:
     pages = 0
     for (address, name), found in groupby(sorted(dict.fromkeys(uses), key=_page), key=_page):
         pages += 1
-        path = escape(relpath(address, PAGE.rpartition("/")[0] or "."))
+        path = escape(relpath(address, GLOSSARY.rpartition("/")[0] or "."))
         links = [
             f'<a href="{path}#{escape(use.section)}">{use.title}</a>' if use.section else f'<a href="{path}">开头</a>'
             for use in found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from papernotes.data.site import Site
-from papernotes.data.terms import PAGE as GLOSSARY
+from papernotes.data.special_pages import FIGURES, GLOSSARY
 from papernotes.figures.render import Gallery
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.link import link
@@ -17,7 +17,7 @@ from papernotes.text.parsed import Parsed, Rendered
 Body = Callable[[Site], str]
 """Makes the Markdown that follows a page's own, from the whole site."""
 
-WITHOUT_TERMS = ("figures.md", GLOSSARY)
+WITHOUT_TERMS = (FIGURES, GLOSSARY)
 """Pages whose terms are no links: the list of figures, and the glossary itself."""
 
 

@@ -21,6 +21,7 @@ from markdown.util import AtomicString
 from papernotes.data.ledger import is_https
 from papernotes.data.paper import kind_of, tier_of
 from papernotes.data.site import Site
+from papernotes.data.special_pages import ERRATA
 from papernotes.markdown.references import placeholder
 from papernotes.text import arxiv
 from papernotes.text.blocks import Block, blocks
@@ -129,7 +130,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         except ValueError as error:
             yield document.finding(match.start(), "source-mark", str(error), fix)
     kind = kind_of(document.uri)
-    if kind == "plain" and document.uri != "errata.md":
+    if kind == "plain" and document.uri != ERRATA:
         return
     yield from _check_blocks(document)
     if tier := tier_of(document):

@@ -20,7 +20,9 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from papernotes.data.terms import PAGE, Glossary, Term
+from papernotes.data.special_pages import GLOSSARY
+from papernotes.data.terms import Glossary, Term
+from papernotes.text.document import address
 from papernotes.text.matcher import Matcher
 
 ESCAPE_PRIORITY: Final = 168
@@ -28,62 +30,18 @@ ESCAPE_PRIORITY: Final = 168
 
 _ESCAPE: Final = r"\[~(?P<words>[^\[\]\n]++)\]"
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SKIPPED: Final = _HEADINGS | frozenset(
-    [
-        "a",
-        "abbr",
-        "button",
-        "code",
-        "dt",
-        "kbd",
-        "math",
-        "option",
-        "pre",
-        "samp",
-        "script",
-        "select",
-        "style",
-        "summary",
-        "svg",
-        "textarea",
-        "th",
-        "title",
-        "var",
-    ]
-)
-_SKIPPED_CLASSES: Final = frozenset(
-    [
-        "admonition-title",
-        "arithmatex",
-        "pn-card",
-        "pn-figure__number",
-        "pn-figure__source",
-        "pn-formula",
-        "pn-plain",
-        "pn-src",
-    ]
-)
-_BLOCKS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "dd",
-        "div",
-        "dl",
-        "figcaption",
-        "figure",
-        "li",
-        "ol",
-        "p",
-        "section",
-        "table",
-        "td",
-        "tr",
-        "ul",
-    ]
-)
+_SKIPPED: Final = _HEADINGS | frozenset({
+    "a", "abbr", "button", "code", "dt", "kbd", "math", "option", "pre", "samp", "script", "select", "style", "summary",
+    "svg", "textarea", "th", "title", "var",
+})  # fmt: skip
+_SKIPPED_CLASSES: Final = frozenset({
+    "admonition-title", "arithmatex", "pn-card", "pn-figure__number", "pn-figure__source", "pn-formula", "pn-plain",
+    "pn-src",
+})  # fmt: skip
+_BLOCKS: Final = frozenset({
+    "address", "article", "aside", "blockquote", "dd", "div", "dl", "figcaption", "figure", "li", "ol", "p", "section",
+    "table", "td", "tr", "ul",
+})  # fmt: skip
 # Raw HTML waits in a stash; only a placeholder stands in the text.
 _STASHED: Final = re.compile("\u0002wzxhzdk:([0-9]+)\u0003")
 _RAW_TAG: Final = re.compile(
@@ -221,7 +179,7 @@ class _Page:
 
 def entry_address(term: Term, uri: str) -> str:
     """The address of a term's entry, as a link on the page `uri` writes it."""
-    return f"{relpath(PAGE.removesuffix('.md') + '.html', dirname(uri) or '.')}#{term.anchor}"
+    return f"{relpath(address(GLOSSARY), dirname(uri) or '.')}#{term.anchor}"
 
 
 def cards(marks: Iterable[Mark], uri: str) -> str:

@@ -11,11 +11,11 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from papernotes.text.han import HAN
 from papernotes.text.matcher import Matcher
 
-_HAN: Final = r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_PUNCTUATION: Final = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3004\u3008-\u3020\u30fb\uff00-\uff60"
-_WIDE: Final = re.compile(f"[{_HAN}{_PUNCTUATION}]")
+_PUNCTUATION: Final = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3006\u3008-\u3020\u30fb\uff00-\uff60"
+_WIDE: Final = re.compile(f"[{HAN}{_PUNCTUATION}]")
 _PUNCTUATION_ONLY: Final = re.compile(f"[{_PUNCTUATION}]")
 _BREAK: Final = re.compile(r"[ \t]*\n[ \t]*")
 _PHRASE: Final = re.compile(
@@ -23,49 +23,14 @@ _PHRASE: Final = re.compile(
     "|(?=让|把|怎样|如何|其实|就是)|(?<!就是)(?=一[个套种])"
 )
 """Where a title may break by its words of grammar; not in the words that hold their characters by chance."""
-_BETWEEN_HAN: Final = re.compile(f"[{_HAN}](?![的者性化们])[{_HAN}]")
+_BETWEEN_HAN: Final = re.compile(f"[{HAN}](?![的者性化们])[{HAN}]")
 """A character that only ends words never begins a line."""
 _VERBATIM: Final = frozenset({"pre", "code", "script", "style", "textarea"})
-_BLOCKS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "br",
-    ]
-)
+_BLOCKS: Final = frozenset({
+    "address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "section", "summary", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br",
+})  # fmt: skip
 
 
 def is_joined(before: str, after: str) -> bool:
@@ -75,17 +40,6 @@ def is_joined(before: str, after: str) -> bool:
     if _PUNCTUATION_ONLY.match(before) or _PUNCTUATION_ONLY.match(after):
         return True
     return bool(_WIDE.match(before) and _WIDE.match(after))
-
-
-def join_lines(text: str) -> str:
-    """Join the lines of a plain text as a reader of Chinese sees them; between other characters a space remains."""
-
-    def replace(match: re.Match[str]) -> str:
-        before = text[match.start() - 1] if match.start() else ""
-        after = text[match.end()] if match.end() < len(text) else ""
-        return "" if is_joined(before, after) else " "
-
-    return _BREAK.sub(replace, text)
 
 
 def phrases(text: str, words: Matcher[Any]) -> list[str]:

@@ -10,12 +10,13 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin
 from xml.etree import ElementTree
 
+from papernotes.data import special_pages
 from papernotes.data.ledger import Count, Record
 from papernotes.data.paper import PAPER_FIELDS, Paper, Topic
 from papernotes.data.site import Site
-from papernotes.data.terms import PAGE as GLOSSARY_PAGE
 from papernotes.pages import schema
 from papernotes.pages.schema import Schema
+from papernotes.text.document import address as page_address
 from papernotes.text.git import Change
 
 PAPERS_SCHEMA: Final = 1
@@ -28,8 +29,8 @@ MOST_AUTHORS: Final = 50
 """Of a paper in the head of its page; papers.json has them all."""
 LANGUAGE: Final = "zh-Hans"
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
-HOME: Final = "index.html"
-GLOSSARY: Final = GLOSSARY_PAGE.replace(".md", ".html")
+HOME: Final = page_address(special_pages.HOME)
+GLOSSARY: Final = page_address(special_pages.GLOSSARY)
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _CONTEXT: Final = {"@context": "https://schema.org"}
 
@@ -283,7 +284,7 @@ def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -
         link(paper.title, paper.url, f"{paper.record.title} (arXiv:{paper.arxiv})。{paper.summary}")
         for paper in site.papers.values()
     ]
-    terms = site.documents.get(GLOSSARY_PAGE)
+    terms = site.documents.get(special_pages.GLOSSARY)
     front = terms.front.entries if terms and terms.front else {}
     if "title" in front and "summary" in front:
         lines += ["", "## 术语", "", link(front["title"].value, GLOSSARY, front["summary"].value)]

@@ -8,12 +8,13 @@ from typing import Final
 
 from papernotes.text import masking
 from papernotes.text.document import Document
+from papernotes.text.han import HAN
 
 HAN_A_MINUTE: Final = 300
 """Chinese characters a minute: our choice for technical prose, slow on purpose."""
 WORDS_A_MINUTE: Final = 180
 """English words and numbers between them."""
-_HAN: Final = re.compile(f"[{masking.HAN}]")
+_HAN: Final = re.compile(f"[{HAN}]")
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,'-]*")
 
 

@@ -8,10 +8,6 @@ from typing import Final
 
 from papernotes.text.rule import Rule
 
-PAGE: Final = "guide/rules.md"
-"""The page whose entries the rules are."""
-ADDRESS: Final = "guide/rules.html"
-
 _SPECIAL: Final = re.compile(r"[\\*_\[\]{}<>$#~^【】]")
 _CODE: Final = re.compile(r"(`[^`\n]+`)")
 

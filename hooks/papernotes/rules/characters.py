@@ -18,7 +18,8 @@ import autocorrect_py
 
 from papernotes.rules.numbers import Problem
 from papernotes.text.finding import quote
-from papernotes.text.masking import FILL, HAN
+from papernotes.text.han import HAN, simplified
+from papernotes.text.masking import FILL
 from papernotes.text.rule import Rule
 
 RULES = (
@@ -75,20 +76,6 @@ _STRANGE: Final = re.compile(
     f"[\\x01-\\x08\\x0b-\\x1f\\x7f-\\x9f{_INVISIBLE}{_SPACES}{_COMPATIBLE}\ue001-\uf8ff]|[{_OTHER_SCRIPTS}]+"
     f"|(?<=[A-Za-z])[{''.join(_GREEK_LOOK_ALIKES)}]|[{''.join(_GREEK_LOOK_ALIKES)}](?=[A-Za-z])"
 )
-# The traditional characters that a text on models uses most, in the order of their code points.
-_TRADITIONAL: Final = str.maketrans(
-    "丟並佔來倉個們側備傳僅價億優內兩凍別刪則劃動務勝勢勵勻區卻參員問啓單嗎圍圓圖團報場塊壓壞夠學實審寫寬專對導層屬師帶幀幹幾庫廣張強後徑從復愛態憑憶應懲採換損摻擇據"
-    "擬擴敗數斷於時書會東條棄業構標樣機橫檔檢檻欄權歡歷歸殘氣決沒減測準溫滿漢漲潛濾瀏無熱爲狀獎獨獲現環產畫當疊發盡監盤確碼礎種稱積穩競筆節範篩簡籤約純級細終組結絕絡"
-    "給統經綜維網綴緊線緣編緩練縮縱總績繞繪繼續罰義習聞聯聲聽腳臺與舊萬蓋處虛號衆術裏補裝見規視覺覽觀計訓記設許評詞詢試話該詳認語誤說誰課調談請論講證識譯議護讀變讓豎"
-    "負貴費貼資質賬賴賽贏趨軸較載輕輪輯輸轉辦這連進遊運過達遠適遷選還邊鄰醫釋銷錄錯鍵鏈長門閉開間閱關陣隊階際隨隱雙離難響頁頂項順須預領頭頻題額類顯風餘餾饋驗體麼點齊",
-    "丢并占来仓个们侧备传仅价亿优内两冻别删则划动务胜势励匀区却参员问启单吗围圆图团报场块压坏够学实审写宽专对导层属师带帧干几库广张强后径从复爱态凭忆应惩采换损掺择据"
-    "拟扩败数断于时书会东条弃业构标样机横档检槛栏权欢历归残气决没减测准温满汉涨潜滤浏无热为状奖独获现环产画当叠发尽监盘确码础种称积稳竞笔节范筛简签约纯级细终组结绝络"
-    "给统经综维网缀紧线缘编缓练缩纵总绩绕绘继续罚义习闻联声听脚台与旧万盖处虚号众术里补装见规视觉览观计训记设许评词询试话该详认语误说谁课调谈请论讲证识译议护读变让竖"
-    "负贵费贴资质账赖赛赢趋轴较载轻轮辑输转办这连进游运过达远适迁选还边邻医释销录错键链长门闭开间阅关阵队阶际随隐双离难响页顶项顺须预领头频题额类显风余馏馈验体么点齐",
-)
-_TRADITIONAL_RUN: Final = re.compile(
-    f"[{''.join(map(chr, _TRADITIONAL))}](?:[^\n，。；：！？]{{0,200}}[{''.join(map(chr, _TRADITIONAL))}])?"
-)
 _LOOKS_LIKE: Final = _GREEK_LOOK_ALIKES | _CYRILLIC_LOOK_ALIKES
 
 
@@ -111,10 +98,21 @@ def check_characters(text: str) -> Iterator[Problem]:
 
 def check_simplified(text: str) -> Iterator[Problem]:
     """Traditional characters, a clause at a time."""
-    for match in _TRADITIONAL_RUN.finditer(text):
-        right = match.group().translate(_TRADITIONAL)
+    table, clause = _traditional()
+    for match in clause.finditer(text):
+        right = match.group().translate(table)
         what = f"{quote(match.group())} is written in traditional characters"
         yield Problem(match.start(), "character", what, f"write {quote(right)}")
+
+
+@cache
+def _traditional() -> tuple[dict[int, str], re.Pattern[str]]:
+    """A table for `str.translate`, and what is written by it: from the first traditional character of a clause to the last."""
+    table = simplified()
+    one = f"[{''.join(table)}]"
+    return {ord(char): right for char, right in table.items()}, re.compile(
+        rf"{one}(?:[^\n，。；：！？]{{0,200}}{one})?"
+    )
 
 
 def plain_character(character: str) -> str | None:
@@ -248,7 +246,7 @@ def fix(text: str, masked: str) -> str:
         mended = line
         if not line.isascii():
             plain = _STRANGE.sub(lambda match: _or_itself(match.group()), line)
-            mended = punctuate(plain.translate(_TRADITIONAL))
+            mended = punctuate(plain.translate(_traditional()[0]))
         hidden = iter(kept)
         lines.append("".join(next(hidden) if character == FILL else character for character in mended))
     return "\n".join(lines)

@@ -12,7 +12,8 @@ from typing import Final
 from papernotes.data import blanks, ledger, outdated, paper, reading_order, terms
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
-from papernotes.data.terms import PAGE as GLOSSARY
+from papernotes.data.special_pages import FIGURES, GLOSSARY, REFERENCE
+from papernotes.data.special_pages import RULES as RULES_PAGE
 from papernotes.figures import figure, plots, render
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
@@ -82,7 +83,6 @@ RULES: Final[dict[str, Rule]] = {
 
 _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
-REFERENCE: Final = "reference/"
 """Pages that mkdocstrings makes from our Python."""
 
 UNSILENCEABLE: Final = frozenset(
@@ -114,8 +114,8 @@ def library(dialect: Dialect | None = None) -> Library:
     """The reader of pages, with what the program adds to some of them."""
     bodies = {
         GLOSSARY: lambda site: glossary_page.markdown(site.glossary, site),
-        render.LIST_PAGE: lambda site: render.list_of_figures(render.Gallery.of(site)),
-        catalogue.PAGE: lambda _: catalogue.markdown(RULES.values()),
+        FIGURES: lambda site: render.list_of_figures(render.Gallery.of(site)),
+        RULES_PAGE: lambda _: catalogue.markdown(RULES.values()),
     }
     return Library(dialect or Dialect(), bodies)
 
@@ -138,19 +138,14 @@ def check(
     reader = reader or library()
     site, findings = site_module.load(docs_dir, root=root, today=today, parse=reader.parse)
     linked = reader.linked(site)
-    for uri, document in site.documents.items():
-        if uri in site.drafts and not drafts:
-            continue
-        if uri in site.drafts:
-            what = "the page is a draft and does not stand on the site"
-            findings.append(document.front_finding("draft", "page-draft", what, "finish it and remove 'draft: true'"))
-        if only is None or document.path in only:
-            findings += _of_page(document, site, linked)
+    for uri in site.drafts if drafts else ():
+        what = "the page is a draft and does not stand on the site"
+        fix = "finish it and remove 'draft: true'"
+        findings.append(site.documents[uri].front_finding("draft", "page-draft", what, fix))
     if not drafts:
         draft_paths = {site.documents[uri].path for uri in site.drafts}
         findings = [finding for finding in findings if finding.path not in draft_paths]
-    for site_check in SITE_CHECKS:
-        findings += site_check(site)
+    findings += _of_pages_and_site(site, linked, only, drafts=drafts)
     kept, silenced = _silence(site, [each for each in _once(findings) if not _is_about_blank(each)])
     if only is not None:
         kept = [finding for finding in kept if finding.path in only]
@@ -186,23 +181,18 @@ def preview(docs_dir: Path, *, root: Path, today: date, reader: Library | None =
     )
 
 
-def _of_page(document: Document, site: Site, linked: Linked) -> Iterator[Finding]:
-    """What the checks say of one page."""
-    for page_check in PAGE_CHECKS:
-        yield from page_check(document, site)
-    if not document.uri.startswith(REFERENCE) and site.parsed(document.uri).failure is None:
-        yield from html.check_rendered(document, linked.rendered(document.uri))
-
-
-def _of_pages_and_site(site: Site, linked: Linked) -> list[Finding]:
-    """What the checks say of every page that is no draft, and of the site."""
-    findings: list[Finding] = []
+def _of_pages_and_site(
+    site: Site, linked: Linked, only: Collection[str] | None = None, *, drafts: bool = False
+) -> Iterator[Finding]:
+    """What the checks say of every page (of drafts only if `drafts`) and of the site. `only`: of these paths alone."""
     for uri, document in site.documents.items():
-        if uri not in site.drafts:
-            findings += _of_page(document, site, linked)
+        if (drafts or uri not in site.drafts) and (only is None or document.path in only):
+            for page_check in PAGE_CHECKS:
+                yield from page_check(document, site)
+            if not uri.startswith(REFERENCE) and site.parsed(uri).failure is None:
+                yield from html.check_rendered(document, linked.rendered(uri))
     for site_check in SITE_CHECKS:
-        findings += site_check(site)
-    return findings
+        yield from site_check(site)
 
 
 def _is_about_blank(finding: Finding) -> bool:

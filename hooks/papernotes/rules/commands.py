@@ -10,11 +10,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
-from papernotes.data import outdated
+from papernotes.data import outdated, special_pages
 from papernotes.data import site as site_module
 from papernotes.markdown import references, source_marks
-from papernotes.rules import catalogue, checker, language
+from papernotes.rules import checker, language
 from papernotes.text import git
+from papernotes.text.document import address
 from papernotes.text.finding import Finding
 
 
@@ -98,7 +99,9 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
         counts = Counter(finding.rule for finding in findings)
         print()
         print(f"by rule: {', '.join(f'{rule} {count}' for rule, count in counts.most_common())}")
-        print(f"what each rule asks for, with examples: docs/{catalogue.PAGE} ({catalogue.ADDRESS}#{findings[0].rule})")
+        print(
+            f"what each rule asks for, with examples: docs/{special_pages.RULES} ({address(special_pages.RULES)}#{findings[0].rule})"
+        )
     asked = [d for d in site.documents.values() if only is None or d.path in only]
     where = f"{len({finding.path for finding in findings})} files" if findings else "no file"
     print(

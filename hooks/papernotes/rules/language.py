@@ -8,15 +8,13 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from papernotes.data.site import Site
+from papernotes.data.special_pages import ERRATA
 from papernotes.rules import characters, numbers, wording
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding
 from papernotes.text.masking import FILL, figure_blocks, readable
 
 RULES = (*wording.RULES, *characters.RULES, *numbers.RULES)
-
-ERRATA: Final = "errata.md"
-"""The one page that quotes wrong renderings."""
 
 _LEFT_ALONE: Final = re.compile(r"<!--\s*allow\s+(?:character|punctuation):")
 

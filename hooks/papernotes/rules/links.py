@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from papernotes.data.site import Site
+from papernotes.data.special_pages import MAP, PAPERS, REFERENCE
 from papernotes.text import arxiv
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
@@ -20,7 +21,7 @@ RULES = (
     Rule("link-anchor", "链接里的 # 指向存在的标题", "找不到标题时，浏览器停在页首。", "[结果](dpo.md#结果表)", "[结果](dpo.md#结果)"),
 )  # fmt: skip
 
-UNREAD: Final = ("reference/", "map.md", "papers/index.md")
+UNREAD: Final = (REFERENCE, MAP, PAPERS)
 """Pages whose addresses templates and mkdocstrings make; they are not known from the Markdown."""
 
 _ADDRESS = re.compile(

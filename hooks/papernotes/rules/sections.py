@@ -12,6 +12,7 @@ from papernotes.markdown.source_marks import MARK
 from papernotes.text.blocks import blocks
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
+from papernotes.text.han import HAN
 from papernotes.text.rule import Rule
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -28,7 +29,7 @@ RULES = (
     Rule("page-length", "正文的长度合乎篇幅", "详读 1500–3500 个汉字，简读 700–1500，短注 250–700。", "（详读页只有 900 个汉字）", "（1500 个以上）"),
 )  # fmt: skip
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 
 
 def count_han(document: Document) -> int:

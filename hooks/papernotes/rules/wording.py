@@ -11,7 +11,8 @@ from typing import Final, Literal
 from papernotes.data.terms import Glossary, Term
 from papernotes.rules.numbers import Problem
 from papernotes.text.finding import quote
-from papernotes.text.masking import FILL, HAN, Cover, sentences_with
+from papernotes.text.han import HAN
+from papernotes.text.masking import FILL, Cover, sentences_with
 from papernotes.text.matcher import Match, Matcher
 from papernotes.text.rule import Rule
 

@@ -11,10 +11,10 @@ import re
 import unicodedata
 from functools import cache
 
-import opencc
+from papernotes.text import han
 
-# Ideographs, their iteration marks, kana, hangul and its letters (NFKD takes syllables apart), and the planes above.
-CJK = "\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+CJK = f"{han.HAN}\u1100-\u11ff\u3005\u3006\u3040-\u30ff"
+"""Ideographs, their iteration marks, kana, hangul and its letters (NFKD takes syllables apart)."""
 
 # Traditional forms that the character table leaves alone because they are simplified in some words only.
 _IN_WORDS_ONLY = {"著": "着", "瞭": "了", "祇": "只", "藉": "借", "彷": "仿", "乾": "干", "徵": "征", "麽": "么"}
@@ -31,15 +31,12 @@ _WITH_UNIT = re.compile(f"(?<![^ .{CJK}])([0-9]+) ([a-z]{{1,3}})(?![^ .{CJK}])")
 
 @cache
 def simplified() -> dict[str, str]:
-    """Traditional ideograph -> simplified one, for every character of the common blocks that differs.
+    """Traditional ideograph -> simplified one.
 
-    Source: OpenCC's `t2s` (https://github.com/BYVoid/OpenCC), asked once for all 27,584 characters (30 ms), and eight
-    characters that OpenCC changes inside words only: search may fold them always, since both sides are folded.
+    To OpenCC's table come eight characters that it changes inside words only: search may fold them always, since both sides
+    are folded.
     """
-    chars = [chr(code) for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF)) for code in range(first, last + 1)]
-    folded = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
-    table = {char: target for char, target in zip(chars, folded, strict=True) if char != target and len(target) == 1}
-    table.update(_IN_WORDS_ONLY)
+    table = han.simplified() | _IN_WORDS_ONLY
     # One character goes by way of another (薴, 苧, 苎): the table must give the end of the way at once.
     return {char: table.get(target, target) for char, target in table.items()}
 

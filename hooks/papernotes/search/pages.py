@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from papernotes.data import special_pages
 from papernotes.search import text
 from papernotes.search.postings import Page, Term
 
@@ -24,7 +25,7 @@ _SHORTEST_FORBIDDEN: Final = 4
 
 def is_searched(uri: str, site: Site) -> bool:
     """Whether a page takes part: not the reference made from code, not the error page, none that asks to be left out."""
-    if uri.startswith("reference/") or uri == "404.md":
+    if uri.startswith(special_pages.REFERENCE) or uri == special_pages.NOT_FOUND:
         return False
     document = site.documents.get(uri)
     entry = document.front.entries.get("search") if document and document.front else None
@@ -39,7 +40,7 @@ def kind_of(uri: str, site: Site) -> str:
         return "论文"
     if uri in site.topics:
         return "专题"
-    if uri == "glossary.md":
+    if uri == special_pages.GLOSSARY:
         return "术语"
     return "指南" if uri.startswith("guide/") else "页面"
 

@@ -24,46 +24,11 @@ _WHITE = re.compile(r"\s+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
 # Inside a line: no break of a word or of a run.
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "rb",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tspan",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+_INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+    "label", "mark", "q", "rb", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+    "tspan", "tt", "u", "var", "wbr",
+})  # fmt: skip
 # Formulas are excepted from search; the rest is never seen, or not as text.
 _SKIPPED = frozenset(
     ["desc", "head", "math", "metadata", "noscript", "object", "rp", "script", "style", "template", "textarea", "title"]

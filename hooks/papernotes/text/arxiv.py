@@ -9,44 +9,12 @@ from datetime import date
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-ARCHIVES: Final = frozenset(
-    [
-        "acc-phys",
-        "adap-org",
-        "alg-geom",
-        "ao-sci",
-        "astro-ph",
-        "atom-ph",
-        "bayes-an",
-        "chao-dyn",
-        "chem-ph",
-        "cmp-lg",
-        "comp-gas",
-        "cond-mat",
-        "cs",
-        "dg-ga",
-        "funct-an",
-        "gr-qc",
-        "hep-ex",
-        "hep-lat",
-        "hep-ph",
-        "hep-th",
-        "math",
-        "math-ph",
-        "mtrl-th",
-        "nlin",
-        "nucl-ex",
-        "nucl-th",
-        "patt-sol",
-        "physics",
-        "plasm-ph",
-        "q-alg",
-        "q-bio",
-        "quant-ph",
-        "solv-int",
-        "supr-con",
-    ]
-)
+ARCHIVES: Final = frozenset({
+    "acc-phys", "adap-org", "alg-geom", "ao-sci", "astro-ph", "atom-ph", "bayes-an", "chao-dyn", "chem-ph", "cmp-lg",
+    "comp-gas", "cond-mat", "cs", "dg-ga", "funct-an", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math",
+    "math-ph", "mtrl-th", "nlin", "nucl-ex", "nucl-th", "patt-sol", "physics", "plasm-ph", "q-alg", "q-bio", "quant-ph",
+    "solv-int", "supr-con",
+})  # fmt: skip
 """Archives under which identifiers of the old scheme exist."""
 
 ARCHIVES_WITH_CLASS: Final = frozenset({"math", "cs", "nlin", "q-bio"})
@@ -80,11 +48,6 @@ class ArxivId:
     def abs_url(self) -> str:
         """Address of the abstract page, of the version where one is given."""
         return f"https://arxiv.org/abs/{self}"
-
-    @property
-    def pdf_url(self) -> str:
-        """Address of the PDF, of the version where one is given."""
-        return f"https://arxiv.org/pdf/{self}"
 
 
 def parse_id(text: str, *, today: date | None = None) -> ArxivId:

@@ -230,6 +230,11 @@ def read(root: Path, file: Path, docs_dir: Path) -> tuple[Document | None, list[
     return Document(path, uri, text, front, body_start), findings + front_findings
 
 
+def address(uri: str) -> str:
+    """The address of a page from the site's root: `guide/rules.html`."""
+    return uri.removesuffix(".md") + ".html"
+
+
 def relative(file: Path, root: Path) -> str:
     """A path as findings show it: from `root` where it lies below it, else in full."""
     try:

@@ -19,8 +19,6 @@ from papernotes.text.document import Document
 
 FILL: Final = "\ue000"
 """Stands for one masked character. A private-use character: no page may hold one (rule `character`)."""
-HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
-"""Inside the brackets of a regular expression: a Chinese character."""
 
 _MARK: Final = re.compile(r"【[^【】\n]*】")
 _REFERENCE: Final = re.compile(r"\[@[^\[\]\s]*+(?P<words>[^\[\]\n]*+)\]")

@@ -8,11 +8,14 @@ import re
 from pathlib import Path
 from typing import Final
 
+from papernotes.data import special_pages
+from papernotes.text.document import address
+
 WORKER: Final = "assets/javascripts/offline-worker.js"
 TARGET: Final = "sw.js"
-PAGE: Final = "offline.html"
-# Not part of what a reader saves: the worker itself, and the downloads that lie beside the site.
-_LEFT_OUT: Final = re.compile(r"sw\.js|papernotes\.zip(\.sha256)?|sitemap\.xml(\.gz)?|robots\.txt|.*\.map")
+PAGE: Final = address(special_pages.OFFLINE)
+LEFT_OUT: Final = re.compile(r"sw\.js|papernotes\.zip(\.sha256)?|sitemap\.xml(\.gz)?|robots\.txt|.*\.map")
+"""Not part of what a reader saves: the worker, the archive beside the site, maps of sources, what only crawlers read."""
 _SIZE: Final = re.compile(r'(<div class="pn-offline" data-bytes=")\d+(")')
 
 
@@ -21,7 +24,7 @@ def files(site_dir: Path) -> dict[str, str]:
     found = {}
     for file in sorted(site_dir.rglob("*")):
         path = file.relative_to(site_dir).as_posix()
-        if file.is_file() and not _LEFT_OUT.fullmatch(path):
+        if file.is_file() and not LEFT_OUT.fullmatch(path):
             found[path] = hashlib.sha256(file.read_bytes()).hexdigest()[:32]
     return found
 

@@ -1,0 +1,24 @@
+"""The pages that the program itself knows: it makes a part of them, links to them, or treats them unlike others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HOME: Final = "index.md"
+PAPERS: Final = "papers/index.md"
+"""The table of all papers."""
+MAP: Final = "map.md"
+GLOSSARY: Final = "glossary.md"
+"""The page whose entries the terms are."""
+FIGURES: Final = "figures.md"
+"""The list of all figures."""
+LISTS: Final = "lists.md"
+"""The list of all pages."""
+ERRATA: Final = "errata.md"
+"""The one page that quotes wrong renderings."""
+RULES: Final = "guide/rules.md"
+"""The page whose entries the rules are."""
+OFFLINE: Final = "offline.md"
+NOT_FOUND: Final = "404.md"
+REFERENCE: Final = "reference/"
+"""The folder whose pages mkdocstrings makes from the docstrings of our Python."""
