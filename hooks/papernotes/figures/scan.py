@@ -209,7 +209,11 @@ def _header(line: _Line, match: re.Match[str], before: _Line | None) -> tuple[li
 
 def _block(offset: int, label: str, lines: list[_Line], problems: list[Problem]) -> Block:
     count = 0
-    while count < len(lines) and re.match(r" {4,}\S", lines[count].text):
+    while count < len(lines) and re.match(r"(?: {4,}| {0,3}\t)[ \t]*\S", lines[count].text):
+        if "\t" in lines[count].text[: len(lines[count].text) - len(lines[count].text.lstrip())]:
+            what = "the option is indented by a tab"
+            problems = [*problems, Problem(lines[count].offset, "figure-option", what, "indent it by four spaces")]
+            lines[count] = lines[count]._replace(text=f"    {lines[count].text.lstrip()}")
         count += 1
     options, bad = _options(lines[:count])
     readable = not bad or len(options) > 1

@@ -11,12 +11,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from papernotes.text.han import HAN
+from papernotes.text.han import HAN, is_joined
 from papernotes.text.matcher import Matcher
 
-_PUNCTUATION: Final = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3006\u3008-\u3020\u30fb\uff00-\uff60"
-_WIDE: Final = re.compile(f"[{HAN}{_PUNCTUATION}]")
-_PUNCTUATION_ONLY: Final = re.compile(f"[{_PUNCTUATION}]")
 _BREAK: Final = re.compile(r"[ \t]*\n[ \t]*")
 _PHRASE: Final = re.compile(
     "(?<=[^目]的)|(?<!参)(?=与)|(?=和)|(?<![听服])(?=从)|(?<![潜存现实])(?=在)|(?<![可所])(?=以[^及上下])"
@@ -31,15 +28,6 @@ _BLOCKS: Final = frozenset({
     "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "section", "summary", "table",
     "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br",
 })  # fmt: skip
-
-
-def is_joined(before: str, after: str) -> bool:
-    """Whether a line break between two characters vanishes: both are wide, or one is full-width punctuation."""
-    if not before or not after:
-        return True
-    if _PUNCTUATION_ONLY.match(before) or _PUNCTUATION_ONLY.match(after):
-        return True
-    return bool(_WIDE.match(before) and _WIDE.match(after))
 
 
 def phrases(text: str, words: Matcher[Any]) -> list[str]:

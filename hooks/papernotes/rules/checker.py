@@ -146,7 +146,7 @@ def check(
         draft_paths = {site.documents[uri].path for uri in site.drafts}
         findings = [finding for finding in findings if finding.path not in draft_paths]
     findings += _of_pages_and_site(site, linked, only, drafts=drafts)
-    kept, silenced = _silence(site, [each for each in _once(findings) if not _is_about_blank(each)])
+    kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
     if only is not None:
         kept = [finding for finding in kept if finding.path in only]
     return Result(site, sorted(set(kept)), silenced, linked)
@@ -171,7 +171,7 @@ def preview(docs_dir: Path, *, root: Path, today: date, reader: Library | None =
             break
         hidden |= found
     left_out = {site.documents[uri].path for uri in site.drafts}
-    kept, silenced = _silence(site, [each for each in _once(findings) if not _is_about_blank(each)])
+    kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
     return Result(
         site,
         sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
@@ -198,6 +198,19 @@ def _of_pages_and_site(
 def _is_about_blank(finding: Finding) -> bool:
     """Whether another rule complains about a blank, which is reported as one already."""
     return finding.rule != "blank" and not finding.rule.startswith("unsafe-") and blanks.START in finding.what
+
+
+def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
+    """The findings without those that only follow from others: from a file, or front matter, that could not be read."""
+    dropped: set[tuple[str, str | None]] = set()  # rule, path (None: wherever)
+    if any(each.rule in {"ledger", "ledger-count"} for each in findings):
+        dropped |= {("ledger-record", None), ("figure-paper", None), ("path", None)}
+    if any(each.rule == "tags" for each in findings):
+        dropped |= {("path", None), ("front-matter-tag", None)}
+    for uri, document in site.documents.items():
+        if paper.kind_of(uri) == "paper" and uri not in site.by_uri and uri not in site.drafts:
+            dropped |= {("path", None), ("figure-paper", document.path)}
+    return [each for each in findings if not {(each.rule, None), (each.rule, each.path)} & dropped]
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

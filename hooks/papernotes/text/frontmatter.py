@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 import yaml
 
 from papernotes.text.finding import Finding, quote
+from papernotes.text.han import is_joined
 from papernotes.text.rule import Rule
 
 RULES = (
@@ -41,6 +43,9 @@ MAX_DEPTH: Final = 6
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
 _OPEN = re.compile(r"---[ \t]*\n")
+_COMMENT = re.compile(r"[ \t]+#")
+_CONTEXT: Final = 8
+"""Characters on either side of a line break that tell it from a space that was written."""
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
 
@@ -152,10 +157,10 @@ def read_yaml(
         return None, [_found(path, first_line, 1, f"not valid YAML: {str(error).splitlines()[0]}", "correct it")]
     if tree is None:
         return None, []
-    return _node(path, tree, first_line, findings), findings
+    return _node(path, tree, first_line, findings, text.split("\n")), findings
 
 
-def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding]) -> Node:
+def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding], lines: list[str]) -> Node:
     line, column = node.start_mark.line + first_line, node.start_mark.column + 1
     if isinstance(node, yaml.MappingNode):
         entries: dict[str, Node] = {}
@@ -169,11 +174,17 @@ def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding]) 
                 findings.append(
                     Finding(path, key_line, key_column, "front-matter-key", f"{quote(key)} stands twice", "keep one")
                 )
-            entries[key] = _node(path, value_node, first_line, findings)
+            entries[key] = _node(path, value_node, first_line, findings, lines)
         return Node("map", entries, "", line, column)
     if isinstance(node, yaml.SequenceNode):
-        return Node("list", [_node(path, item, first_line, findings) for item in node.value], "", line, column)
-    text = str(node.value)
+        return Node("list", [_node(path, item, first_line, findings, lines) for item in node.value], "", line, column)
+    text = _joined(str(node.value), node, lines)
+    end = node.end_mark
+    style = getattr(node, "style", None)
+    if not style and text and _COMMENT.match(lines[end.line], end.column):
+        what = f"a comment follows the plain value {quote(text)}"
+        fix = "put the value in quotes, or the comment on a line of its own"
+        findings.append(_found(path, end.line + first_line, end.column + 1, what, fix))
     kind = node.tag.rpartition(":")[2]
     if kind == "int" and re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})", text):
         return Node("int", int(text), text, line, column)
@@ -189,6 +200,18 @@ def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding]) 
         except ValueError:
             return Node("str", text, text, line, column)
     return Node("str", text, text, line, column)
+
+
+def _joined(value: str, node: yaml.Node, lines: list[str]) -> str:
+    """A value written over several lines, without the space that YAML puts between two Chinese characters."""
+    if node.start_mark.line == node.end_mark.line or getattr(node, "style", None) == "|":
+        return value
+    written = [line.strip() for line in lines[node.start_mark.line : node.end_mark.line + 1]]
+    for before, after in pairwise(written):
+        if before and after and is_joined(before[-1], after[0]):
+            end, start = before[-_CONTEXT:].split()[-1], after[:_CONTEXT].split()[0]
+            value = value.replace(f"{end} {start}", f"{end}{start}", 1)
+    return value
 
 
 def _found(path: str, line: int, column: int, what: str, fix: str) -> Finding:

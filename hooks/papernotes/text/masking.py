@@ -25,7 +25,7 @@ _REFERENCE: Final = re.compile(r"\[@[^\[\]\s]*+(?P<words>[^\[\]\n]*+)\]")
 _ESCAPE: Final = re.compile(r"\[~(?P<words>[^\[\]\n]++)\]")
 _FOOTNOTE: Final = re.compile(r"\[\^[^\[\]\n]++\]:?")
 _MARKER: Final = re.compile(r"^[ \t]*(?:/{3,}|!!!|\?\?\?\+?)[^\n]*$", re.MULTILINE)
-_OPTION: Final = re.compile(r"^    (?P<key>[a-z]+):[^\n]*$", re.MULTILINE)
+_OPTION: Final = re.compile(r"^(?: {4}| {0,3}\t)(?P<key>[a-z]+):[^\n]*$", re.MULTILINE)
 _FIGURE: Final = re.compile(r"^/{3,}[ \t]*\S[^\n]*\n(?P<options>(?:[ \t]+[^\n]*\n)*)", re.MULTILINE)
 _WORDS: Final = frozenset({"caption", "alt"})
 
