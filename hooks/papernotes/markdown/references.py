@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from posixpath import relpath
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
@@ -68,14 +69,26 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             )
 
 
-def unconfirmed(site: Site) -> dict[str, list[str]]:
-    """Ids that pages refer to and the ledger does not know, with the paths of the pages."""
-    result: dict[str, list[str]] = {}
-    for document in site.documents.values():
-        for reference in references(document):
-            if reference.id.id not in site.ledger and document.path not in result.setdefault(reference.id.id, []):
-                result[reference.id.id].append(document.path)
-    return dict(sorted(result.items()))
+def unconfirmed(site: Site) -> list[Finding]:
+    """References to ids that no record of the ledger confirms, as findings that name the nearest id known."""
+    found = []
+    for uri, document in site.documents.items():
+        used = 0
+        for reference in site.parsed(uri).references:
+            id_ = arxiv.parse_id(reference.id).id
+            if id_ not in site.ledger:
+                start = document.offset_of(reference.line)
+                at = document.prose.find(id_, max(start, used))
+                used = at + len(id_)
+                near = get_close_matches(id_, site.ledger, n=1, cutoff=0.8)
+                fix = f"did you mean {near[0]} ({site.ledger[near[0]].title})? If not, " if near else "correct it, or "
+                what = f"{quote(id_)} has no record in the ledger"
+                found.append(
+                    document.finding(
+                        at if at >= 0 else start, "paper-reference", what, f"{fix}run 'make new ID={id_}'"
+                    )
+                )
+    return found
 
 
 def placeholder(parent: Element, id_: arxiv.ArxivId, text: str | None = None) -> Element:

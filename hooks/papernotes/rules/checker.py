@@ -127,12 +127,13 @@ def check(
     today: date,
     only: Collection[str] | None = None,
     drafts: bool = False,
+    strict: bool = False,
     reader: Library | None = None,
 ) -> Result:
     """Read a docs folder and run every check.
 
     Shape: the site and all findings, sorted. `only`: report findings of these paths alone (from the root).
-    `drafts`: report drafts as findings, and what is wrong in them.
+    `drafts`: report drafts as findings, and what is wrong in them. `strict`: report ids that no record confirms.
     Raises: OSError where the file system fails; never for what a file holds.
     """
     reader = reader or library()
@@ -146,6 +147,8 @@ def check(
         draft_paths = {site.documents[uri].path for uri in site.drafts}
         findings = [finding for finding in findings if finding.path not in draft_paths]
     findings += _of_pages_and_site(site, linked, only, drafts=drafts)
+    if strict:
+        findings += references.unconfirmed(site)
     kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
     if only is not None:
         kept = [finding for finding in kept if finding.path in only]
@@ -204,9 +207,10 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
     """The findings without those that only follow from others: from a file, or front matter, that could not be read."""
     dropped: set[tuple[str, str | None]] = set()  # rule, path (None: wherever)
     if any(each.rule in {"ledger", "ledger-count"} for each in findings):
-        dropped |= {("ledger-record", None), ("figure-paper", None), ("path", None)}
+        dropped |= {("ledger-record", None), ("figure-paper", None), ("path", None), ("paper-reference", None)}
     if any(each.rule == "tags" for each in findings):
-        dropped |= {("path", None), ("front-matter-tag", None)}
+        dropped |= {("path", None)}
+        findings = [each for each in findings if not re.search(r"is (?:no|not a) tag\Z", each.what)]
     for uri, document in site.documents.items():
         if paper.kind_of(uri) == "paper" and uri not in site.by_uri and uri not in site.drafts:
             dropped |= {("path", None), ("figure-paper", document.path)}

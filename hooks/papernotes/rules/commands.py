@@ -31,6 +31,8 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all", action="store_true", help="also list the pages that arXiv has left behind; no findings"
     )
+    parser.add_argument("--strict", action="store_true", help="ids that no ledger record confirms are findings too")
+    parser.add_argument("--explain", action="store_true", help="say of each rule broken what it asks for, and why")
     parser.add_argument("--fix", action="store_true", help="first mend what is safe to mend, and show the changes")
 
 
@@ -38,7 +40,7 @@ def add_fix(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fix`: a check that mends first."""
     parser.add_argument("paths", nargs="*", help="these files alone")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
-    parser.set_defaults(format="text", all=False, changed=None, fix=True)
+    parser.set_defaults(format="text", all=False, changed=None, strict=False, explain=False, fix=True)
 
 
 def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
@@ -66,10 +68,12 @@ def run_check(arguments: argparse.Namespace) -> int:
         return 2
     if arguments.fix:
         _fix(docs_dir, root, only)
-    result = checker.check(docs_dir, root=root, today=date.today(), only=only, drafts=True)
+    result = checker.check(docs_dir, root=root, today=date.today(), only=only, drafts=True, strict=arguments.strict)
     _print(result.findings, arguments.format)
+    if arguments.explain and arguments.format == "text":
+        _explain(result.findings)
     if arguments.format == "text":
-        _print_summary(result, only, drift_too=arguments.all)
+        _print_summary(result, only, drift_too=arguments.all, strict=arguments.strict)
     return 1 if result.findings else 0
 
 
@@ -92,7 +96,7 @@ def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
     return frozenset(only)
 
 
-def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift_too: bool) -> None:
+def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift_too: bool, strict: bool) -> None:
     """How much was checked, how much was found, and what is no finding but worth knowing."""
     site, findings = result.site, result.findings
     if findings:
@@ -111,9 +115,9 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
     for document in asked:
         if document.uri.startswith("papers/") and (unseen := source_marks.count_unseen(document)):
             print(f"{document.path}: {unseen} source marks {source_marks.UNSEEN}")
-    for id_, paths in references.unconfirmed(site).items():
-        if only is None or only.intersection(paths):
-            print(f"{id_}: unconfirmed, no record in the ledger (in {', '.join(paths)})")
+    for note in () if strict else references.unconfirmed(site):
+        if only is None or note.path in only:
+            print(f"{note.path}:{note.line}: {note.what}; {note.fix}")
     if drift_too:
         for note in outdated.notes(site):
             if only is None or note.path in only:
@@ -131,6 +135,14 @@ def _print(findings: Sequence[Finding], form: str) -> None:
             print(finding)
 
 
+def _explain(findings: Sequence[Finding]) -> None:
+    """Of each rule broken: what it asks for, why, and the right form, in the words of the catalogue."""
+    for name in dict.fromkeys(finding.rule for finding in findings):
+        rule = checker.RULES[name]
+        shown = "\n".join(f"    {line}" for line in rule.good.split("\n"))
+        print(f"\n{name}：{rule.title}。\n  {rule.why}\n  写成：\n{shown}")
+
+
 def _annotation(finding: Finding) -> str:
     """A GitHub workflow command; `%`, line ends, and in properties `:` and `,` are escaped as GitHub asks."""
 
@@ -139,4 +151,4 @@ def _annotation(finding: Finding) -> str:
         return text.replace(":", "%3A").replace(",", "%2C") if property_ else text
 
     where = f"file={escape(finding.path, True)},line={finding.line},col={finding.column}"
-    return f"::error {where},title={escape(finding.rule, True)}::{escape(f'{finding.what}; {finding.fix}')}"
+    return f"::error {where},title={escape(f'{finding.rule}：{checker.RULES[finding.rule].title}', True)}::{escape(f'{finding.what}; {finding.fix}')}"
