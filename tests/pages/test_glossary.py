@@ -15,14 +15,14 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from papernotes.build import publish
-from papernotes.data import terms
+from papernotes.data import term_table, terms
 from papernotes.data.terms import Glossary
 from papernotes.markdown import term_links
 from papernotes.markdown.term_links import Place, TooltipsExtension, cards
 from papernotes.pages import glossary
 from papernotes.rules import checker
 
-REAL, REAL_FINDINGS = terms.load(ROOT / "docs", ROOT)
+REAL, REAL_FINDINGS = term_table.load(ROOT / "docs", ROOT)
 
 TABLE = """\
 - {id: fine-tuning, en: fine-tuning, abbr: null, zh: 微调, variants: [精调], group: 训练, definition: 接着训练。, arxiv: null}
@@ -46,7 +46,7 @@ TABLE = """\
 
 
 def parse(text: str) -> tuple[Glossary, list[str]]:
-    found, findings = terms.parse("terms.yml", text)
+    found, findings = term_table.parse("terms.yml", text)
     return found, [str(finding) for finding in findings]
 
 
@@ -210,15 +210,15 @@ def test_what_is_no_table(text: str, finding: str) -> None:
 
 
 def test_files_that_are_no_table(tmp_path: Path) -> None:
-    assert terms.load(tmp_path, tmp_path) == (terms.EMPTY, [])
-    file = tmp_path / terms.FILE
+    assert term_table.load(tmp_path, tmp_path) == (terms.EMPTY, [])
+    file = tmp_path / term_table.FILE
     file.parent.mkdir()
     file.write_bytes(b"- {id: \xff}")
-    assert [str(finding) for finding in terms.load(tmp_path, tmp_path)[1]] == [
+    assert [str(finding) for finding in term_table.load(tmp_path, tmp_path)[1]] == [
         "_data/terms.yml:1:1: term-table: the table is not UTF-8; save it as UTF-8"
     ]
-    file.write_bytes(b"#" * (terms.MAX_BYTES + 1))
-    assert [str(finding) for finding in terms.load(tmp_path, tmp_path)[1]] == [
+    file.write_bytes(b"#" * (term_table.MAX_BYTES + 1))
+    assert [str(finding) for finding in term_table.load(tmp_path, tmp_path)[1]] == [
         "_data/terms.yml:1:1: term-table: the table has 500001 bytes, more than 500000; shorten it"
     ]
 
@@ -238,7 +238,7 @@ def test_files_that_are_no_table(tmp_path: Path) -> None:
     ],
 )
 def test_abbreviates(abbr: str, en: str, right: bool) -> None:
-    assert terms.abbreviates(abbr, en) is right
+    assert term_table.abbreviates(abbr, en) is right
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, problems
 
 from papernotes import cli
-from papernotes.data import ledger, paper, terms
+from papernotes.data import front_matter, paper
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.pages import schema
@@ -83,18 +83,17 @@ def test_the_editor_complains_of_what_the_checker_would(
 
 
 def test_every_key_that_the_code_reads_is_described_in_chinese(made: dict[str, dict[str, Any]]) -> None:
-    assert set(schema.TERM_FIELDS) == terms._KEYS
-    assert set(schema.RECORD_FIELDS) == ledger._KEYS
-    assert set(schema.COUNT_FIELDS) == ledger._COUNT_KEYS
-    for name in ("paper", "topic", "page"):
-        for key, value in made[name]["properties"].items():
+    records = {name: made[name] for name in ("paper", "topic", "page")}
+    records |= {"term": made["terms"]["items"], "record": made["ledger"]["properties"]["papers"]["items"]}
+    for name, record in records.items():
+        for key, value in record["properties"].items():
             assert re.search(r"[\u4e00-\u9fff].*。$", value["description"]), (name, key)
 
 
 def test_snippets_complete_every_key_and_every_construct(site: Site) -> None:
     made = schema.snippets(site.tags)
     prefixes = {snippet["prefix"] for snippet in made.values()}
-    assert {f"{field.name}:" for field in (*paper.PAPER_FIELDS, *paper.TOPIC_FIELDS)} <= prefixes
+    assert {f"{field.name}:" for field in (*front_matter.PAPER_FIELDS, *front_matter.TOPIC_FIELDS)} <= prefixes
     assert {"pn-paper", "pn-figure", "pn-source", "pn-ref", "pn-note"} <= prefixes
     assert "|" + ",".join(site.tags) + "|" in "".join(made["头信息：tags"]["body"])
 

@@ -20,9 +20,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from papernotes.data import ledger
+from papernotes.data import ledger, term_table
 from papernotes.data import site as site_module
-from papernotes.data import terms as term_table
 from papernotes.figures import figure, scan
 from papernotes.markdown import source_marks
 from papernotes.rules import checker

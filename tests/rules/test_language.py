@@ -13,7 +13,7 @@ import yaml
 from conftest import ROOT
 
 from papernotes import cli
-from papernotes.data import terms
+from papernotes.data import term_table
 from papernotes.data.site import Site
 from papernotes.rules import characters, checker, language, numbers
 from papernotes.text.document import Document
@@ -21,7 +21,7 @@ from papernotes.text.finding import Finding
 from papernotes.text.masking import FILL, readable
 
 CASES = ROOT / "tests/cases/language"
-TERMS, _ = terms.load(ROOT / "docs", ROOT)
+TERMS, _ = term_table.load(ROOT / "docs", ROOT)
 SIZES, _ = numbers.load_sizes(ROOT / "docs", ROOT)
 SITE = Site(
     root=ROOT,

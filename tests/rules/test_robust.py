@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED, SOAK
 
-from papernotes.data import ledger, terms
+from papernotes.data import ledger, term_table
 from papernotes.data import site as site_module
 from papernotes.figures import scan
 from papernotes.markdown import source_marks
@@ -99,7 +99,7 @@ def test_yaml_is_read_into_nodes_or_findings(text: str) -> None:
     assert root is None or root.line >= 1
     for finding in findings:
         assert "\n" not in str(finding)
-    terms.parse("terms.yml", text)
+    term_table.parse("terms.yml", text)
 
 
 @SEEDED

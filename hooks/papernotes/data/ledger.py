@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
-from urllib.parse import urlsplit
 
+from papernotes.data.fields import ARXIV_ID, DAY, TEXT, TEXTS, Field, day_problem, is_https, is_int, is_text
+from papernotes.data.fields import record as record_schema
 from papernotes.text import arxiv
+from papernotes.text.document import relative
 from papernotes.text.finding import Finding, quote
 from papernotes.text.rule import Rule
 
@@ -119,7 +121,7 @@ def read(docs_dir: Path, root: Path, *, today: date) -> tuple[dict[str, Record],
     Shape: (records by id, in order; findings). Any finding means that the ledger must not be used.
     """
     file = docs_dir / FILE
-    path = _relative(file, root)
+    path = relative(file, root)
     if not file.is_file():
         return {}, [Finding(path, 1, 1, "ledger", "the ledger is missing", "restore it from git")]
     if file.stat().st_size > MAX_BYTES:
@@ -158,7 +160,7 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
         line = lines[index] if len(lines) == len(data["papers"]) else 1
         problems = list(_problems(item, today))
         if not problems:
-            record = _record(item)
+            record = Record(**_load(RECORD_FIELDS, item))
             if record.arxiv in records:
                 problems.append(("ledger", f"{record.arxiv} stands twice", "keep one line"))
             elif record.arxiv < previous:
@@ -172,7 +174,7 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
 def serialise(records: Iterable[Record]) -> str:
     """The text of a ledger: sorted, one line a paper, so that equal ledgers are equal bytes."""
     lines = [
-        json.dumps(_plain(record), ensure_ascii=False, separators=(", ", ": "))
+        json.dumps(_dump(RECORD_FIELDS, record), ensure_ascii=False, separators=(", ", ": "))
         for record in sorted(records, key=lambda record: record.arxiv)
     ]
     return f'{{"schema": {SCHEMA}, "papers": [\n' + ",\n".join(lines) + "\n]}\n"
@@ -184,168 +186,199 @@ def newest_day(records: Iterable[Record]) -> date | None:
     return max(days, default=None)
 
 
-def _plain(record: Record) -> dict[str, Any]:
-    def day(value: date | None) -> str | None:
-        return value.isoformat() if value else None
-
-    return {
-        "arxiv": record.arxiv,
-        "version": record.version,
-        "title": record.title,
-        "authors": list(record.authors),
-        "published": day(record.published),
-        "updated": day(record.updated),
-        "category": record.category,
-        "venue": record.venue,
-        "code": record.code,
-        "doi": record.doi,
-        "withdrawn": record.withdrawn,
-        "counts": [
-            {"count": c.count, "day": day(c.day), "day_is": c.day_is, "source": c.source, "dataset": c.dataset}
-            for c in sorted(record.counts, key=lambda c: (c.day, c.source, c.dataset))
-        ],
-    }
+Fault = tuple[str, str]
+"""What is wrong, and what to do."""
 
 
-def _record(item: dict[str, Any]) -> Record:
-    def day(value: str | None) -> date | None:
-        return date.fromisoformat(value) if value else None
+@dataclass(frozen=True, kw_only=True)
+class _Field(Field):
+    """A key of the ledger."""
 
-    return Record(
-        arxiv=item["arxiv"],
-        version=item["version"],
-        title=item["title"],
-        authors=tuple(item["authors"]),
-        published=day(item["published"]),
-        updated=day(item["updated"]),
-        category=item["category"],
-        venue=item["venue"],
-        code=item["code"],
-        doi=item["doi"],
-        withdrawn=item["withdrawn"],
-        counts=tuple(
-            Count(c["count"], date.fromisoformat(c["day"]), c["day_is"], c["source"], c["dataset"])
-            for c in item["counts"]
+    fault: Callable[[Any, str, date], Fault | None]
+    """What is wrong with a value of the file. Shape: (value, quoted id of the paper, today)."""
+    load: Callable[[Any], Any] = lambda value: value
+    """From the file's value to the record's."""
+    dump: Callable[[Any], Any] = lambda value: value
+    """From the record's value to the file's."""
+
+
+def _id_fault(value: Any, name: str, today: date) -> Fault | None:
+    if not isinstance(value, str):
+        return f"the id {name} is no string", "put it in quotes"
+    try:
+        parsed = arxiv.parse_id(value, today=today)
+    except ValueError as error:
+        return f"the id {error}", "copy the id from the paper's arXiv page"
+    if str(parsed) != value or parsed.version is not None:
+        return f"the id {name} is not in the plain form", f"write {parsed.id}"
+    return None
+
+
+def _authors_fault(value: Any, name: str, _: date) -> Fault | None:
+    if isinstance(value, list) and all(map(is_text, value)):
+        return None
+    return f"the authors of {name} are no list of names", "write a list of strings"
+
+
+def _day_field(name: str, description: str) -> _Field:
+    def fault(value: Any, paper: str, today: date) -> Fault | None:
+        problem = day_problem(value, today) if value is not None else None
+        return (
+            (f"{name!r} of {paper} is {quote(str(value))}, {problem}", "write YYYY-MM-DD, or null") if problem else None
+        )
+
+    return _Field(
+        name=name, description=description, schema={"type": ["string", "null"], **DAY}, fault=fault,
+        load=lambda value: date.fromisoformat(value) if value else None,
+        dump=lambda value: value.isoformat() if value else None,
+    )  # fmt: skip
+
+
+def _text_field(name: str, description: str) -> _Field:
+    def fault(value: Any, paper: str, _: date) -> Fault | None:
+        right = value is None or is_text(value)
+        return None if right else (f"{name!r} of {paper} is {quote(str(value))}", "write a text, or null")
+
+    return _Field(name=name, description=description, schema={"type": ["string", "null"]}, fault=fault)
+
+
+def _unless(right: Callable[[Any], bool], what: str, fix: str) -> Callable[[Any, str, date], Fault | None]:
+    """A fault where a value is not right; `what` may quote {value} and {paper}."""
+    return lambda value, paper, _: None if right(value) else (what.format(value=quote(str(value)), paper=paper), fix)
+
+
+COUNT_FIELDS: Final = (
+    _Field(
+        name="count", description="引用数。", schema={"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
+        fault=_unless(
+            lambda value: is_int(value, 0) and value <= MAX_COUNT, "a count of {paper} is {value}",
+            f"write a whole number from 0 to {MAX_COUNT}, or remove the count",
         ),
-    )
+    ),
+    _Field(
+        name="day", description="日期。", schema={"type": "string", **DAY},
+        fault=lambda value, paper, today: (
+            (f"a count of {paper} is of the day {quote(str(value))}, {problem}", "write the day it was read")
+            if (problem := day_problem(value, today)) else None
+        ),
+        load=date.fromisoformat, dump=date.isoformat,
+    ),
+    _Field(
+        name="day_is", description="read：当天读到；no-later-than：当天或更早。", schema={"enum": list(DAY_IS)},
+        fault=_unless(
+            lambda value: value in DAY_IS, "'day_is' of {paper} is {value}", "write 'read' or 'no-later-than'"
+        ),
+    ),
+    _Field(
+        name="source", description="谁数的。", schema={"enum": list(SOURCES)},
+        fault=_unless(
+            lambda value: isinstance(value, str) and value in SOURCES, "a count of {paper} has the source {value}",
+            f"use one of {', '.join(SOURCES)}",
+        ),
+    ),
+    _Field(
+        name="dataset", description="取自哪个数据集或接口。", schema={"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
+        fault=_unless(
+            lambda value: isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9-]{1,40}", value)),
+            "a count of {paper} has the data set {value}", "name it in a-z, 0-9 and -",
+        ),
+    ),
+)  # fmt: skip
+"""The keys of a count, in the order of the file."""
+
+RECORD_FIELDS: Final = (
+    _Field(
+        name="arxiv", description="arXiv 编号，不带版本。", schema={"type": "string", "pattern": ARXIV_ID}, fault=_id_fault
+    ),
+    _Field(
+        name="version", description="arXiv 上已知的最新版本。", schema={"type": ["integer", "null"], "minimum": 1},
+        fault=_unless(
+            lambda value: value is None or is_int(value, 1), "paper {paper} has version {value}",
+            "write a number from 1, or null",
+        ),
+    ),
+    _Field(
+        name="title", description="英文题名。", schema=TEXT,
+        fault=_unless(lambda value: is_text(value), "paper {paper} has no title", "write the English title"),
+    ),
+    _Field(
+        name="authors", description="作者，按论文上的顺序。", schema=TEXTS, fault=_authors_fault, load=tuple, dump=list
+    ),
+    _day_field("published", "第 1 版的日期。"),
+    _day_field("updated", "最新版本的日期。"),
+    _text_field("category", "arXiv 主分类。"),
+    _text_field("venue", "发表的会议或期刊。"),
+    _Field(
+        name="code", description="作者公布的代码。", schema={"type": ["string", "null"], "pattern": "^https://"},
+        fault=_unless(
+            lambda value: value is None or is_https(value), "'code' of {paper} is {value}, no https address",
+            "write it in full, or null",
+        ),
+    ),
+    _text_field("doi", "DOI。"),
+    _Field(
+        name="withdrawn", description="论文是否已被撤回。", schema={"type": "boolean"},
+        fault=_unless(
+            lambda value: isinstance(value, bool), "'withdrawn' of {paper} is {value}", "write true or false"
+        ),
+    ),
+    _Field(
+        name="counts", description="引用数，每个都带日期、来源和数据集。",
+        schema={"type": "array", "items": record_schema(COUNT_FIELDS)},
+        fault=lambda _value, _paper, _today: None,  # see `_count_problems`
+        load=lambda counts: tuple(Count(**_load(COUNT_FIELDS, count)) for count in counts),
+        dump=lambda counts: [
+            _dump(COUNT_FIELDS, count) for count in sorted(counts, key=lambda c: (c.day, c.source, c.dataset))
+        ],
+    ),
+)  # fmt: skip
+"""The keys of a record, in the order of the file."""
 
 
-_KEYS = {
-    "arxiv", "version", "title", "authors", "published", "updated", "category", "venue", "code", "doi", "withdrawn", "counts",
-}  # fmt: skip
-_COUNT_KEYS = {"count", "day", "day_is", "source", "dataset"}
-
-_Problem = tuple[str, str, str]
+def _load(fields: Iterable[_Field], item: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: field.load(item[field.name]) for field in fields}
 
 
-def _problems(item: Any, today: date) -> Iterator[_Problem]:
+def _dump(fields: Iterable[_Field], made: Record | Count) -> dict[str, Any]:
+    return {field.name: field.dump(getattr(made, field.name)) for field in fields}
+
+
+def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
     """What is wrong with one record, as (rule, what, fix)."""
     if not isinstance(item, dict):
         yield "ledger", f"a paper is {quote(str(item))}, no object", "restore the line from git"
         return
-    name = quote(str(item.get("arxiv")))
-    for key in sorted(_KEYS - set(item)):
+    name, known = quote(str(item.get("arxiv"))), {field.name for field in RECORD_FIELDS}
+    for key in sorted(known - set(item)):
         yield "ledger", f"paper {name} has no {key!r}", "add the key (null where it is not known)"
-    for key in sorted(set(item) - _KEYS):
+    for key in sorted(set(item) - known):
         yield "ledger", f"paper {name} has the unknown key {quote(key)}", "remove it"
-    if set(item) != _KEYS:
+    if set(item) != known:
         return
-    if not isinstance(item["arxiv"], str):
-        yield "ledger", f"the id {name} is no string", "put it in quotes"
-    else:
-        try:
-            parsed = arxiv.parse_id(item["arxiv"], today=today)
-            if str(parsed) != item["arxiv"] or parsed.version is not None:
-                yield "ledger", f"the id {name} is not in the plain form", f"write {parsed.id}"
-        except ValueError as error:
-            yield "ledger", f"the id {error}", "copy the id from the paper's arXiv page"
-    if not (item["version"] is None or _is_int(item["version"], 1)):
-        yield "ledger", f"paper {name} has version {quote(str(item['version']))}", "write a number from 1, or null"
-    if not isinstance(item["title"], str) or not item["title"].strip():
-        yield "ledger", f"paper {name} has no title", "write the English title"
-    if not isinstance(item["authors"], list) or not all(isinstance(a, str) and a.strip() for a in item["authors"]):
-        yield "ledger", f"the authors of {name} are no list of names", "write a list of strings"
-    for key in ("published", "updated"):
-        day = item[key]
-        if day is not None and (problem := _day_problem(day, today)):
-            yield "ledger", f"{key!r} of {name} is {quote(str(day))}, {problem}", "write YYYY-MM-DD, or null"
-    for key in ("category", "venue", "doi"):
-        if not (item[key] is None or (isinstance(item[key], str) and item[key].strip())):
-            yield "ledger", f"{key!r} of {name} is {quote(str(item[key]))}", "write a text, or null"
-    if item["code"] is not None and not is_https(item["code"]):
-        yield "ledger", f"'code' of {name} is {quote(str(item['code']))}, no https address", "write it in full, or null"
-    if not isinstance(item["withdrawn"], bool):
-        yield "ledger", f"'withdrawn' of {name} is {quote(str(item['withdrawn']))}", "write true or false"
-    if not isinstance(item["counts"], list):
-        yield "ledger-count", f"the counts of {name} are no list", "write a list, [] where there is none"
+    for field in RECORD_FIELDS:
+        if fault := field.fault(item[field.name], name, today):
+            yield "ledger", *fault
+    for fault in _count_problems(item["counts"], name, today):
+        yield "ledger-count", *fault
+
+
+def _count_problems(counts: Any, name: str, today: date) -> Iterator[Fault]:
+    if not isinstance(counts, list):
+        yield f"the counts of {name} are no list", "write a list, [] where there is none"
         return
+    known = {field.name for field in COUNT_FIELDS}
     seen = set()
-    for count in item["counts"]:
-        problems = list(_count_problems(count, name, today))
-        yield from problems
-        if not problems:
+    for count in counts:
+        if not isinstance(count, dict) or set(count) != known:
+            yield f"a count of {name} is {quote(str(count))}", f"give it exactly {', '.join(sorted(known))}"
+            continue
+        faults = [fault for field in COUNT_FIELDS if (fault := field.fault(count[field.name], name, today))]
+        yield from faults
+        if not faults:
             place = (count["source"], count["dataset"], count["day"])
             if place in seen:
-                yield "ledger-count", f"{name} has two counts of {count['dataset']} on {count['day']}", "keep one"
+                yield f"{name} has two counts of {count['dataset']} on {count['day']}", "keep one"
             seen.add(place)
-
-
-def _count_problems(count: Any, name: str, today: date) -> Iterator[_Problem]:
-    if not isinstance(count, dict) or set(count) != _COUNT_KEYS:
-        yield (
-            "ledger-count",
-            f"a count of {name} is {quote(str(count))}",
-            f"give it exactly {', '.join(sorted(_COUNT_KEYS))}",
-        )
-        return
-    if not _is_int(count["count"], 0) or count["count"] > MAX_COUNT:
-        what = f"a count of {name} is {quote(str(count['count']))}"
-        yield "ledger-count", what, f"write a whole number from 0 to {MAX_COUNT}, or remove the count"
-    if problem := _day_problem(count["day"], today):
-        yield (
-            "ledger-count",
-            f"a count of {name} is of the day {quote(str(count['day']))}, {problem}",
-            "write the day it was read",
-        )
-    if count["day_is"] not in DAY_IS:
-        yield "ledger-count", f"'day_is' of {name} is {quote(str(count['day_is']))}", "write 'read' or 'no-later-than'"
-    if not isinstance(count["source"], str) or count["source"] not in SOURCES:
-        yield (
-            "ledger-count",
-            f"a count of {name} has the source {quote(str(count['source']))}",
-            f"use one of {', '.join(SOURCES)}",
-        )
-    if not isinstance(count["dataset"], str) or not re.fullmatch(r"[a-z0-9-]{1,40}", count["dataset"]):
-        yield (
-            "ledger-count",
-            f"a count of {name} has the data set {quote(str(count['dataset']))}",
-            "name it in a-z, 0-9 and -",
-        )
-
-
-def _is_int(value: Any, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
-
-
-def _day_problem(value: Any, today: date) -> str | None:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return "not of the form YYYY-MM-DD"
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return "no day of the calendar"
-    return "in the future" if day > today else None
-
-
-def is_https(value: Any) -> bool:
-    """Whether a value is an https address with a host, and nothing that could break out of an attribute."""
-    if not isinstance(value, str) or re.search(r"[\s\"'<>\\`\x00-\x1f]", value):
-        return False
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and bool(parts.hostname)
 
 
 def _no_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -357,10 +390,3 @@ def _no_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON value")
-
-
-def _relative(file: Path, root: Path) -> str:
-    try:
-        return file.relative_to(root).as_posix()
-    except ValueError:
-        return file.as_posix()

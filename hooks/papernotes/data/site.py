@@ -10,14 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import blanks
+from papernotes.data import blanks, front_matter, term_table
 from papernotes.data import ledger as ledger_module
 from papernotes.data import paper as paper_module
 from papernotes.data import reading_order as path_module
-from papernotes.data import terms as glossary_module
 from papernotes.data.ledger import Record
 from papernotes.data.paper import Paper, Topic
-from papernotes.data.terms import Glossary
+from papernotes.data.terms import EMPTY, Glossary
 from papernotes.rules import numbers
 from papernotes.text import document as documents_module
 from papernotes.text.document import Document, relative
@@ -59,7 +58,7 @@ class Site:
     """By uri, in the order of the tags."""
     tags: dict[str, Tag]
     """By name, in the order of the map's lanes."""
-    glossary: Glossary = glossary_module.EMPTY
+    glossary: Glossary = EMPTY
     """Every term."""
     sizes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     """The sizes of well-known models, in parameters, by name."""
@@ -143,7 +142,7 @@ def load(
     findings += found
     tags, found = _read_tags(docs_dir, root)
     findings += found
-    glossary, found = glossary_module.load(docs_dir, root)
+    glossary, found = term_table.load(docs_dir, root)
     findings += found
     sizes, found = numbers.load_sizes(docs_dir, root)
     findings += found
@@ -154,7 +153,7 @@ def load(
     titles: dict[str, str] = {}
     ids: dict[str, str] = {}
     for uri, document in documents.items():
-        page, found = paper_module.read(document, ledger, frozenset(tags), today=today)
+        page, found = front_matter.read(document, ledger, frozenset(tags), today=today)
         if ledger_is_bad:  # one finding about the ledger, not one for every page that names a paper
             found = [finding for finding in found if finding.rule != "ledger-record"]
         findings += found
@@ -189,7 +188,7 @@ def load(
             papers[page.arxiv] = page
         elif isinstance(page, Topic):
             topics[uri] = page
-    findings += paper_module.check_names(documents)
+    findings += front_matter.check_names(documents)
     path, found = path_module.load(docs_dir, root, papers)
     findings += found
     order = {name: place for place, name in enumerate(tags)}

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import terms as term_table
+from papernotes.data import term_table
 from papernotes.dev import corpus, devtools
 from papernotes.dev.devtools import Chromium, Page
 from papernotes.dev.host import Host, serving

@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import terms as term_table
+from papernotes.data import term_table
 
 CHARACTERS_PER_PAGE: Final = 2100
 

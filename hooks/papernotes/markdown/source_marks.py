@@ -18,7 +18,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from papernotes.data.ledger import is_https
+from papernotes.data.fields import is_https
 from papernotes.data.paper import kind_of, tier_of
 from papernotes.data.site import Site
 from papernotes.data.special_pages import ERRATA

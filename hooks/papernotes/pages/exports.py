@@ -10,12 +10,14 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin
 from xml.etree import ElementTree
 
-from papernotes.data import special_pages
-from papernotes.data.ledger import Count, Record
-from papernotes.data.paper import PAPER_FIELDS, Paper, Topic
+from papernotes.data import front_matter, special_pages
+from papernotes.data.fields import Schema, closed, described
+from papernotes.data.fields import record as record_schema
+from papernotes.data.front_matter import PAPER_FIELDS
+from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Count, Record
+from papernotes.data.paper import Paper, Topic
 from papernotes.data.site import Site
 from papernotes.pages import schema
-from papernotes.pages.schema import Schema
 from papernotes.text.document import address as page_address
 from papernotes.text.git import Change
 
@@ -87,7 +89,7 @@ def papers_schema(site: Site, site_url: str = "") -> str:
     standard has a key for that; it gives the number, which the schema asks for.
     Source: https://json-schema.org/draft/2020-12/json-schema-core#section-9.1
     """
-    record, page = schema.described(schema.RECORD_FIELDS), schema.keys(PAPER_FIELDS, list(site.tags))
+    record, page = described(RECORD_FIELDS), front_matter.schemas(PAPER_FIELDS, list(site.tags))
     page["tier"].pop("enumDescriptions")  # a word of editors, which strict validators do not know
     path = r"papers/[a-z0-9-]+\.html$"
     url = {"format": "uri", "pattern": f"^https?://.+/{path}"} if site_url else {"pattern": f"^{path}"}
@@ -111,13 +113,13 @@ def papers_schema(site: Site, site_url: str = "") -> str:
         "doi": record["doi"],
         "withdrawn": record["withdrawn"],
         "citations": {
-            **schema.closed(schema.described(schema.COUNT_FIELDS)),
+            **record_schema(COUNT_FIELDS),
             "type": ["object", "null"],
             "description": "引用数，带日期、来源和数据集；没有就是 null。不同来源的数不能相比。",
         },
         "checked": page["checked"],
     }
-    papers = {"type": "array", "items": schema.closed(paper), "description": "按编号排。"}
+    papers = {"type": "array", "items": closed(paper), "description": "按编号排。"}
     number = {"const": PAPERS_SCHEMA, "description": "格式的编号；键减少、改类型或改含义时加一，键增多时不变。"}
     whole: Schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     if site_url:
@@ -127,7 +129,7 @@ def papers_schema(site: Site, site_url: str = "") -> str:
             **whole,
             "title": "全部论文",
             "description": "与本文件一同发布的 papers.json 的格式。null 表示不知道。",
-            **schema.closed({"schema": number, "papers": papers}),
+            **closed({"schema": number, "papers": papers}),
         }
     )
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import blanks, ledger, outdated, paper, reading_order, terms
+from papernotes.data import blanks, front_matter, ledger, outdated, reading_order, term_table
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.data.special_pages import FIGURES, GLOSSARY, REFERENCE
@@ -56,7 +56,7 @@ RULES: Final[dict[str, Rule]] = {
     for rules in (
         document_module.RULES,
         frontmatter.RULES,
-        paper.RULES,
+        front_matter.RULES,
         ledger.RULES,
         outdated.RULES,
         (
@@ -72,7 +72,7 @@ RULES: Final[dict[str, Rule]] = {
         reading_order.RULES,
         plots.RULES,
         sections.RULES,
-        terms.RULES,
+        term_table.RULES,
         language.RULES,
         source_marks.RULES,
         tables.RULES,

@@ -61,6 +61,10 @@ class Node:
     line: int
     column: int
 
+    def finding(self, path: str, rule: str, what: str, fix: str) -> Finding:
+        """A finding at this value."""
+        return Finding(path, self.line, self.column, rule, what, fix)
+
 
 @dataclass(frozen=True)
 class FrontMatter:
