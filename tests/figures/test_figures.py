@@ -14,7 +14,7 @@ from conftest import ROOT
 from markdown import Markdown
 
 from papernotes.data import site as sites
-from papernotes.figures import figure, scan
+from papernotes.figures import block_rules, figure, scan
 from papernotes.figures.render import FigureExtension, Gallery, list_of_figures, totals
 from papernotes.text import document as documents
 from papernotes.text.document import blank_code
@@ -266,7 +266,7 @@ def _place(sentence: str) -> tuple[str, int, int]:
 def test_every_rule_of_figures_has_a_bad_page() -> None:
     seen = {sentence.split(": ")[1] for case in BAD for sentence in case.values[2]}
     other = {"svg"}  # in test_svg.py
-    assert {rule.name for rule in figure.RULES} == seen | other
+    assert {rule.name for rule in block_rules.RULES} == seen | other
 
 
 @pytest.mark.parametrize("name", ["figure2.png", "photo.jpg", "figure.pdf"])

@@ -13,16 +13,16 @@ import yaml
 from conftest import ROOT
 
 from papernotes import cli
-from papernotes.data import term_table
+from papernotes.data import model_sizes, term_table
 from papernotes.data.site import Site
-from papernotes.rules import characters, checker, language, numbers
+from papernotes.rules import characters, checker, language
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding
 from papernotes.text.masking import FILL, readable
 
 CASES = ROOT / "tests/cases/language"
 TERMS, _ = term_table.load(ROOT / "docs", ROOT)
-SIZES, _ = numbers.load_sizes(ROOT / "docs", ROOT)
+SIZES, _ = model_sizes.load(ROOT / "docs", ROOT)
 SITE = Site(
     root=ROOT,
     docs_dir=ROOT / "docs",

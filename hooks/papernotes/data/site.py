@@ -10,14 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import blanks, front_matter, term_table
+from papernotes.data import blanks, front_matter, model_sizes, term_table
 from papernotes.data import ledger as ledger_module
 from papernotes.data import paper as paper_module
 from papernotes.data import reading_order as path_module
 from papernotes.data.ledger import Record
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.terms import EMPTY, Glossary
-from papernotes.rules import numbers
 from papernotes.text import document as documents_module
 from papernotes.text.document import Document, relative
 from papernotes.text.finding import Finding, quote
@@ -144,7 +143,7 @@ def load(
     findings += found
     glossary, found = term_table.load(docs_dir, root)
     findings += found
-    sizes, found = numbers.load_sizes(docs_dir, root)
+    sizes, found = model_sizes.load(docs_dir, root)
     findings += found
 
     papers: dict[str, Paper] = {}

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import yaml
 
-from papernotes.text.finding import quote
+from papernotes.text.finding import Problem, quote
 from papernotes.text.frontmatter import Node, read_mapping
 
 OPTIONS = ("id", "caption", "status", "version", "paper", "page", "html", "picture", "alt", "markers")
@@ -29,15 +29,6 @@ _NOTE = re.compile(r"(?P<number>[0-9]{1,4})\.[ ]+(?P<text>\S.*)")
 _NUMBER = re.compile(r"-?[0-9]{1,4}(?:\.[0-9]{1,6})?")
 HTML = re.compile(r"https://arxiv\.org/html/(?P<id>[a-z-]*/?[0-9.]+)v(?P<version>[0-9]{1,4})#[\w.-]+")
 _IDENT_LINE = re.compile(r"    id:[ ]+(?P<id>[a-z0-9-]+)[ ]*")
-
-
-class Problem(NamedTuple):
-    """Something wrong in a page: offset in its body, the rule, what it is, what to do."""
-
-    offset: int
-    rule: str
-    what: str
-    fix: str
 
 
 class Option(NamedTuple):

@@ -16,8 +16,7 @@ from typing import Final
 
 import autocorrect_py
 
-from papernotes.rules.numbers import Problem
-from papernotes.text.finding import quote
+from papernotes.text.finding import Problem, quote
 from papernotes.text.han import HAN, simplified
 from papernotes.text.masking import FILL
 from papernotes.text.rule import Rule

@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import blanks, front_matter, ledger, outdated, reading_order, term_table
+from papernotes.data import blanks, front_matter, ledger, model_sizes, outdated, reading_order, term_table
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.data.special_pages import FIGURES, GLOSSARY, REFERENCE
 from papernotes.data.special_pages import RULES as RULES_PAGE
-from papernotes.figures import figure, plots, render
+from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
@@ -68,11 +68,12 @@ RULES: Final[dict[str, Rule]] = {
         html.RULES,
         formula.RULES,
         references.RULES,
-        figure.RULES,
+        block_rules.RULES,
         reading_order.RULES,
         plots.RULES,
         sections.RULES,
         term_table.RULES,
+        model_sizes.RULES,
         language.RULES,
         source_marks.RULES,
         tables.RULES,

@@ -6,18 +6,15 @@ made to be right rather than complete: two numbers are compared only where the t
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-from papernotes.text.document import relative
-from papernotes.text.finding import Finding, quote
-from papernotes.text.frontmatter import read_mapping
+from papernotes.rules.quantities import PARAMETERS, TOKENS, UNITS, Quantity, agree, in_chinese, in_name, quantities
+from papernotes.text.finding import Problem, quote
 from papernotes.text.masking import FILL, Span, paragraphs, sentences, sentences_with
 from papernotes.text.rule import Rule
 
@@ -25,8 +22,6 @@ REACH: Final = 400
 """So many characters before a size may its model have been named."""
 MOST: Final = 100
 """More numbers than this in one sentence are a list, and are not compared with one another."""
-
-Kind = Literal["parameter", "token", "other", ""]
 
 RULES = (
     Rule(
@@ -50,197 +45,7 @@ RULES = (
         "130 亿词元的 Llama 2",
         "130 亿参数的 Llama 2",
     ),
-    Rule(
-        "model-sizes",
-        "模型大小表每行一个模型",
-        "数字检查拿这张表核对页面上的参数量。",
-        "GPT-3: 175",
-        "GPT-3: [175B, 13B]",
-    ),
 )
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong at an offset of the text."""
-
-    offset: int
-    rule: str
-    what: str
-    fix: str
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A number with a unit of counting. `value` in ones."""
-
-    start: int
-    end: int
-    text: str
-    digits: str
-    """The number alone, without separators: `111`, `1.4`."""
-    unit: str
-    value: float
-    chinese: bool
-    kind: Kind
-
-
-_UNITS: Final[Mapping[str, float]] = {
-    "万亿": 1e12,
-    "千亿": 1e11,
-    "百亿": 1e10,
-    "十亿": 1e9,
-    "亿": 1e8,
-    "千万": 1e7,
-    "百万": 1e6,
-    "万": 1e4,
-    "k": 1e3,
-    "K": 1e3,
-    "M": 1e6,
-    "B": 1e9,
-    "T": 1e12,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-}
-_NUMBER: Final = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_QUANTITY: Final = re.compile(
-    rf"(?<![\d.,]){_NUMBER}[ ]?(?:个)?(?P<unit>万亿|千亿|百亿|十亿|亿|千万|百万|万|(?:[kKMBT]|[mbtr]+illion)(?![A-Za-z0-9]))"
-)
-_NUMERAL: Final = re.compile(
-    r"(?<![零一二三四五六七八九十百千万两])(?P<numeral>[一二三四五六七八九十百千两][零一二三四五六七八九十百千万两]{0,15})(?P<unit>万亿|亿|万)(?!分|一)"
-)
-_VAGUE: Final = re.compile(r"(?:[数几上近成过]|[上超]过)[ ]?\Z")
-_PARAMETERS: Final = re.compile(
-    r"[ ]?(?:多|余)?[ ]?(?:个)?(?:可学习的?|可训练的?|激活|活跃|总|模型)?[ ]?(?:参数|parameters?)(?!化)"
-)
-_TOKENS: Final = re.compile(r"[ ]?(?:多|余)?[ ]?(?:个)?(?:训练|文本|上下文|金融)?[ ]?(?:词元|[Tt]okens?)(?!化|级)")
-_OTHER: Final = re.compile(
-    r"[ ]?(?:多|余)?[ ]?(?:次|张|幅|个掩码|掩码|图|像素|美元|元|人|条|对|篇|字|词(?!元)|行|步|步|个样本|样本|个专家|小时|GPU|TPU|FLOP|比特|字节|倍|秒|层|头|维)"
-)
-_MODEL: Final = re.compile(r"[ ]?(?:的)?[ ]?(?:版|模型|规模)")
-
-
-def quantities(text: str, span: Span | None = None) -> list[Quantity]:
-    """The numbers with a unit of counting, from left to right; vague ones (数百亿, 近十万) left out."""
-    start, end = (span.start, span.end) if span else (0, len(text))
-    found = []
-    for match in _QUANTITY.finditer(text, start, end):
-        unit = match["unit"]
-        chinese = not unit.isascii()
-        digits = match["digits"].replace(",", "")
-        if unit not in _UNITS or (not chinese and _is_bytes_or_name(text, match)):
-            continue
-        found.append(_quantity(text, match, digits, float(digits), chinese))
-    for match in _NUMERAL.finditer(text, start, end):
-        number = _read_numeral(match["numeral"])
-        if (
-            number
-            and not _VAGUE.search(text, max(start, match.start() - 3), match.start())
-            and text[match.end() : match.end() + 1] != "级"
-        ):
-            found.append(_quantity(text, match, f"{number:g}", float(number), chinese=True))
-    return sorted(found, key=lambda quantity: quantity.start)
-
-
-def _quantity(text: str, match: re.Match[str], digits: str, number: float, chinese: bool) -> Quantity:
-    value = number * _UNITS[match["unit"]]
-    kind = _kind_after(text, match.end())
-    if not kind and not chinese and (_MODEL.match(text, match.end()) or _in_name(text, match.start())):
-        kind = "parameter"
-    if not kind and chinese:
-        kind = _kind_before(text, match.start())
-    return Quantity(match.start(), match.end(), match.group(), digits, match["unit"], value, chinese, kind)
-
-
-def _kind_after(text: str, end: int) -> Kind:
-    if _PARAMETERS.match(text, end):
-        return "parameter"
-    if _TOKENS.match(text, end):
-        return "token"
-    return "other" if _OTHER.match(text, end) else ""
-
-
-def _kind_before(text: str, start: int) -> Kind:
-    before = text[max(0, start - 14) : start]
-    if re.search(r"(?:参数量?|参数规模|参数总数|参数数目|参数数量)[^，。；|]{0,6}\Z", before):
-        return "parameter"
-    if re.search(r"(?:词元数?|[Tt]okens?)[^，。；|]{0,6}\Z", before):
-        return "token"
-    return ""
-
-
-def _in_name(text: str, start: int) -> bool:
-    """Whether a size stands at the end of a model's name: Llama-2-70B, Mistral 7B."""
-    return bool(re.search(r"[A-Za-z0-9][- ]\Z", text[max(0, start - 2) : start]))
-
-
-def _is_bytes_or_name(text: str, match: re.Match[str]) -> bool:
-    """`8x7B` counts experts, `SA-1B` is a data set, `80 K` of a temperature is none of ours; 5T5 and 4B/s neither."""
-    before = text[max(0, match.start() - 3) : match.start()]
-    after = text[match.end() : match.end() + 2]
-    return bool(re.search(r"(?:[x×*]|[A-Za-z]|SA-)\Z", before)) or (
-        after.startswith(("/", "-", "+", "_")) and "B" in match["unit"] and after[:1] != "-"
-    )
-
-
-def _read_numeral(numeral: str) -> float:
-    """A Chinese numeral below ten thousand, or with one 万 in it; 0 where it is none."""
-    digits = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
-    total = section = digit = 0
-    for character in numeral:
-        if character in digits:
-            digit = digits[character]
-        elif character == "万":
-            total += (section + digit) * 10_000
-            section = digit = 0
-        else:
-            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
-            digit = 0
-    return float(total + section + digit)
-
-
-def _agree(one: float, other: float, tolerance: float = 0.06) -> bool:
-    return math.isclose(one, other, rel_tol=tolerance)
-
-
-def _chinese(value: float) -> str:
-    """A number of ones as a Chinese text writes it."""
-    for size, name in ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")):
-        if value >= size and (name != "万亿" or value % 1e12 == 0):
-            return f"{value / size:.6g} {name}"
-    return f"{value:g}"
-
-
-# --- the sizes of models ----------------------------------------------------------------------------------------------
-
-FILE: Final = "_data/sizes.yml"
-MAX_BYTES: Final = 64_000
-_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)([MBT])")
-
-
-def load_sizes(docs_dir: Path, root: Path) -> tuple[dict[str, tuple[float, ...]], list[Finding]]:
-    """Read the table of model sizes; a docs folder may be without one.
-
-    Shape: by name, the sizes in parameters; every finding on the way. Raises: OSError where the file system fails.
-    """
-    file = docs_dir / FILE
-    path = relative(file, root)
-    if not file.is_file():
-        return {}, []
-    if file.stat().st_size > MAX_BYTES:
-        return {}, [Finding(path, 1, 1, "model-sizes", f"the table has more than {MAX_BYTES} bytes", "shorten it")]
-    entries, _, findings = read_mapping(path, file.read_text(encoding="utf-8", errors="replace"))
-    found: dict[str, tuple[float, ...]] = {}
-    for name, node in entries.items():
-        items = node.value if node.kind == "list" else []
-        sizes = [_SIZE.fullmatch(item.value) if item.kind == "str" else None for item in items]
-        if not sizes or None in sizes:
-            what = f"the sizes of {quote(name)} are no list of sizes"
-            findings.append(Finding(path, node.line, node.column, "model-sizes", what, "write [7B, 13B] or [350M]"))
-        else:
-            found[name] = tuple(float(size[1]) * _UNITS[size[2]] for size in sizes if size)
-    return found, findings
 
 
 # --- number-unit ------------------------------------------------------------------------------------------------------
@@ -263,19 +68,19 @@ def check_units(text: str) -> Iterator[Problem]:
             if (
                 one.chinese != other.chinese
                 and _GLOSS.fullmatch(text, one.end, other.start)
-                and not _agree(one.value, other.value)
+                and not agree(one.value, other.value)
             ):
                 native, foreign = (one, other) if one.chinese else (other, one)
                 told.add(native.start)
                 yield _unit_problem(native, foreign)
         for native in chinese:
-            if native.start in told or any(_agree(native.value, other.value) for other in western):
+            if native.start in told or any(agree(native.value, other.value) for other in western):
                 continue
             for foreign in western:
                 if (
                     foreign.digits == native.digits
                     and _comparable(native, foreign)
-                    and not any(_agree(foreign.value, other.value) for other in chinese)
+                    and not any(agree(foreign.value, other.value) for other in chinese)
                 ):
                     yield _unit_problem(native, foreign)
                     break
@@ -291,7 +96,7 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
 
 def _unit_problem(native: Quantity, foreign: Quantity) -> Problem:
     what = f"{quote(native.text)} and {quote(foreign.text)} are not the same number"
-    fix = f"{foreign.text.strip()} is {_chinese(foreign.value)}"
+    fix = f"{foreign.text.strip()} is {in_chinese(foreign.value)}"
     return Problem(native.start, "number-unit", what, fix)
 
 
@@ -321,7 +126,7 @@ def sizes(text: str) -> Iterator[Size]:
     for quantity in quantities(text):
         if (
             quantity.kind != "parameter"
-            or (not quantity.chinese and _in_name(text, quantity.start))
+            or (not quantity.chinese and in_name(text, quantity.start))
             or not quantity.value
         ):
             continue
@@ -345,9 +150,9 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
     for size in sizes(text):
         for earlier in seen.setdefault(size.name, {}).values():
             ratio = size.quantity.value / earlier.value
-            if any(_agree(ratio, factor, 0.001) for factor in (0.01, 0.1, 10, 100)):
+            if any(agree(ratio, factor, 0.001) for factor in (0.01, 0.1, 10, 100)):
                 if all(
-                    any(_agree(value, real, 0.02) for real in known.get(size.name, ()))
+                    any(agree(value, real, 0.02) for real in known.get(size.name, ()))
                     for value in (size.quantity.value, earlier.value)
                 ):
                     continue
@@ -359,11 +164,11 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
             seen[size.name].setdefault(size.quantity.value, size.quantity)
         inner = re.search(r"[- ](\d+(?:\.\d+)?)(B|M)\Z", size.name)
         if inner and size.quantity.start not in told:
-            own = float(inner[1]) * _UNITS[inner[2]]
-            if not _agree(own, size.quantity.value, 0.25):
+            own = float(inner[1]) * UNITS[inner[2]]
+            if not agree(own, size.quantity.value, 0.25):
                 told.add(size.quantity.start)
                 what = f"{size.name} cannot have {quote(size.quantity.text)} parameters"
-                yield Problem(size.quantity.start, "number-model", what, f"{inner[1]}{inner[2]} is {_chinese(own)}")
+                yield Problem(size.quantity.start, "number-model", what, f"{inner[1]}{inner[2]} is {in_chinese(own)}")
     names = sorted(known, key=len, reverse=True)
     if not names:
         return
@@ -372,7 +177,7 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
         mentions = list(mention.finditer(text, span.start, span.end))
         ends = [match.end() for match in mentions]
         for quantity in quantities(text, span) if mentions else ():
-            if quantity.kind != "parameter" or quantity.start in told or _in_name(text, quantity.start):
+            if quantity.kind != "parameter" or quantity.start in told or in_name(text, quantity.start):
                 continue
             if _LEVEL.match(text, quantity.end):
                 continue
@@ -384,12 +189,14 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
             if name is None:
                 continue
             real = known[name]
-            if any(_agree(quantity.value, value) for value in real):
+            if any(agree(quantity.value, value) for value in real):
                 continue
             for value in real:
-                if any(_agree(quantity.value * factor, value, 0.001) for factor in (10, 0.1)):
+                if any(agree(quantity.value * factor, value, 0.001) for factor in (10, 0.1)):
                     what = f"{quote(quantity.text)} is not a size of {name}"
-                    yield Problem(quantity.start, "number-model", what, f"{_chinese(value)} is: mind the factor of ten")
+                    yield Problem(
+                        quantity.start, "number-model", what, f"{in_chinese(value)} is: mind the factor of ten"
+                    )
                     break
 
 
@@ -434,7 +241,7 @@ def check_kinds(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[P
 
 
 def _shown(text: str, quantity: Quantity) -> str:
-    end = _PARAMETERS.match(text, quantity.end) or _TOKENS.match(text, quantity.end)
+    end = PARAMETERS.match(text, quantity.end) or TOKENS.match(text, quantity.end)
     return text[quantity.start : end.end() if end else quantity.end]
 
 
@@ -451,16 +258,16 @@ def _is_size(text: str, span: Span, quantity: Quantity, before: str, known: Mapp
     sized = _SIZED.match(text, quantity.end)
     if sized:
         named = next((known[name] for name in known if sized["model"].startswith(name)), None)
-        return named is None or any(_agree(quantity.value, value) for value in named)
+        return named is None or any(agree(quantity.value, value) for value in named)
     if not _HOLDS.search(before):
         return False
     above = text[max(span.start, quantity.start - REACH) : quantity.start]
     own = [
-        float(match[1]) * _UNITS[match[2]]
+        float(match[1]) * UNITS[match[2]]
         for match in re.finditer(r"(?<=[A-Za-z0-9][- ])(\d+(?:\.\d+)?)(B|M)(?![A-Za-z0-9])", above)
     ]
     own += [value for name, values in known.items() if name in above for value in values]
-    return any(_agree(quantity.value, value, 0.001) for value in own)
+    return any(agree(quantity.value, value, 0.001) for value in own)
 
 
 def check(text: str, known: Mapping[str, tuple[float, ...]] | None = None) -> Iterator[Problem]:

@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from papernotes.data.terms import Glossary, Term
-from papernotes.rules.numbers import Problem
-from papernotes.text.finding import quote
+from papernotes.text.finding import Problem, quote
 from papernotes.text.han import HAN
 from papernotes.text.masking import FILL, Cover, sentences_with
 from papernotes.text.matcher import Match, Matcher

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, order=True)
@@ -24,6 +25,16 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.rule}: {_one_line(self.what)}; {_one_line(self.fix)}"
+
+
+class Problem(NamedTuple):
+    """A mistake in a text whose place in a file its caller knows."""
+
+    offset: int
+    """In the text, from 0."""
+    rule: str
+    what: str
+    fix: str
 
 
 def quote(text: str, limit: int = 60) -> str:

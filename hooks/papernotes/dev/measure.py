@@ -1,0 +1,142 @@
+"""What a reader waits for: queries typed key by key into a search in Chromium, and whether their page is found."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from papernotes.dev.devtools import Chromium, Page
+from papernotes.dev.host import Host
+
+SLOWED: Final = 4
+LIMIT: Final = 60.0
+"""Seconds after which a search is given up: Material makes its index in the browser before it answers."""
+SHORT: Final = 4.0
+"""The same for a key after the first, and for Pagefind, which answers at once or finds nothing."""
+PEER: Final = "peer.html"
+"""A page that searches by events of its input alone; the theme's own search listens to keys."""
+
+# Notes for each key how long it took until the first result was in the list, and until the list changed for the last time.
+WATCH: Final = """() => {
+  const input = document.querySelector(".md-search__input");
+  const list = document.querySelector(".md-search-result__list");
+  window.times = [];
+  window.changed = 0;
+  let pressed = 0;
+  let key = null;
+  input.addEventListener("input", () => { pressed = performance.now(); key = null; }, true);
+  new MutationObserver(() => {
+    if (!pressed || !list.querySelector("a")) return;
+    window.changed = performance.now();
+    if (!key) window.times.push((key = [0, 0]));
+    key[1] = window.changed - pressed;
+    key[0] ||= key[1];
+  }).observe(list, { childList: true, subtree: true });
+}"""
+QUIET: Final = 120
+"""Milliseconds without a change after which the next key is typed."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a reader waits for, on a server or from a disk: kilobytes and milliseconds."""
+
+    kilobytes: float
+    first: float
+    later: float
+    settled: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; None: not measured, because the system does not run there."""
+
+    system: str
+    pages: int
+    index_ms: float
+    index_mb: float
+    http: Figures | None
+    file: Figures | None
+    found: float
+
+
+# What belongs to a search: our scripts and index; Material's worker, its index and its libraries; Pagefind.
+_OF_SEARCH: Final = re.compile(r"/(search|pagefind)/|/search[^/]*\.(js|css)|/workers/|/lunr/|/pagefind[^/]*$")
+_STILL: Final = 0.5
+"""Seconds without a request after which a page has fetched what it fetches by itself."""
+
+
+def _settle(host: Host | None) -> None:
+    seen = -1
+    while seen != (now := len(host.sent) if host else 0):
+        seen = now
+        time.sleep(_STILL)
+
+
+def _begin(page: Page, home: str, start: str, host: Host | None) -> None:
+    """Open a page that waits for a query."""
+    page.open(f"{home}/{start}")
+    _settle(host)
+    page.evaluate("document.querySelector('.md-search__input').focus()")
+
+
+def _search(
+    chromium: Chromium, home: str, start: str, query: str, host: Host | None
+) -> tuple[int, list[tuple[float, float]]] | None:
+    """Type a query into a fresh page: bytes that the host sent for it up to the first result, then for each key the time of
+    the first result and of the last change. None: no result in time.
+    """
+    if host:
+        host.sent.clear()
+    with chromium.page() as page:
+        _begin(page, home, start, host)
+        page.slow(SLOWED)
+        page.evaluate(f"({WATCH})()")
+        for length in range(2, len(query) + 1):
+            before = page.evaluate("times.length")
+            page.insert(query[:2] if length == 2 else query[length - 1])
+            if start != PEER:
+                page.press_shift()
+            shown = page.wait(
+                "(before) => times.length > before", before, limit=LIMIT if length == 2 and start != PEER else SHORT
+            )
+            if length == 2:
+                if not shown:
+                    return None
+                size = sum(sent.size for sent in host.sent if _OF_SEARCH.search(sent.path)) if host else 0
+            page.wait("(quiet) => performance.now() - changed > quiet", QUIET, limit=LIMIT)
+        times = [(float(first), float(last)) for first, last in page.evaluate("times")]
+        return size, times
+
+
+def typed_into(
+    chromium: Chromium, home: str, start: str, queries: Sequence[str], host: Host | None = None
+) -> Figures | None:
+    """Medians for the first key, the 95th percentile for later ones. None: nothing was ever found."""
+    sizes, first, later = [], [], []
+    for query in queries:
+        found = _search(chromium, home, start, query, host)
+        if found:
+            sizes.append(found[0] / 1000)
+            first.append(found[1][0][0])
+            later += found[1][1:]
+    if not sizes:
+        return None
+
+    def late(values: Sequence[float]) -> float:
+        return sorted(values)[int(len(values) * 0.95)] if values else 0.0
+
+    times, ends = zip(*later, strict=True) if later else ((), ())
+    return Figures(statistics.median(sizes), statistics.median(first), late(times), late(ends))
+
+
+def recall(chromium: Chromium, host: Host, start: str, queries: Sequence[tuple[str, str]], listing: str) -> float:
+    """The share of queries whose page is anywhere in the results; `listing` is JavaScript that looks for it."""
+    with chromium.page() as page:
+        _begin(page, host.address, start, host)
+        found = sum(bool(page.evaluate(listing, query, url, patience=LIMIT * 10)) for query, url in queries)
+    return found / len(queries)
