@@ -9,8 +9,8 @@ from pathlib import Path
 import material
 import pytest
 
+from papernotes.build import redirects
 from papernotes.build.finish import security
-from papernotes.pages import redirects
 
 THEME = Path(material.__file__).parent / "templates"
 HEAD = '<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>t</title>\n</head>\n<body>'

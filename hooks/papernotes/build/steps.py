@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_build_timestamp
 
-from papernotes.build import stamp
+from papernotes.build import redirects, stamp
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import Build, of
 from papernotes.data import outdated, paper
@@ -29,7 +29,7 @@ from papernotes.markdown import glossary_page, typography
 from papernotes.markdown.english import EnglishExtension
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages import bibtex, counts, exports, map, neighbours, newest, preview, reading_time, redirects
+from papernotes.pages import bibtex, counts, exports, map, neighbours, newest, preview, reading_time
 from papernotes.rules import checker
 from papernotes.search import build as search_index
 from papernotes.search import pages as search_pages
@@ -385,7 +385,7 @@ def note_for_search(output: str, page: Page, config: MkDocsConfig) -> None:
     """Take down what stands in the article; the page itself stays as it is."""
     build = of(config)
     if search_pages.is_searched(page.file.src_uri, build.site):
-        build.searched.append(search_pages.describe(output, page.file, page.title, build.site))
+        build.searched.append(search_pages.describe(output, page.file.src_uri, page.file.url, page.title, build.site))
 
 
 def finish(html: str, name: str, config: MkDocsConfig) -> str:

@@ -25,15 +25,20 @@ def run_test(arguments: argparse.Namespace) -> int:
         return 2
     python = [sys.executable, "-m"]
     for command in (
-        ["ruff", "check", "hooks", "tests"],
-        ["ruff", "format", "--check", "hooks", "tests"],
-        ["mypy"],
-        ["papernotes", "check"],
-        ["pytest", "--numprocesses=auto", "--dist=worksteal", *arguments.pytest],
+        [*python, "ruff", "check", "hooks", "tests"],
+        [*python, "ruff", "format", "--check", "hooks", "tests"],
+        [*python, "mypy"],
+        [
+            str(Path(sys.executable).with_name("lint-imports")),
+            "--no-logo",
+            "--no-cache",
+        ],  # it cannot be run as a module
+        [*python, "papernotes", "check"],
+        [*python, "pytest", "--numprocesses=auto", "--dist=worksteal", *arguments.pytest],
     ):
-        code = subprocess.call([*python, *command])
+        code = subprocess.call(command)
         if code:
-            print(f"papernotes: {' '.join(command)} failed", file=sys.stderr)
+            print(f"papernotes: {' '.join(command).removeprefix(' '.join(python)).strip()} failed", file=sys.stderr)
             return code
     return 0
 

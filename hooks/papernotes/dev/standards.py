@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from papernotes.build import publish
 from papernotes.dev import browser, host
-from papernotes.dev.audit import CannotAuditError, node
+from papernotes.dev.node import CannotAuditError, run_script
 
 PAGES: Final = ("index.html", "papers/dpo.html", "glossary.html", "papers/index.html", "figures.html", "map.html")
 """Home, a full paper page, the glossary, the list of papers, the list of figures, the map."""
@@ -66,7 +66,7 @@ def lighthouse(root: Path, *, runs: int = RUNS) -> Iterator[str]:
         raise CannotAuditError(str(error)) from None
     with _built(root) as site, host.serving(site) as running:
         arguments = (str(chrome), str(runs), running.address, *PAGES)
-        results = json.loads(node(root, "lighthouse.mjs", *arguments, timeout=120.0 * runs * len(PAGES)))
+        results = json.loads(run_script(root, "lighthouse.mjs", *arguments, timeout=120.0 * runs * len(PAGES)))
     for line in table(results):
         print(line, flush=True)
     yield from below(results)
@@ -126,7 +126,7 @@ def html(root: Path) -> Iterator[str]:
     if shutil.which("java") is None:
         raise CannotAuditError("java is not installed; install a Java runtime, 11 or later")
     with _built(root) as site:
-        printed = node(root, "vnu.mjs", *map(str, sorted(site.rglob("*.html"))))
+        printed = run_script(root, "vnu.mjs", *map(str, sorted(site.rglob("*.html"))))
         yield from faults(json.loads(printed)["messages"], site.as_uri())
 
 

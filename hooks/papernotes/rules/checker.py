@@ -18,7 +18,7 @@ from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
-from papernotes.rules import catalogue, html, language, links, sections, tables
+from papernotes.rules import catalogue, html, language, links, sections, source, tables
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
@@ -29,9 +29,8 @@ PageCheck = Callable[[Document, Site], Iterator[Finding]]
 SiteCheck = Callable[[Site], Iterator[Finding]]
 
 PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
-    document_module.check,
+    source.check,
     html.check,
-    blanks.check,
     formula.check,
     language.check,
     links.check,
@@ -45,7 +44,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
 
 SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
     html.check_files,
-    blanks.check_ledger,
+    source.check_ledger,
     figure.check_pictures,
     plots.check,
 )
@@ -63,7 +62,7 @@ RULES: Final[dict[str, Rule]] = {
             Rule("tags", "标签表完整", "标签决定论文在地图上的位置。", "- 视觉", "- {tag: 视觉, topic: topics/vision.md}"),
             Rule("allow", "放行注释写明规则和理由，而且用得上", "没有理由的放行谁也不敢删。", "<!-- allow term -->", "<!-- allow term-variant: 引用原题 -->"),
         ),
-        blanks.RULES,
+        source.RULES,
         links.RULES,
         html.RULES,
         formula.RULES,

@@ -10,8 +10,6 @@ from papernotes.search import text
 from papernotes.search.postings import Page, Term
 
 if TYPE_CHECKING:
-    from mkdocs.structure.files import File
-
     from papernotes.data.site import Site
     from papernotes.data.terms import Glossary
 
@@ -45,15 +43,15 @@ def kind_of(uri: str, site: Site) -> str:
     return "指南" if uri.startswith("guide/") else "页面"
 
 
-def describe(output: str, file: File, title: str, site: Site) -> Page:
+def describe(output: str, uri: str, url: str, title: str, site: Site) -> Page:
     """A built page as search sees it: the article, and for a paper what its record says beyond the article."""
     article = text.read(output)
-    kind = kind_of(file.src_uri, site)
+    kind = kind_of(uri, site)
     if kind == "论文":
-        paper = site.by_uri[file.src_uri]
+        paper = site.by_uri[uri]
         record = paper.record
         return Page(
-            file.url,
+            url,
             kind,
             article,
             title=paper.title,
@@ -62,9 +60,9 @@ def describe(output: str, file: File, title: str, site: Site) -> Page:
             summary=paper.summary,
         )
     if kind == "专题":
-        topic = site.topics[file.src_uri]
-        return Page(file.url, kind, article, title=topic.title, names=(topic.tag,), summary=topic.summary)
-    return Page(file.url, kind, article, title=article.title or title, summary=_summary(file.src_uri, site))
+        topic = site.topics[uri]
+        return Page(url, kind, article, title=topic.title, names=(topic.tag,), summary=topic.summary)
+    return Page(url, kind, article, title=article.title or title, summary=_summary(uri, site))
 
 
 def _summary(uri: str, site: Site) -> str:

@@ -8,14 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from papernotes.text.finding import Finding
 from papernotes.text.frontmatter import FrontMatter
 from papernotes.text.rule import Rule
-
-if TYPE_CHECKING:
-    from papernotes.data.site import Site
 
 MAX_PAGE_BYTES: Final = 1_000_000
 """A page larger than this is refused unread."""
@@ -39,13 +36,6 @@ RULES = (
     ),
     Rule("page-line-ends", "换行用 LF", "Windows 的换行会让每一行都显示为改动。", "第一行␍␊", "第一行␊"),
     Rule(
-        "page-unclosed",
-        "代码块和注释都要关上",
-        "没有关上的代码块或注释，检查器以为后面都是代码，Markdown 却照样渲染，错误就藏住了。",
-        "```python\nprint(1)",
-        "```python\nprint(1)\n```",
-    ),
-    Rule(
         "page-symlink",
         "docs/ 里没有符号链接",
         "MkDocs 会跟随链接，把仓库以外的文件发布出去。",
@@ -54,9 +44,9 @@ RULES = (
     ),
 )
 
-_FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
+FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FORMULA = re.compile(
     r"(?<!\\)(?:\$\$.+?\$\$|\\\((?:(?!\\\().)+?\\\)|\\\[(?:(?!\\\[).)+?\\\]|\$(?![\s$])(?:[^$\\\n]|\\.)+?(?<!\s)\$(?![0-9]))",
     re.DOTALL,
@@ -138,7 +128,7 @@ def blank_code(body: str, *, comments: bool = True) -> str:
     lines = body.split("\n")
     fence = ""
     for number, line in enumerate(lines):
-        match = _FENCE.match(line)
+        match = FENCE.match(line)
         if fence:
             closing = match and not match["info"].strip() and match["fence"].startswith(fence)
             lines[number] = " " * len(line)
@@ -150,35 +140,7 @@ def blank_code(body: str, *, comments: bool = True) -> str:
     # Code spans do not cross a blank line, so each paragraph is masked by itself.
     pieces = re.split(r"(\n[ \t]*\n)", "\n".join(lines))
     text = "".join(_CODE_SPAN.sub(_blank, piece) for piece in pieces)
-    return _COMMENT.sub(_blank, text) if comments else text
-
-
-def check(document: Document, _: Site) -> Iterator[Finding]:
-    """Fences and comments that hide what follows from every other check, while Markdown renders it."""
-    fence, start, offset = "", 0, 0
-    for line in document.body.split("\n"):
-        match = _FENCE.match(line)
-        if match and fence:
-            fence = "" if not match["info"].strip() and match["fence"].startswith(fence) else fence
-        elif match and not (match["fence"][0] == "`" and "`" in match["info"]):
-            fence, start = match["fence"], offset
-        offset += len(line) + 1
-    if fence:
-        yield document.finding(
-            start, "page-unclosed", f"the fence {fence} is not closed", f"end the block with {fence}"
-        )
-    text = blank_code(document.body, comments=False) if "<!--" in document.body else ""
-    for match in _COMMENT.finditer(text):
-        if not match.group().endswith("-->"):
-            what, fix = "the comment is not closed", "end it with -->"
-        elif (
-            re.search(r"\n[ \t]*\n", match.group())
-            and text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
-        ):
-            what, fix = "the comment starts in a line and runs over a blank one", "start it on a line of its own"
-        else:
-            continue
-        yield document.finding(match.start(), "page-unclosed", what, fix)
+    return COMMENT.sub(_blank, text) if comments else text
 
 
 def _blank(match: re.Match[str]) -> str:
