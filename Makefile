@@ -33,4 +33,4 @@ lock: ## pin the newest versions that the .in files allow, with hashes
 	uv pip compile --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --output-file requirements.txt requirements.in
 	uv pip compile --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
 clean: ## remove what was built
-	rm -rf site dist build tools/audit/node_modules .site-* .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf site dist build tools/audit/node_modules .site-* .papernotes .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import fake_services as fake
@@ -309,9 +309,24 @@ def test_what_is_held_back_is_told_and_taken_with_accept(docs: Path, services: F
         Outcome("2301.00003", "semantic-scholar", "held", "50 (2026-10-01) → 801216, more than 3.0 times as much")
     ]
     assert records(docs)["2301.00003"].counts[0] == last
-    assert "taken by a refresh with --accept" in report.table(done)
+    assert report.table(done).endswith(
+        "What was held back is taken by a refresh with --accept and the paper's id, where it is right:\n\n"
+        "    make refresh ARGS='--accept 2301.00003'\n"
+    )
     run(docs, services, "2301.00003", accept=True)
     assert records(docs)["2301.00003"].counts[-1].count == 801216
+
+
+def test_with_a_clock_that_is_ahead_nothing_is_written(docs: Path, services: FakeServices) -> None:
+    before = (docs / ledger.FILE).read_bytes()
+    ahead = date.today() + timedelta(days=365)
+    with pytest.raises(
+        command.CannotRunError, match=f"as it was: this machine's clock says {ahead}, the services say "
+    ):
+        command.run(
+            docs, accept=False, environment=services.environment, limits=FAST, today=ahead, step=lambda *_: None
+        )
+    assert (docs / ledger.FILE).read_bytes() == before
 
 
 def test_an_answer_that_nobody_asked_for_is_refused(docs: Path, services: FakeServices) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tracemalloc
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
@@ -33,6 +34,7 @@ from papernotes.refresh.datacite import DataCite
 from papernotes.refresh.merge import merge
 from papernotes.refresh.openalex import ByDoi, ByPage
 from papernotes.refresh.semantic_scholar import SemanticScholar
+from papernotes.refresh.text import clean
 from papernotes.refresh.transport import Reply
 
 TODAY = date(2026, 11, 23)
@@ -282,13 +284,120 @@ def test_arxiv_tells_the_newest_version_and_the_rest() -> None:
         ("12 pages; supersedes 2510.26642, which has been withdrawn", "Abstract.", False),
         ("20 pages", "We study withdrawn papers. This paper has been withdrawn is what they say.", False),
         (None, "Withdrawnness as a concept", False),
+        (None, "Withdrawn drugs are a burden.", False),
+        ("An error was found; this paper has been withdrawn", "Abstract.", True),
+        ("The authors have withdrawn this paper", "Abstract.", True),
+        ("Withdrawn from ICLR 2023; accepted at NeurIPS 2023", "Abstract.", False),
+        ("This paper was withdrawn from ICLR 2023", "Abstract.", False),
+        ("We have withdrawn this paper from ICML", "Abstract.", False),
+        ("This paper has been withdrawn from arXiv", "Abstract.", True),
+        ("arXiv admin note: withdrawn by arXiv due to plagiarism", "Abstract.", True),
+        ("This paper has not been withdrawn", "Abstract.", False),
     ],
 )
-def test_withdrawal_stands_at_the_beginning_of_the_comment(comment: str | None, summary: str, withdrawn: bool) -> None:
-    paper = Paper("2305.18290", "T", comment=comment, summary=summary)
-    answer = Arxiv().read(RECORDS, feed(paper))[paper.arxiv]
+def test_a_notice_of_withdrawal_is_told_from_the_word(comment: str | None, summary: str, withdrawn: bool) -> None:
+    assert is_withdrawn(comment, summary) is withdrawn
+
+
+def is_withdrawn(comment: str | None, summary: str = "Abstract.") -> bool:
+    answer = Arxiv().read(RECORDS, feed(Paper("2305.18290", "T", comment=comment, summary=summary)))["2305.18290"]
     assert isinstance(answer, Metadata)
-    assert answer.withdrawn is withdrawn
+    return answer.withdrawn
+
+
+KINDS = st.sampled_from(["paper", "article", "manuscript", "submission", "work", "preprint"])
+BEFORE = st.sampled_from(["", "12 pages, 3 figures. ", "An error was found; ", "Theorem 2 is wrong, so "])
+AFTER = st.sampled_from(
+    ["", ".", " by the authors", " by the author due to an error in section 4", "; see 2405.13351", " from arXiv"]
+)
+NOTICES = st.one_of(
+    st.builds(
+        "this {} {} withdrawn".format,
+        KINDS,
+        st.sampled_from(["has been", "was", "is", "has been temporarily", "had to be"]),
+    ),
+    st.builds(
+        "{} {} this {}".format,
+        st.sampled_from(["the author", "the authors", "we"]),
+        st.sampled_from(["have withdrawn", "withdraw", "withdrew"]),
+        KINDS,
+    ),
+)
+VENUES = st.sampled_from(["ICLR 2023", "the workshop", "consideration at ICML", "NeurIPS review", "the journal"])
+MENTIONS = st.one_of(
+    st.builds("{} from {}; accepted elsewhere".format, NOTICES, VENUES),
+    st.builds("Withdrawn from {}".format, VENUES),
+    st.builds("supersedes an earlier {} that was withdrawn".format, KINDS),
+    st.builds("replaces the withdrawn {} 2510.26642".format, KINDS),
+    st.builds("on {}s withdrawn by their authors".format, KINDS),
+    st.just("this paper has not been withdrawn"),
+)
+
+
+@SEEDED
+@given(before=BEFORE, notice=NOTICES, after=AFTER, form=st.sampled_from([str, str.upper, str.capitalize]))
+def test_every_notice_of_withdrawal_is_read_wherever_it_stands(before: str, notice: str, after: str, form) -> None:
+    assert is_withdrawn(form(f"{before}{notice}{after}"))
+    assert is_withdrawn(None, form(f"{notice}{after}"))
+
+
+@SEEDED
+@given(before=BEFORE, mention=MENTIONS)
+def test_no_mention_of_the_word_is_a_notice(before: str, mention: str) -> None:
+    assert not is_withdrawn(f"{before}{mention}")
+    assert not is_withdrawn(None, f"We study retractions. {mention}")
+
+
+@SEEDED
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20), max_size=30))
+def test_authors_without_a_letter_are_dropped(names: list[str]) -> None:
+    names = ["The ATLAS Collaboration", ":", *names]
+    answer = Arxiv().read(RECORDS, feed(Paper("2305.18290", "T", tuple(names))))["2305.18290"]
+    assert isinstance(answer, Metadata)
+    assert answer.authors[0] == "The ATLAS Collaboration"
+    assert answer.authors == tuple(seen for name in names if any(map(str.isalpha, seen := clean(name))))
+
+
+DOIS = st.sampled_from(
+    ["10.48550/arXiv.{}", "https://doi.org/10.48550/arxiv.{}", "http://dx.doi.org/10.48550/ARXIV.{}"]
+)
+OTHERS = st.sampled_from(["9999.99999", "2106.09685", "2305.18291", "math/0309136", "x"])
+
+
+@SEEDED
+@given(form=DOIS, other=OTHERS)
+def test_a_work_with_the_doi_of_another_paper_is_refused_whatever_its_title(form: str, other: str) -> None:
+    work = {
+        **W1,
+        "title": DPO.title,
+        "doi": form.format(other),
+        "locations": [{"landing_page_url": f"http://arxiv.org/abs/{DPO.arxiv}"}],
+    }
+    found = ByPage().read(RECORDS, json.dumps({"results": [work]}).encode())[DPO.arxiv]
+    assert found == Nonsense(f"a work whose DOI is that of {other}")
+    entry = {**fake.s2_entry(DPO), "externalIds": {"ArXiv": DPO.arxiv, "DOI": form.format(other)}}
+    entries = json.dumps([entry, None, None]).encode()
+    assert SemanticScholar().read(RECORDS, entries)[DPO.arxiv] == Nonsense(f"an entry whose DOI is that of {other}")
+    own = {**entry, "externalIds": {"ArXiv": DPO.arxiv, "DOI": form.format(DPO.arxiv)}}
+    assert isinstance(SemanticScholar().read(RECORDS, json.dumps([own, None, None]).encode())[DPO.arxiv], Citations)
+
+
+@pytest.mark.parametrize(
+    ("client", "body"),
+    [
+        pytest.param(SemanticScholar(), b"[" + b"{}," * 4_000_000 + b"{}]", id="empty objects"),
+        pytest.param(ByDoi(), b'{"results": [' + b"[]," * 4_000_000 + b"[]]}", id="empty lists"),
+        pytest.param(Arxiv(), fake.arxiv_feed([], entries="<a/>" * 3_000_000).encode(), id="empty elements"),
+    ],
+)
+def test_an_answer_of_empty_things_is_refused_before_it_takes_memory(client, body: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(MalformedError, match="answered more than"):
+            client.read(RECORDS, body)
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

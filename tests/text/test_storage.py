@@ -45,6 +45,55 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real.json").read_text(encoding="utf-8") == "new"
 
 
+def test_a_new_file_is_created_whole_and_never_over_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage.create(tmp_path / "a.md", "甲\n")
+    assert (tmp_path / "a.md").read_text(encoding="utf-8") == "甲\n"
+
+    def no_links(*_: object) -> None:
+        raise PermissionError
+
+    for _ in range(2):
+        with pytest.raises(FileExistsError):
+            storage.create(tmp_path / "a.md", "乙\n")
+        monkeypatch.setattr(os, "link", no_links)
+    storage.create(tmp_path / "b.md", "丙\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.md", "b.md"]
+    assert (tmp_path / "a.md").read_text(encoding="utf-8") == "甲\n"
+
+
+def test_what_a_killed_process_left_is_swept_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    scratch = tmp_path / storage.SCRATCH
+    scratch.mkdir()
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (f"{gone.pid}-papers.json", f"{os.getpid()}-papers.json", "99999999999999999999-x", "x"):
+        (scratch / name).write_text("half", encoding="utf-8")
+    storage.sweep(tmp_path)
+    assert [path.name for path in scratch.iterdir()] == [f"{os.getpid()}-papers.json"]
+    (scratch / f"{os.getpid()}-papers.json").unlink()
+    storage.sweep(tmp_path)
+    storage.sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_temporary_file_lies_where_git_does_not_look(tmp_path: Path) -> None:
+    ignored = (Path(__file__).parent.parent / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert f"/{storage.SCRATCH}/" in ignored
+    data = tmp_path / "docs" / "_data"
+    data.mkdir(parents=True)
+    code = f"""
+import os, pathlib, signal
+from papernotes.text import storage
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+storage.replace(pathlib.Path({str(data / "papers.json")!r}), "new", scratch=pathlib.Path({str(tmp_path)!r}))
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
+    assert list(data.iterdir()) == []
+    assert len(list((tmp_path / storage.SCRATCH).iterdir())) == 1
+    assert storage.replace(data / "papers.json", "new", scratch=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["docs"]
+
+
 @pytest.mark.parametrize("fails", ["fsync", "fchmod"])
 def test_a_disk_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
     file = tmp_path / "papers.json"
@@ -60,18 +109,9 @@ def test_a_disk_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
     assert [path.name for path in tmp_path.iterdir()] == ["papers.json"]
 
 
-def test_a_leftover_of_a_killed_process_is_written_over(tmp_path: Path) -> None:
-    file = tmp_path / "papers.json"
-    file.write_text("old", encoding="utf-8")
-    (tmp_path / ".papers.json.new").write_text("half of a much longer text that was never finished", encoding="utf-8")
-    storage.replace(file, "new")
-    assert file.read_text(encoding="utf-8") == "new"
-    assert [path.name for path in tmp_path.iterdir()] == ["papers.json"]
-
-
 HOLD = """
 import sys, pathlib
-from papernotes import storage
+from papernotes.text import storage
 with storage.locked(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -82,7 +122,7 @@ def test_a_lock_keeps_another_process_out_until_it_ends_however_it_ends(tmp_path
     with storage.locked(tmp_path):
         pass
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
-    environment = os.environ | {"PYTHONPATH": str(Path(storage.__file__).parent.parent)}
+    environment = os.environ | {"PYTHONPATH": str(Path(storage.__file__).parent.parent.parent)}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, text=True) as holder:
         assert holder.stdout is not None

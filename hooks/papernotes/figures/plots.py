@@ -14,6 +14,7 @@ from pathlib import Path
 
 from papernotes.data.site import Site
 from papernotes.figures.drawings import PLOTS, Plot, Row
+from papernotes.text import storage
 from papernotes.text.arxiv import parse_id
 from papernotes.text.document import relative
 from papernotes.text.finding import Finding, quote
@@ -128,9 +129,7 @@ def write(docs_dir: Path, root: Path) -> tuple[list[Path], list[Finding]]:
         if findings:
             continue
         picture = docs_dir / plot.picture
-        drawn = plot.draw(rows).encode()
-        if not picture.is_file() or picture.read_bytes() != drawn:
-            picture.parent.mkdir(parents=True, exist_ok=True)
-            picture.write_bytes(drawn)
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        if storage.replace(picture, plot.draw(rows), scratch=root):
             changed.append(picture)
     return changed, problems

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from papernotes.data.ledger import Record
 from papernotes.refresh.service import Service
 from papernotes.refresh.text import clean
 from papernotes.refresh.transport import Reply, Request, explain
+
+MAX_VALUES: Final = 500_000
+"""Of one answer: the largest that is asked for, works with all their locations, has some ten thousand."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,9 @@ Answers = dict[str, Answer]
 """Answers by arXiv id."""
 
 
+_ARXIV_DOI: Final = re.compile(r"(?:\A|/)10\.48550/arxiv\.(?P<id>.*?)(?:v[0-9]{1,3})?\Z", re.IGNORECASE)
+
+
 class MalformedError(Exception):
     """A whole answer makes no sense. The text says why, in one line."""
 
@@ -108,6 +115,8 @@ def decode(body: bytes) -> Any:
 
     Raises: MalformedError where it is no JSON (NaN is none), or nested too deeply to be what was asked for.
     """
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:  # each takes memory, many times its byte
+        raise MalformedError(f"answered more than {MAX_VALUES} values")
     try:
         return json.loads(body, parse_constant=_no_constant)
     except RecursionError:
@@ -137,6 +146,12 @@ def citations(entry: Mapping[str, Any], count_key: str, most: int) -> Citations 
     if not isinstance(title, str) or not clean(title):
         return Nonsense("a count without a title")
     return Citations(count, clean(title)[:1000])
+
+
+def other_paper(doi: object, paper: str) -> str | None:
+    """The arXiv id in the DOI of a work, where it is not that of `paper`; None for every other DOI."""
+    found = _ARXIV_DOI.search(clean(doi)) if isinstance(doi, str) else None
+    return None if found is None or found["id"].lower() == paper.lower() else found["id"][:60]
 
 
 def shown(value: object) -> str:

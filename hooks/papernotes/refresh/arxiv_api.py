@@ -24,12 +24,21 @@ _ARXIV: Final = "{http://arxiv.org/schemas/atom}"
 _TOTAL: Final = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 _DEPTH: Final = 20
 """No feed of arXiv's nests deeper than five."""
+MAX_ELEMENTS: Final = 300_000
+"""Of one feed: a hundred papers of a thousand authors each."""
+MAX_AUTHORS: Final = 10_000
+"""Of one paper; the most that a paper has had is some 5,000."""
+_PAPER: Final = r"(?:paper|article|manuscript|submission|work|preprint|version|note)"
+_ELSEWHERE: Final = r"(?!\W+from\b(?!\W+(?:the )?arxiv))"
+"""A paper withdrawn from a conference still stands on arXiv."""
 _WITHDRAWN: Final = re.compile(
-    r"(?:this|the) (?:paper|article|manuscript|submission|work|preprint) (?:has been|was|is) (?:\w+ )?withdrawn"
-    r"|withdrawn(?:\W|$)|paper withdrawn",
+    rf"(?:\bthis|(?:^|[.;:,(])\W*(?:the|our|my)?)\W*\b{_PAPER} (?:(?:has been|has|was|is|had to be) )?(?:(?!not\b|never\b)\w+ )?withdrawn\b{_ELSEWHERE}"
+    rf"|\b(?:the )?(?:authors?|we|i) (?:(?:have|has|had) (?:to )?)?(?:withdrawn|withdraw|withdraws|withdrew) (?:this|the|our|my) {_PAPER}\b{_ELSEWHERE}"
+    r"|(?:^|[.;:(]\W*|admin note: )withdrawn(?=\W*$|\W+(?:by|due|because|since|as|at|pending|until|superseded|see|for|from (?:the )?arxiv)\b|[.;:)])",
     re.IGNORECASE,
 )
-"""How the comment (or what is left of the abstract) of a withdrawn paper begins: the API has no other sign."""
+"""A notice in the comment; the API has no other sign. Of an abstract it is the beginning, for abstracts tell of other
+papers."""
 
 
 class Arxiv(Client):
@@ -80,11 +89,14 @@ def parse(body: bytes) -> ElementTree.Element:
     Raises: MalformedError where it is no well-formed feed, nests too deeply, or has a DOCTYPE (and so perhaps entities that
         grow without end).
     """
-    depth = 0
+    depth = elements = 0
 
     def start(*_: object) -> None:
-        nonlocal depth
+        nonlocal depth, elements
         depth += 1
+        elements += 1
+        if elements > MAX_ELEMENTS:
+            raise MalformedError(f"answered more than {MAX_ELEMENTS} elements")
         if depth > _DEPTH:
             raise MalformedError("answered XML nested without end")
 
@@ -111,17 +123,20 @@ def parse(body: bytes) -> ElementTree.Element:
 
 def _metadata(entry: ElementTree.Element, version: int | None) -> Answer:
     title = _text(entry, f"{_ATOM}title")
-    authors = tuple(name for author in entry.iter(f"{_ATOM}author") if (name := _text(author, f"{_ATOM}name")))
+    names = [_text(author, f"{_ATOM}name") for author in entry.iter(f"{_ATOM}author")]
+    authors = tuple(name for name in names if any(map(str.isalpha, name)))  # a ":" follows the name of a collaboration
     published, updated = _day(entry, "published"), _day(entry, "updated")
     if not title:
         return Nonsense("an entry without a title")
     if not authors:
         return Nonsense("an entry without authors")
+    if len(authors) > MAX_AUTHORS:
+        return Nonsense(f"an entry with {len(authors)} authors")
     if published is None or updated is None or updated < published:
         return Nonsense("an entry without its days")
     category = entry.find(f"{_ARXIV}primary_category")
     term = clean(category.get("term", "")) if category is not None else ""
-    remarks = (_text(entry, f"{_ARXIV}comment"), _text(entry, f"{_ATOM}summary"))
+    comment, abstract = _text(entry, f"{_ARXIV}comment"), _text(entry, f"{_ATOM}summary")
     return Metadata(
         title=title,
         version=version,
@@ -129,7 +144,7 @@ def _metadata(entry: ElementTree.Element, version: int | None) -> Answer:
         published=published,
         updated=updated,
         category=term if re.fullmatch(r"[A-Za-z.-]{2,30}", term) else None,
-        withdrawn=any(_WITHDRAWN.match(remark) for remark in remarks),
+        withdrawn=bool(_WITHDRAWN.search(comment) or _WITHDRAWN.match(abstract)),
     )
 
 

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -39,6 +40,8 @@ class Heard:
     """Answers about papers that were not asked for. They change nothing."""
     requests: int = 0
     """Requests sent, retries among them."""
+    day: date | None = None
+    """Today, by its clock; None where it has not told."""
 
 
 Step = Callable[[Service, int, int], None]
@@ -85,7 +88,7 @@ def everyone(papers: list[Record], accesses: Mapping[str, Access], limits: Limit
             channel.close()
 
     for name, said in heard.items():
-        said.requests = channels[name].requests
+        said.requests, said.day = channels[name].requests, channels[name].day
         if name != DATACITE.name:
             for paper in papers:
                 said.answers.setdefault(paper.arxiv, Silent(f"no answer within {limits.total:.0f} s"))

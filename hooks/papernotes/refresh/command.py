@@ -14,6 +14,7 @@ from typing import Final
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
+from papernotes.refresh import clock
 from papernotes.refresh import report as reports
 from papernotes.refresh.answer import Answer
 from papernotes.refresh.ask import Heard, Step, budget, everyone
@@ -82,13 +83,19 @@ def run(
     try:
         access = accesses(environment)
         with storage.locked((docs_dir / ledger.FILE).resolve().parent):
+            if problem := clock.behind(date.today(), docs_dir.resolve().parent):
+                raise CannotRunError(problem)
             records = _read(docs_dir, today)
             chosen = _choose(records, ids)
             limits = replace(limits, total=budget(len(chosen), limits))
             heard = everyone(chosen, access, limits, step)
+            if problem := clock.wrong(today, (said.day for said in heard)):
+                raise CannotRunError(f"the ledger is as it was: {problem}")
             # Read again: somebody may have edited the file while the services took their time.
             outcomes, records = _merge(_read(docs_dir, today), heard, today, accept)
-            changed = storage.replace(docs_dir / ledger.FILE, ledger.serialise(records.values()))
+            changed = storage.replace(
+                docs_dir / ledger.FILE, ledger.serialise(records.values()), scratch=docs_dir.resolve().parent
+            )
     except SettingError as error:
         raise CannotRunError(str(error)) from None
     except (storage.BusyError, OSError) as error:

@@ -117,11 +117,12 @@ def start(
         name = relative(file, root)
         raise CannotStartError(f"{name} is there already; choose another name: make new ID={id_.id} SLUG=…")
     with storage.locked((docs_dir / ledger.FILE).resolve().parent):
-        storage.replace(docs_dir / ledger.FILE, ledger.serialise({**site.ledger, id_.id: record}.values()))
+        storage.replace(
+            docs_dir / ledger.FILE, ledger.serialise({**site.ledger, id_.id: record}.values()), scratch=root
+        )
     if page is None:
         text = fill((docs_dir / TEMPLATES / f"{tier}.md").read_text(encoding="utf-8"), record, id_, today, site.tags)
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        storage.create(file, text, scratch=root)
     return Started(file, page is None, record, why)
 
 

@@ -53,7 +53,7 @@ class _Works(Client):
             if isinstance(work, Mapping):
                 for name in sorted({_id(name) for name in self.names(work)} - {None}, key=str):
                     assert name is not None
-                    now = _citations(work)
+                    now = _citations(work, name)
                     found[name] = _better(asked.get(name), found.get(name), now)
         for paper in asked:
             found.setdefault(paper, Silent("the answer was cut short") if _cut(data, works) else Unknown())
@@ -105,7 +105,9 @@ def _id(link: str) -> str | None:
         return None
 
 
-def _citations(work: Mapping[str, Any]) -> Citations | Nonsense:
+def _citations(work: Mapping[str, Any], paper: str) -> Citations | Nonsense:
+    if other := answer.other_paper(work.get("doi"), paper):
+        return Nonsense(f"a work whose DOI is that of {other}")
     read = answer.citations(work, "cited_by_count", MAX_COUNT)
     year = work.get("publication_year")
     if isinstance(read, Nonsense):

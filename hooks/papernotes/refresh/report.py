@@ -116,8 +116,9 @@ def table(report: Report) -> str:
         if chosen and not (heading == "Not answered" and _same_why(chosen)):
             lines += ["", f"{heading}:", ""]
             lines += [f"- {_escape(o.arxiv)}, {_TITLES[o.service]}: {_escape(_line(o))}" for o in chosen]
-    if any(outcome.state == "held" for outcome in report.outcomes):
-        lines += ["", "What was held back is taken by a refresh with --accept and the paper's id."]
+    if held := sorted({outcome.arxiv for outcome in report.outcomes if outcome.state == "held"}):
+        lines += ["", "What was held back is taken by a refresh with --accept and the paper's id, where it is right:"]
+        lines += ["", *(f"    make refresh ARGS='--accept {name}'" for name in held)]
     return "\n".join(lines) + "\n"
 
 

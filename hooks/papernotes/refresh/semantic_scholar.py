@@ -51,7 +51,7 @@ class SemanticScholar(Client):
                 if place and named not in (None, place):
                     elsewhere[place] = Nonsense(f"an answer for another paper: {named}")
                 if name := named or place:
-                    found[name] = _once(found.get(name), _citations(entry))
+                    found[name] = _once(found.get(name), _citations(entry, name))
         for paper in asked:
             found.setdefault(paper, elsewhere.get(paper, Silent("left out of the answer")))
         return found
@@ -73,7 +73,10 @@ def _named(entry: Mapping[str, Any]) -> str | None:
         return answer.shown(named)
 
 
-def _citations(entry: Mapping[str, Any]) -> Citations | Nonsense:
+def _citations(entry: Mapping[str, Any], paper: str) -> Citations | Nonsense:
+    ids = entry.get("externalIds")
+    if other := answer.other_paper(ids.get("DOI") if isinstance(ids, Mapping) else None, paper):
+        return Nonsense(f"an entry whose DOI is that of {other}")
     return answer.citations(entry, "citationCount", MAX_COUNT)
 
 

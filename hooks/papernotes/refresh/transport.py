@@ -6,6 +6,8 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -97,6 +99,8 @@ class Channel:
         self.deadline = deadline
         self.requests = 0
         """Requests sent, retries among them."""
+        self.day: date | None = None
+        """Today, by the service's clock (UTC); None where it has not told."""
         self.pause = access.service.pause * limits.pace
         self._free_at = 0.0
         self._session = requests.Session()
@@ -130,6 +134,7 @@ class Channel:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                self.day = _day(response.headers.get("Date")) or self.day
                 if 300 <= response.status_code < 400:
                     raise NoAnswerError(f"{response.status_code}, a redirect; not followed", final=True)
                 body = b"".join(self._chunks(response))
@@ -222,6 +227,13 @@ class _BoundedRetry(Retry):
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         time.sleep(self.wait(response))
         self.channel.requests += 1
+
+
+def _day(header: str | None) -> date | None:
+    try:
+        return parsedate_to_datetime((header or "")[:100]).astimezone(UTC).date()
+    except (ValueError, OverflowError):
+        return None
 
 
 def explain(reply: Reply) -> str:

@@ -54,7 +54,7 @@ def parse_id(text: str, *, today: date | None = None) -> ArxivId:
     """Read an arXiv identifier of the new or the old scheme.
 
     Shape: `YYMM.NNNN` from 2007-04 to 2014-12, `YYMM.NNNNN` since; `archive/YYMMNNN` or `archive.CL/YYMMNNN` before;
-        the prefix `arXiv:` may stand before, `vN` may follow.
+        the prefix `arXiv:`, in letters of either case, may stand before, `vN` may follow.
     Units: full years, months 1-12, versions from 1 (None: the latest). `today`: ids of later months are refused; None:
         no check of the future.
     Raises: ValueError that quotes the text and names the wrong part.
@@ -76,8 +76,6 @@ def parse_id(text: str, *, today: date | None = None) -> ArxivId:
         raise wrong(f"holds {char!r} (U+{ord(char):04X}), not an ASCII character; type the id by hand")
     body = text
     if body[:6].lower() == "arxiv:":
-        if not body.startswith("arXiv:"):
-            raise wrong(f"has the prefix {body[:6]!r}; write 'arXiv:' or remove it")
         body = body[6:]
         if body != body.strip():
             raise wrong("has white space after the prefix; remove it")

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 
 class BusyError(Exception):
     """Another process holds the lock. The text names the folder."""
 
 
-def replace(file: Path, text: str) -> bool:
-    """Write a file by way of a temporary one beside it: written, synced, renamed.
+SCRATCH: Final = ".papernotes"
+"""The folder in which files are written before they are put in their places; git ignores it, and no reader looks there."""
 
-    Returns whether the file changed; a file that holds the text already is not touched. Hold `locked` on its folder:
-    then what a killed process left beside the file is written over.
+
+def replace(file: Path, text: str, *, scratch: Path | None = None) -> bool:
+    """Write a file by way of a temporary one: written, synced, renamed.
+
+    `scratch`: the folder, on the same file system, that gets `SCRATCH` while this runs; None: the file's own. Returns
+    whether the file changed; a file that holds the text already is not touched.
     Raises: OSError; the old file is then whole.
     """
     file = file.resolve()  # a link stays a link
@@ -26,18 +31,67 @@ def replace(file: Path, text: str) -> bool:
         if file.read_bytes() == data:
             return False
         mode = file.stat().st_mode & 0o777
-    temporary = file.with_name(f".{file.name}.new")
+    with _written(data, file, mode, scratch or file.parent) as temporary:
+        temporary.replace(file)
+    return True
+
+
+def create(file: Path, text: str, *, scratch: Path | None = None) -> None:
+    """Write a file that is not there yet, whole or not at all.
+
+    `scratch`: see `replace`. Raises: FileExistsError, OSError.
+    """
+    with _written(text.encode("utf-8"), file, 0o644, scratch or file.parent) as temporary:
+        try:
+            os.link(temporary, file)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            if file.exists():
+                raise FileExistsError(f"{file} is there already") from None
+            temporary.replace(file)
+
+
+def sweep(scratch: Path) -> None:
+    """Remove what processes that were killed have left in a folder of temporary files. Never raises."""
+    folder = scratch / SCRATCH
+    try:
+        for path in list(folder.iterdir()):
+            number = path.name.partition("-")[0]
+            if not (number.isascii() and number.isdigit() and _is_running(int(number))):
+                path.unlink(missing_ok=True)
+        folder.rmdir()
+    except OSError:  # it is not there, or another process is using it
+        pass
+
+
+@contextmanager
+def _written(data: bytes, file: Path, mode: int, scratch: Path) -> Iterator[Path]:
+    """A temporary file that holds these bytes, to be put in its place."""
+    sweep(scratch)
+    temporary = scratch / SCRATCH / f"{os.getpid()}-{file.name}"
+    temporary.parent.mkdir(exist_ok=True)
     try:
         with temporary.open("wb") as stream:
             os.fchmod(stream.fileno(), mode)
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(file)
-    except BaseException:
+        yield temporary
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
+        with suppress(OSError):  # another process may be using it
+            temporary.parent.rmdir()
     _sync_folder(file.parent)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
     return True
 
 

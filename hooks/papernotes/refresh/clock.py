@@ -1,0 +1,43 @@
+"""Whether the clock of this machine is right, before a day is written: a wrong one would stay in the ledger for good."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+SLACK: Final = timedelta(days=1)
+"""Local days begin up to 14 hours before those of the services, and end up to 12 hours after them."""
+
+
+def wrong(today: date, told: Iterable[date | None]) -> str | None:
+    """Why `today` cannot be written, beside the days that services told in answers; None: it can, or nobody told.
+
+    The day in the middle counts, the later of two: one service whose own clock is wrong stops nothing.
+    """
+    days = sorted(day for day in told if day is not None)
+    if not days:
+        return None
+    day = days[len(days) // 2]
+    for clock in (today, date.today()):
+        if clock > day + SLACK or (clock is not today and clock < day - SLACK):
+            return f"this machine's clock says {clock}, the services say {day}; set the clock, and refresh again"
+    return None
+
+
+def behind(today: date, root: Path) -> str | None:
+    """Why `today` cannot be written: the last commit of the repository is later; None where it is not, or without git."""
+    try:
+        done = subprocess.run(
+            ["git", "log", "-1", "--format=%cs"], cwd=root, capture_output=True, text=True, timeout=10, check=True
+        )
+        day = date.fromisoformat(done.stdout.strip())
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return (
+        f"this machine's clock says {today}, the last commit is of {day}; set the clock"
+        if today < day - SLACK
+        else None
+    )
