@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ def test_a_day_before_the_last_commit_is_refused(tmp_path: Path) -> None:
     identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     subprocess.run(["git", *identity, "commit", "-q", "--allow-empty", "-m", "x"], cwd=tmp_path, check=True)
-    today = date.today()
+    today = datetime.now(UTC).date()
     assert clock.behind(today, tmp_path) is None
     assert clock.behind(today - DAY, tmp_path) is None
     assert clock.behind(date(1970, 1, 1), tmp_path) == (

@@ -77,7 +77,7 @@ def test_what_a_killed_process_left_is_swept_and_what_a_living_one_writes_is_not
 
 
 def test_the_temporary_file_lies_where_git_does_not_look(tmp_path: Path) -> None:
-    ignored = (Path(__file__).parent.parent / ".gitignore").read_text(encoding="utf-8").splitlines()
+    ignored = (Path(__file__).parents[2] / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert f"/{storage.SCRATCH}/" in ignored
     data = tmp_path / "docs" / "_data"
     data.mkdir(parents=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
+
+from papernotes.text import git
 
 SLACK: Final = timedelta(days=1)
 """Local days begin up to 14 hours before those of the services, and end up to 12 hours after them."""
@@ -20,24 +21,19 @@ def wrong(today: date, told: Iterable[date | None]) -> str | None:
     days = sorted(day for day in told if day is not None)
     if not days:
         return None
-    day = days[len(days) // 2]
-    for clock in (today, date.today()):
-        if clock > day + SLACK or (clock is not today and clock < day - SLACK):
-            return f"this machine's clock says {clock}, the services say {day}; set the clock, and refresh again"
-    return None
+    day, here = days[len(days) // 2], date.today()
+    if today <= day + SLACK and here >= day - SLACK:
+        return None
+    clock = today if today > day else here
+    return f"this machine's clock says {clock}, the services say {day}; set the clock, and refresh again"
 
 
 def behind(today: date, root: Path) -> str | None:
     """Why `today` cannot be written: the last commit of the repository is later; None where it is not, or without git."""
     try:
-        done = subprocess.run(
-            ["git", "log", "-1", "--format=%cs"], cwd=root, capture_output=True, text=True, timeout=10, check=True
-        )
-        day = date.fromisoformat(done.stdout.strip())
-    except (OSError, ValueError, subprocess.SubprocessError):
+        day = git.last_commit(root).date()
+    except git.NoGitError:
         return None
-    return (
-        f"this machine's clock says {today}, the last commit is of {day}; set the clock"
-        if today < day - SLACK
-        else None
-    )
+    if today >= day - SLACK:
+        return None
+    return f"this machine's clock says {today}, the last commit is of {day}; set the clock"
