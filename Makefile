@@ -1,6 +1,6 @@
 # Every target is one line over `python -m papernotes <verb>` or a standard tool; the first one that runs sets up `.venv`.
 PYTHON ?= python3
-SETUP = @$(PYTHON) hooks/papernotes/dev/bootstrap.py requirements.txt
+SETUP = @$(PYTHON) hooks/papernotes/dev/bootstrap.py $(if $(filter-out file,$(origin PYTHON)),--this-python) requirements.txt
 SETUP_DEV = $(SETUP) requirements-dev.txt
 RUN = .venv/bin/python -m papernotes
 

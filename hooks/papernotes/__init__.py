@@ -1,3 +1,3 @@
-"""论文译读: the library behind the hooks and the command. Pure functions, but for the network code in `refresh`."""
+"""The library behind the hooks and the command. Pure functions, but for the network code in `refresh`."""
 
 __version__ = "1.0.0"

@@ -1,10 +1,13 @@
 """Set up `.venv` from the hash-locked requirements, once for every change of the lock.
 
 Run by the Makefile with whatever Python there is, so it uses the standard library only and, until the version is checked,
-no syntax younger than Python 3.6.
+what Python 2.7 has too.
 
-Usage: python bootstrap.py requirements.txt [requirements-dev.txt]
+Usage: python bootstrap.py [--this-python] requirements.txt [requirements-dev.txt]
+`--this-python`: it was asked for by name, so no other one will do, and a `.venv` of another one is made anew.
 """
+
+from __future__ import print_function
 
 import hashlib
 import os
@@ -18,26 +21,28 @@ VENV = os.path.join(ROOT, ".venv")
 NEEDED = (3, 11, 5)
 
 
-def main(locks):
+def main(arguments):
     """Leave a `.venv` that holds exactly what the locks name, and the package itself, editable."""
+    named = "--this-python" in arguments
+    locks = [argument for argument in arguments if argument != "--this-python"]
     if sys.version_info < NEEDED:
-        other = find_python()
+        other = None if named else find_python()
         if other is None:
             sys.exit(
                 "papernotes needs Python %s or later; this is %s. Install one, or say which: make PYTHON=python3.12 ..."
                 % (".".join(map(str, NEEDED)), sys.version.split()[0])
             )
         return subprocess.call([other, os.path.abspath(__file__)] + locks)
+    python = os.path.join(VENV, "bin", "python")
+    if not works(python) or (named and not is_of_this_python()):
+        say("making .venv")
+        run([sys.executable, "-m", "venv", "--clear", VENV])
     stamps = [(lock, stamp_of(lock)) for lock in locks]
     missing = [lock for lock, stamp in stamps if not os.path.exists(stamp)]
     if not missing:
         return 0
-    python = os.path.join(VENV, "bin", "python")
-    if not os.path.exists(python):
-        print("papernotes: making .venv", flush=True)
-        run([sys.executable, "-m", "venv", "--clear", VENV])
     for lock in missing:
-        print("papernotes: installing %s" % lock, flush=True)
+        say("installing %s" % lock)
         run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock])
     run(
         [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -47,6 +52,27 @@ def main(locks):
         with open(stamp, "w") as file:
             file.write(lock + "\n")
     return 0
+
+
+def works(python):
+    """Whether there is such an interpreter, and it starts: that of `.venv` is a link to one that may be gone."""
+    with open(os.devnull, "w") as nowhere:
+        try:
+            return subprocess.call([python, "-c", ""], stderr=nowhere) == 0
+        except OSError:
+            return False
+
+
+def is_of_this_python():
+    """Whether `.venv` was made by the Python that runs this."""
+    try:
+        with open(os.path.join(VENV, "pyvenv.cfg")) as file:
+            settings = dict(line.strip().split(" = ", 1) for line in file if " = " in line)
+    except (OSError, ValueError):
+        return False
+    here = os.path.dirname(getattr(sys, "_base_executable", sys.executable))
+    version = ".".join(map(str, sys.version_info[:3]))
+    return (settings.get("version"), os.path.realpath(settings.get("home", ""))) == (version, os.path.realpath(here))
 
 
 def stamp_of(lock):
@@ -61,12 +87,19 @@ def find_python():
     for minor in range(20, 10, -1):
         name = "python3.%d" % minor
         code = "import sys; sys.exit(sys.version_info < %r)" % (NEEDED,)
-        try:
-            if subprocess.call([name, "-c", code], stderr=subprocess.DEVNULL) == 0:
-                return name
-        except OSError:
-            continue
+        with open(os.devnull, "w") as nowhere:
+            try:
+                if subprocess.call([name, "-c", code], stderr=nowhere) == 0:
+                    return name
+            except OSError:
+                continue
     return None
+
+
+def say(words):
+    """Say at once what takes a while."""
+    print("papernotes: %s" % words)
+    sys.stdout.flush()
 
 
 def run(command):
@@ -77,4 +110,8 @@ def run(command):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("papernotes: interrupted; the same command goes on from here", file=sys.stderr)
+        sys.exit(130)
