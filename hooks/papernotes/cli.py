@@ -1,10 +1,15 @@
-"""The command: `python -m papernotes <verb>`. Exit codes: 0 done, 1 findings, 2 could not run."""
+"""The command: `python -m papernotes <verb>`. Exit codes: 0 done, 1 findings, 2 could not run, 130 interrupted.
+
+A pipe that is closed is no error: whoever reads has seen enough. Make turns every code but 0 into 2.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from papernotes import refresh
@@ -14,6 +19,7 @@ from papernotes.figures import commands as figures
 from papernotes.pages import commands as pages
 from papernotes.refresh import new
 from papernotes.rules import commands as rules
+from papernotes.text import storage
 
 
 class Verb(NamedTuple):
@@ -57,9 +63,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        return run(arguments)
+        storage.sweep(Path.cwd())
+        code = run(arguments)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
+        print("papernotes: interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read the output has seen enough; what Python still holds of it goes nowhere
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+        return 0
+    except MemoryError:
+        print("papernotes: too little memory", file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    except RuntimeError as error:
+        if "new thread" not in str(error):
+            raise
+        print("papernotes: too few threads; this system lets no more begin", file=sys.stderr)
         return 2

@@ -38,8 +38,11 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", uncheck
     """
     root = config_file.resolve().parent
     site_dir = site_dir.resolve()
+    if site_dir.exists() and not site_dir.is_dir():
+        raise BuildFailed(f"{str(site_dir)!r} is a file, not a folder: move it away, or name another place with --out")
     _sweep(site_dir)
     beside = Path(tempfile.mkdtemp(prefix=f".{site_dir.name}-", dir=site_dir.parent))
+    mask = os.umask(0o022)  # a web server, which is somebody else, reads what is written
     try:
         with environment(root):
             _run(builder, config_file, beside, unchecked)
@@ -48,6 +51,7 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", uncheck
         beside.chmod(0o755)
         exchange(beside, site_dir)
     finally:
+        os.umask(mask)
         shutil.rmtree(beside, ignore_errors=True)
 
 

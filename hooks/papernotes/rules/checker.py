@@ -11,6 +11,7 @@ from typing import Final
 
 from papernotes.data import blanks, front_matter, ledger, model_sizes, outdated, reading_order, term_table
 from papernotes.data import site as site_module
+from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.data.special_pages import FIGURES, GLOSSARY, REFERENCE
 from papernotes.data.special_pages import RULES as RULES_PAGE
@@ -212,7 +213,7 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
         dropped |= {("path", None)}
         findings = [each for each in findings if not re.search(r"is (?:no|not a) tag\Z", each.what)]
     for uri, document in site.documents.items():
-        if paper.kind_of(uri) == "paper" and uri not in site.by_uri and uri not in site.drafts:
+        if kind_of(uri) == "paper" and uri not in site.by_uri and uri not in site.drafts:
             dropped |= {("path", None), ("figure-paper", document.path)}
     return [each for each in findings if not {(each.rule, None), (each.rule, each.path)} & dropped]
 

@@ -6,17 +6,21 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from papernotes.data import outdated, special_pages
 from papernotes.data import site as site_module
 from papernotes.markdown import references, source_marks
 from papernotes.rules import checker, language
-from papernotes.text import git
+from papernotes.text import git, storage
 from papernotes.text.document import address
-from papernotes.text.finding import Finding
+from papernotes.text.finding import Finding, visible
+
+MOST: Final = 100
+"""Findings of one rule on one page that are printed as text; who has more will not read them one by one."""
 
 
 def add_check(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +51,7 @@ def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
     """Mend characters, punctuation and spacing in place; the diff goes to the standard output."""
     site, _ = site_module.load(docs_dir, root=root, today=date.today())
     for document, text, diff in language.mend(site, only):
-        (root / document.path).write_text(text, encoding="utf-8", newline="\n")
+        storage.replace(root / document.path, text, scratch=root)
         print(diff, end="")
 
 
@@ -69,7 +73,8 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.fix:
         _fix(docs_dir, root, only)
     result = checker.check(docs_dir, root=root, today=date.today(), only=only, drafts=True, strict=arguments.strict)
-    _print(result.findings, arguments.format)
+    for line in lines(result.findings, arguments.format):
+        print(line)
     if arguments.explain and arguments.format == "text":
         _explain(result.findings)
     if arguments.format == "text":
@@ -114,25 +119,42 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
     )
     for document in asked:
         if document.uri.startswith("papers/") and (unseen := source_marks.count_unseen(document)):
-            print(f"{document.path}: {unseen} source marks {source_marks.UNSEEN}")
+            print(f"{visible(document.path)}: {unseen} source marks {source_marks.UNSEEN}")
     for note in () if strict else references.unconfirmed(site):
         if only is None or note.path in only:
-            print(f"{note.path}:{note.line}: {note.what}; {note.fix}")
+            print(f"{visible(note.path)}:{note.line}: {note.what}; {note.fix}")
     if drift_too:
         for note in outdated.notes(site):
             if only is None or note.path in only:
                 print(note)
 
 
-def _print(findings: Sequence[Finding], form: str) -> None:
+def lines(findings: Sequence[Finding], form: str) -> Iterator[str]:
+    """Each finding on a line of its own; as text, those of one rule on one page only as far as `MOST` go."""
     if form == "json":
-        print(json.dumps([vars(finding) for finding in findings], ensure_ascii=False, indent=1))
+        yield "["
+        yield from (
+            f"{_json(finding)}{',' if number < len(findings) else ''}" for number, finding in enumerate(findings, 1)
+        )
+        yield "]"
         return
+    seen: Counter[tuple[str, str]] = Counter()
     for finding in findings:
+        seen[finding.path, finding.rule] += 1
         if form == "github":
-            print(_annotation(finding))
-        else:
-            print(finding)
+            yield _annotation(finding)
+        elif seen[finding.path, finding.rule] <= MOST:
+            yield str(finding)
+    if form == "text":
+        for (path, rule), count in seen.items():
+            if count > MOST:
+                yield f"{visible(path)}: {rule}: {count - MOST} more; all {count} with --format json"
+
+
+def _json(finding: Finding) -> str:
+    """One line of JSON; what does not print is an escape there too."""
+    text = json.dumps(vars(finding), ensure_ascii=False)
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
 def _explain(findings: Sequence[Finding]) -> None:
@@ -150,5 +172,6 @@ def _annotation(finding: Finding) -> str:
         text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         return text.replace(":", "%3A").replace(",", "%2C") if property_ else text
 
-    where = f"file={escape(finding.path, True)},line={finding.line},col={finding.column}"
-    return f"::error {where},title={escape(f'{finding.rule}：{checker.RULES[finding.rule].title}', True)}::{escape(f'{finding.what}; {finding.fix}')}"
+    where = f"file={escape(visible(finding.path), True)},line={finding.line},col={finding.column}"
+    title = f"{finding.rule}：{checker.RULES[finding.rule].title}"
+    return f"::error {where},title={escape(title, True)}::{escape(visible(f'{finding.what}; {finding.fix}'))}"

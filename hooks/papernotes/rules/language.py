@@ -11,7 +11,7 @@ from papernotes.data.site import Site
 from papernotes.data.special_pages import ERRATA
 from papernotes.rules import characters, numbers, wording
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
+from papernotes.text.finding import Finding, visible
 from papernotes.text.masking import FILL, figure_blocks, readable
 
 RULES = (*wording.RULES, *characters.RULES, *numbers.RULES)
@@ -66,8 +66,8 @@ def mend(site: Site, only: Collection[str] | None = None) -> Iterator[tuple[Docu
                 lines = difflib.unified_diff(
                     document.text.splitlines(keepends=True),
                     new.splitlines(keepends=True),
-                    document.path,
-                    document.path,
+                    visible(document.path),
+                    visible(document.path),
                     n=0,
                 )
                 yield document, new, "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)

@@ -24,7 +24,13 @@ class Finding:
     """What to do."""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.rule}: {_one_line(self.what)}; {_one_line(self.fix)}"
+        where = f"{visible(self.path)}:{self.line}:{self.column}"
+        return f"{where}: {self.rule}: {_one_line(self.what)}; {_one_line(self.fix)}"
+
+
+def visible(text: str) -> str:
+    """The text with every character that does not print as an escape, so that a name cannot break a line or steer a terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 class Problem(NamedTuple):
@@ -45,4 +51,4 @@ def quote(text: str, limit: int = 60) -> str:
 
 def _one_line(text: str) -> str:
     """A finding is one line whatever the quoted text holds."""
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))

@@ -1,0 +1,150 @@
+"""The command as a terminal sees it: one finding a line whatever a file is named, one line for every way of ending."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import make_project
+from hypothesis import given
+from hypothesis import strategies as st
+from seeded import SEEDED
+
+from papernotes import cli
+from papernotes.build import publish
+from papernotes.rules import commands
+from papernotes.text.finding import Finding, visible
+
+HOSTILE = [
+    "\n::error file=a::owned",
+    "\r::warning::",
+    "\x1b[2J\x1b]0;owned\x07",
+    "\u202e",
+    "\u2028",
+    "\x85",
+    "\udcff",
+    "%0A::error::",
+    "]}",
+]
+NAMES = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=8)), max_size=4).map("".join)
+
+
+@SEEDED
+@given(name=NAMES, what=NAMES, form=st.sampled_from(["text", "github", "json"]))
+def test_a_finding_is_one_line_that_prints_in_every_format(name: str, what: str, form: str) -> None:
+    finding = Finding(f"docs/papers/{name}.md", 1, 2, "unsafe-name", f"is {what}", "rename it")
+    lines = list(commands.lines([finding, finding], form))
+    joined = "\n".join(lines).split("\n")
+    assert all(line.isprintable() for line in joined)
+    joined[0].encode("utf-8")
+    if form == "json":
+        found = json.loads("\n".join(joined))
+        assert found == [vars(finding)] * 2
+        assert len(joined) == 4
+    else:
+        start = "docs/papers/" if form == "text" else "::error file=docs/papers/"
+        assert len(joined) == 2
+        assert all(line.startswith(start) for line in joined)
+
+
+def test_a_name_keeps_its_letters() -> None:
+    assert visible("论文 é.md") == "论文 é.md"
+    assert visible("a\nb\x1b[1m\u202e") == "a\\nb\\x1b[1m\\u202e"
+
+
+@pytest.mark.parametrize(("count", "lines"), [(100, 100), (101, 101), (5000, 101)])
+def test_beyond_a_hundred_findings_of_one_rule_on_one_page_are_counted(count: int, lines: int) -> None:
+    many = [Finding("docs/papers/a.md", number, 1, "punctuation", "'!'", "write ！") for number in range(count)]
+    other = Finding("docs/papers/b.md", 1, 1, "punctuation", "'!'", "write ！")
+    said = list(commands.lines([*many, other], "text"))
+    assert len(said) == lines + 1
+    assert str(other) in said
+    if count > 100:
+        assert said[-1] == f"docs/papers/a.md: punctuation: {count - 100} more; all {count} with --format json"
+    assert len(json.loads("\n".join(commands.lines(many, "json")))) == count
+    assert len(list(commands.lines(many, "github"))) == count
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "says"),
+    [
+        pytest.param(KeyboardInterrupt(), 130, "papernotes: interrupted\n", id="Ctrl-C"),
+        pytest.param(MemoryError(), 2, "papernotes: too little memory\n", id="memory"),
+        pytest.param(RuntimeError("can't start new thread"), 2, "papernotes: too few threads; this system lets no more begin\n", id="threads"),
+        pytest.param(OSError(28, "No space left on device"), 2, "papernotes: [Errno 28] No space left on device\n", id="disk"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_machine_is_one_line(
+    fault: BaseException, code: int, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(_: object) -> int:
+        raise fault
+
+    monkeypatch.setattr(cli, "VERBS", [verb._replace(run=run) for verb in cli.VERBS])
+    assert cli.main(["check"]) == code
+    assert capsys.readouterr().err == says
+
+
+def test_another_fault_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_: object) -> int:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(cli, "VERBS", [verb._replace(run=run) for verb in cli.VERBS])
+    with pytest.raises(RuntimeError, match="a bug"):
+        cli.main(["check"])
+
+
+def start(*arguments: str, cwd: Path, **options: int) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "papernotes", *arguments]
+    return subprocess.Popen(command, cwd=cwd, stdout=pipe, stderr=pipe, text=True, **options)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.mark.parametrize("after", [0.05, 0.3, 0.8, 1.5])
+def test_ctrl_c_says_one_line_at_any_moment(tmp_path: Path, after: float) -> None:
+    project = make_project(tmp_path / "project")
+    process = start("check", cwd=project)
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    if after == 0.05:  # Python itself may not have begun to listen
+        assert process.returncode in (130, -signal.SIGINT, 0, 1)
+    else:
+        assert (process.returncode, err) in [(130, "papernotes: interrupted\n"), (0, ""), (1, "")]
+
+
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    page = next((project / "docs" / "papers").glob("*.md"))
+    page.write_text(page.read_text(encoding="utf-8") + "\n厉害!\n" * 3000, encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "papernotes", "check", "--format", "json"]
+    done = subprocess.run(command, cwd=project, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_file_where_the_site_goes_is_kept(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    (project / "site").write_text("mine", encoding="utf-8")
+    with pytest.raises(publish.BuildFailed, match=re.escape(f"{str(project / 'site')!r} is a file, not a folder")):
+        publish.build(project / "mkdocs.yml", site_dir=project / "site")
+    assert (project / "site").read_text(encoding="utf-8") == "mine"
+
+
+def test_under_a_narrow_umask_others_can_read_the_site(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    process = start("site", cwd=project, umask=0o077)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    for path in [project / "site", *(project / "site").rglob("*")]:
+        needed = 0o755 if path.is_dir() else 0o644
+        assert path.stat().st_mode & needed == needed, path
