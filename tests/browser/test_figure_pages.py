@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import DOCS, TODAY
+from picturing import LOOKS, check_pictures, drawn
 from playwright.sync_api import Page, expect
 
 from papernotes.data import site as sites
-from papernotes.figures.figure import Figure
 from papernotes.figures.render import Gallery
 
-SITE, _ = sites.load(ROOT / "docs", root=ROOT, today=date.max)
+SITE, _ = sites.load(DOCS, root=DOCS.parent, today=TODAY)
 GALLERY = Gallery.of(SITE)
-DRAWN = {
-    uri.removesuffix(".md") + ".html": [figure for figure in found if figure.picture]
-    for uri, found in GALLERY.pages.items()
-    if any(figure.picture for figure in found)
-}
-LOOKS = [(390, False), (390, True), (1280, False), (1280, True)]
-PAGE = "papers/llama-2.html"
+DRAWN = drawn(GALLERY)
+PAGE = "papers/instructgpt.html"
 FIGURE = "#fig-pipeline"
-ONLY_VIOLATIONS = {"resultTypes": ["violations"]}  # axe then leaves the rest unreported, which is faster
-
-# Text of a picture that runs over its edge or over other text, measured as it is laid out.
-CLASHES = """() => {
-  const found = [];
-  for (const svg of document.querySelectorAll(".pn-svg")) {
-    const frame = svg.getBoundingClientRect();
-    const boxes = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim()).map((text) => {
-      const box = text.getBoundingClientRect();
-      const rise = box.height * 0.2; // the line's own room above and below its glyphs
-      return {words: text.textContent, left: box.left + 1, right: box.right - 1, top: box.top + rise, bottom: box.bottom - rise};
-    });
-    boxes.forEach((a, index) => {
-      if (a.left < frame.left - 1 || a.right > frame.right + 1 || a.top < frame.top - 1 || a.bottom > frame.bottom + 1)
-        found.push(`${a.words} runs over the edge`);
-      for (const b of boxes.slice(index + 1))
-        if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
-          found.push(`${a.words} runs over ${b.words}`);
-    });
-  }
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -58,40 +29,8 @@ def axe() -> Axe:
 
 
 @pytest.mark.parametrize("path", DRAWN)
-def test_every_picture_is_legible_in_every_look(
-    site_server: str, visit: Callable[..., Any], axe: Axe, path: str
-) -> None:
-    """No text over text or edge, markers where their fractions say, and nothing for axe, at both widths in both schemes."""
-    page: Page = visit(site_server, reduced_motion="reduce").open(path)  # no colour is met half faded
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate" if dark else "default")
-        assert page.evaluate(CLASHES) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        sizes = page.locator(".pn-svg text").evaluate_all(
-            "texts => texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"
-        )
-        assert min(sizes) >= 10
-        for figure in DRAWN[path]:
-            check_markers(page, figure, width)
-        found = axe.run(page, context=".pn-figure", options=ONLY_VIOLATIONS).response["violations"]
-        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (width, dark)
-
-
-def check_markers(page: Page, figure: Figure, width: int) -> None:
-    boxes = page.locator(f"#{figure.anchor}").evaluate(
-        """(figure) => [figure.querySelector(".pn-svg"), ...figure.querySelectorAll(".pn-figure__mark")].map((element) => {
-          const box = element.getBoundingClientRect();
-          return [box.x, box.y, box.width, box.height];
-        })"""
-    )
-    (left, top, wide, high), marks = boxes[0], boxes[1:]
-    assert left >= 0 and left + wide <= width
-    assert len(marks) == len(figure.markers)
-    for (x, y), mark in zip(figure.markers, marks, strict=True):
-        centre = (mark[0] + mark[2] / 2, mark[1] + mark[3] / 2)
-        assert math.dist(centre, (left + x * wide, top + y * high)) < 1.5, figure.ident
+def test_every_picture_is_legible_in_every_look(site_server: str, visit: Callable[..., Any], path: str) -> None:
+    check_pictures(visit(site_server, reduced_motion="reduce").open(path), DRAWN[path])
 
 
 def test_the_keyboard_alone_enlarges_every_picture(base: str, visit: Callable[..., Any]) -> None:

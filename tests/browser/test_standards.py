@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
 
+import looks
 import pytest
 from playwright.sync_api import expect
 
 from papernotes.dev import host as static
 from papernotes.dev.host import Host
 
-KINDS = ["index.html", "papers/dpo.html", "glossary.html", "papers/index.html", "figures.html", "map.html"]
+KINDS = ["index.html", "papers/instructgpt.html", "glossary.html", "papers/index.html", "figures.html", "map.html"]
 """The pages that the standards are measured on."""
-MOST_BYTES = 150_000
-"""For a first paper page, everything it fetches, over the wire."""
-MOST_REQUESTS = 9
-"""A page: itself, two style sheets of the theme and ours, two scripts, the icon, at most two fonts."""
-
 SHIFTS = """() => {
   window.pnShifts = [];
   new PerformanceObserver((list) => {
@@ -34,47 +26,15 @@ SHIFTS = """() => {
 
 @pytest.fixture(scope="module")
 def host(built_site: Path) -> Iterator[Host]:
-    """The real site, compressed as a static host does."""
+    """The fixture site, compressed as a static host does."""
     with static.serving(built_site) as running:
         yield running
 
 
-def fetched(host: Host, opened: Any, path: str) -> dict[str, int]:
-    """What a page with an empty cache fetches: path -> bytes."""
-    host.sent.clear()
-    page = opened.open(path)
-    page.wait_for_load_state("networkidle")
-    page.close()
-    assert {answer.status for answer in host.sent} == {200}
-    counted = Counter(answer.path for answer in host.sent)
-    assert [name for name, count in counted.items() if count > 1] == []
-    return {answer.path: answer.size for answer in host.sent}
-
-
-def papers(built_site: Path) -> list[str]:
-    """The paper pages that weigh most by themselves, and those among the ones that fetch a font."""
-
-    def size(file: Path) -> int:
-        return len(static.compressed(file, file.stat().st_mtime_ns))
-
-    pages = sorted((built_site / "papers").glob("*.html"), key=size, reverse=True)
-    pages = [file for file in pages if file.name != "index.html"]
-    formulas = [file for file in pages if "<math" in file.read_text(encoding="utf-8")]
-    assert len(formulas) > 3
-    return sorted({f"papers/{file.name}" for file in (*pages[:3], *formulas[:3])})
-
-
-def test_a_first_paper_page_is_light(built_site: Path, host: Host, visit: Callable[..., Any]) -> None:
-    for path in papers(built_site):
-        sizes = fetched(host, visit(host.address), path)
-        assert sum(sizes.values()) <= MOST_BYTES, (path, sizes)
-        assert len(sizes) <= MOST_REQUESTS, (path, sizes)
-        assert not any(name.startswith("/search/") for name in sizes), "search is fetched when it is used"
-
-
 def test_a_page_without_formulas_fetches_no_font(host: Host, visit: Callable[..., Any]) -> None:
     for path in ("index.html", "papers/index.html", "map.html"):
-        assert not [name for name in fetched(host, visit(host.address), path) if name.endswith(".woff2")]
+        assert not [name for name in looks.fetched(host, visit(host.address), path) if name.endswith(".woff2")]
+    assert [name for name in looks.fetched(host, visit(host.address), KINDS[1]) if name.endswith(".woff2")]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -85,7 +45,7 @@ def test_nothing_moves_while_a_page_loads(
     with static.serving(built_site, pause=pause) as slow:
         opened = visit(slow.address, width=width)
         opened.context.add_init_script(f"({SHIFTS})()")
-        for path in (*KINDS, "guide/figures.html"):
+        for path in (*KINDS, "guide/writing.html"):
             page = opened.open(path)
             page.wait_for_load_state("networkidle")
             page.evaluate("document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 300)))")
@@ -93,60 +53,9 @@ def test_nothing_moves_while_a_page_loads(
             page.close()
 
 
-def test_our_scripts_stop_no_page_from_showing(built_site: Path) -> None:
-    """Scripts with an address wait until the page is read; ours are one file, and so are our styles."""
-    for file in built_site.rglob("*.html"):
-        html = file.read_text(encoding="utf-8")
-        if 'http-equiv="refresh"' in html:
-            continue
-        loaded = re.findall(r"<script[^>]* src=[^>]*>", html)
-        assert len(loaded) == 2, file
-        assert all(script.startswith("<script defer ") for script in loaded), file
-        sheets = re.findall(r'<link rel="stylesheet" href="[^"]*/?assets/stylesheets/(\w+)', html)
-        assert sheets == ["main", "palette", "papernotes"], file
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        target = dict(attrs).get("href")
-        if tag == "a" and target:
-            self.found.append(target)
-
-
-def test_every_page_is_in_reach_of_the_first(built_site: Path) -> None:
-    """By links alone, without search and without JavaScript."""
-    pages = {file.relative_to(built_site).as_posix(): file for file in built_site.rglob("*.html")}
-    seen, ahead = {"index.html"}, ["index.html"]
-    while ahead:
-        path = ahead.pop()
-        parser = _Links()
-        parser.feed(pages[path].read_text(encoding="utf-8"))
-        for link in parser.found:
-            parts = urlsplit(urljoin(f"http://site/{path}", link))
-            target = unquote(parts.path).lstrip("/")
-            if parts.netloc == "site" and target in pages and target not in seen:
-                seen.add(target)
-                ahead.append(target)
-    assert set(pages) - seen == {"404.html"}
-
-
-def test_every_page_says_what_it_is(built_site: Path) -> None:
-    """A title and a description, each page its own."""
-    titles, descriptions = Counter[str](), Counter[str]()
-    for file in built_site.rglob("*.html"):
-        html = file.read_text(encoding="utf-8")
-        title = re.search(r"<title>([^<]+)</title>", html)
-        description = re.search(r'<meta name="description" content="([^"]+)"', html)
-        assert title, file
-        assert description, file
-        titles[title[1]] += 1
-        descriptions[description[1]] += file.name != "404.html"
-    assert [text for text, count in titles.items() if count > 1] == []
-    assert [text for text, count in descriptions.items() if count > 1] == []
+@pytest.mark.parametrize("check", [looks.check_scripts, looks.check_reach, looks.check_titles])
+def test_every_page_keeps_to_what_is_asked_of_all(built_site: Path, check: Callable[[Path], None]) -> None:
+    check(built_site)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +82,7 @@ def test_every_kind_of_page_reads_without_scripts(host: Host, visit: Callable[..
     opened = visit(host.address, java_script_enabled=False)
     for path in KINDS:
         page = opened.open(path)
-        assert len(page.locator("article").inner_text()) > 500, path
+        assert len(page.locator("article").inner_text()) > 100, path
         page.close()
     page = opened.open("index.html")
     page.locator(".md-tabs__link", has_text="论文").first.click()
@@ -182,16 +91,16 @@ def test_every_kind_of_page_reads_without_scripts(host: Host, visit: Callable[..
 
 def test_the_page_for_a_wrong_address_searches(host: Host, visit: Callable[..., Any]) -> None:
     opened = visit(host.address, strict=False)
-    page = opened.open("papers/mistral_7b.htm?from=mail#results")
+    page = opened.open("papers/segment_anything.htm?from=mail#results")
     expect(page.locator("h1")).to_have_text("没有这一页")
     expect(page.locator(".pn-missing__found a").first).to_have_attribute(
-        "href", f"{host.address}/papers/mistral-7b.html"
+        "href", f"{host.address}/papers/segment-anything.html"
     )
     expect(page.locator(".pn-missing__found a")).to_have_count(1)
-    page = opened.open("papers/mixtrl.html")
-    expect(page.locator(".pn-missing__found")).to_have_text("你要找的是不是Mixtral：专家的混合？")
-    expect(page.locator(".pn-missing__found a")).to_have_attribute("href", f"{host.address}/papers/mixtral.html")
-    page = opened.open("papers/language-model-training-notes.html")
+    page = opened.open("papers/instrctgpt.html")
+    expect(page.locator(".pn-missing__found")).to_have_text("你要找的是不是大论文：用人的反馈训练模型听从指令？")
+    expect(page.locator(".pn-missing__found a")).to_have_attribute("href", f"{host.address}/papers/instructgpt.html")
+    page = opened.open("papers/anything-instruct-small.html")
     expect(page.locator(".pn-missing__found")).not_to_be_empty()
     assert 1 <= page.locator(".pn-missing__found a").count() <= 3
     for address in ("nothing-at-all-zzqx", "%E4%BC%98%FF.html", "a/b/c/404.html"):

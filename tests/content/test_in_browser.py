@@ -1,0 +1,107 @@
+"""The pages of this repository in a browser: what the tests of the engine see on the fixture site, seen on every real page."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import looks
+import pytest
+from playwright.sync_api import Page
+from seeded import SOAK
+
+from papernotes.dev import host as static
+from papernotes.dev.host import Host
+
+MOST_BYTES = 150_000
+"""For a first paper page, everything it fetches, over the wire."""
+MOST_REQUESTS = 9
+"""A page: itself, two style sheets of the theme and ours, two scripts, the icon, at most two fonts."""
+PARTS = 4
+SAMPLE = 3
+"""Pages of each folder that axe looks at in `make test`; in `make soak` it looks at all."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_silent_and_holds_together_at_every_width(
+    real_site: Path, real_server: str, visit: Callable[..., Any], part: int
+) -> None:
+    """Nothing is asked of another host, nothing is said in the console, nothing is wider than the window, and formulas keep
+    the room of their columns. 640 pixels are a window of 1280 at 200 % zoom.
+    """
+    here = visit(real_server)
+    page: Page = here.open()
+    for path in looks.pages_of(real_site)[part::PARTS]:
+        page.goto(f"{real_server}/{path}")
+        for width in (320, 390, 640, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            assert page.evaluate(looks.WIDE) == [], (path, width)
+            assert page.evaluate(looks.SQUEEZED) == [], (path, width)
+    here.check()
+
+
+def test_every_page_is_silent_from_disk(real_site: Path, visit: Callable[..., Any]) -> None:
+    here = visit(f"file://{real_site}")
+    page: Page = here.open()
+    for path in looks.pages_of(real_site):
+        if path != "404.html":  # its addresses begin at the root of a server
+            page.goto(f"{here.home}/{path}")
+    here.check()
+
+
+def looked_at(site: Path) -> list[str]:
+    """Pages for axe: all of them at length, else of each folder a few, the same each time."""
+    pages = looks.pages_of(site)
+    if SOAK:
+        return pages
+    folders: dict[str, list[str]] = {}
+    for page in pages:
+        folders.setdefault(page.rpartition("/")[0], []).append(page)
+    draw = random.Random(11)
+    return [page for each in folders.values() for page in draw.sample(each, min(SAMPLE, len(each)))]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (1280, False)], ids=["phone, dark", "desktop, light"])
+def test_axe_finds_nothing(
+    real_site: Path, real_server: str, visit: Callable[..., Any], width: int, dark: bool, part: int
+) -> None:
+    opened = visit(real_server, width=width, dark=dark, reduced_motion="reduce", bypass_csp=True)
+    pages = looked_at(real_site)[part::PARTS]
+    assert [complaint for path in pages for complaint in looks.axe_complaints(opened, path)] == []
+
+
+@pytest.fixture(scope="module")
+def host(real_site: Path) -> Iterator[Host]:
+    """The real site, compressed as a static host does."""
+    with static.serving(real_site) as running:
+        yield running
+
+
+def heaviest(real_site: Path) -> list[str]:
+    """The paper pages that weigh most by themselves, and those among the ones that fetch a font."""
+
+    def size(file: Path) -> int:
+        return len(static.compressed(file, file.stat().st_mtime_ns))
+
+    pages = sorted((real_site / "papers").glob("*.html"), key=size, reverse=True)
+    pages = [file for file in pages if file.name != "index.html"]
+    formulas = [file for file in pages if "<math" in file.read_text(encoding="utf-8")]
+    assert len(formulas) > 3
+    return sorted({f"papers/{file.name}" for file in (*pages[:3], *formulas[:3])})
+
+
+def test_a_first_paper_page_is_light(real_site: Path, host: Host, visit: Callable[..., Any]) -> None:
+    for path in heaviest(real_site):
+        sizes = looks.fetched(host, visit(host.address), path)
+        assert sum(sizes.values()) <= MOST_BYTES, (path, sizes)
+        assert len(sizes) <= MOST_REQUESTS, (path, sizes)
+        assert not any(name.startswith("/search/") for name in sizes), "search is fetched when it is used"
+
+
+@pytest.mark.parametrize("check", [looks.check_scripts, looks.check_reach, looks.check_titles])
+def test_every_page_keeps_to_what_is_asked_of_all(real_site: Path, check: Callable[[Path], None]) -> None:
+    check(real_site)

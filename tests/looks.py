@@ -1,0 +1,123 @@
+"""What a page must look like wherever it comes from: measured in a browser, by the tests of both sites."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+
+from papernotes.dev.host import Host
+
+# What is wider than the window, though nothing around it scrolls.
+WIDE = """() => {
+  const wide = [];
+  const edge = document.documentElement.clientWidth + 1;
+  for (const element of document.querySelectorAll("main *")) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.right <= edge || element.closest("svg, math, .md-sidebar")) continue;
+    let around = element.parentElement;
+    while (around && !["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(around).overflowX)) around = around.parentElement;
+    if (!around || around === document.body || around === document.documentElement) wide.push(element.tagName + "." + element.className);
+  }
+  return wide.slice(0, 5);
+}"""
+
+
+# Cells of one row of a formula that lie on each other, or columns of an aligned one that do not end where they should.
+SQUEEZED = """() => [...document.querySelectorAll(".pn-formula--display mtr")].filter((row) => {
+  const cells = [...row.children].map((cell) => cell.getBoundingClientRect());
+  const content = [...row.children].map((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return range.getBoundingClientRect();
+  });
+  return cells.some((cell, place) => content[place].width > cell.width + 1 || (place && content[place].left < content[place - 1].right - 1));
+}).map((row) => row.textContent.slice(0, 40))"""
+
+
+def pages_of(site: Path) -> list[str]:
+    """The pages that a reader stays on, by their paths in the site."""
+    pages = {path.relative_to(site).as_posix(): path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
+    return [path for path, html in pages.items() if 'http-equiv="refresh"' not in html]
+
+
+def axe_complaints(opened: Any, path: str) -> list[str]:
+    """What axe finds on a page. Of the entries of the glossary, which are all alike, twelve are looked at."""
+    page = opened.open(path)
+    page.evaluate("document.querySelectorAll('.pn-entry:nth-of-type(n + 13)').forEach((entry) => entry.remove())")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    page.close()
+    return [f"{path}: {each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}" for each in found]
+
+
+def check_scripts(site: Path) -> None:
+    """Scripts with an address wait until the page is read; ours are one file, and so are our styles."""
+    for file in site.rglob("*.html"):
+        html = file.read_text(encoding="utf-8")
+        if 'http-equiv="refresh"' in html:
+            continue
+        loaded = re.findall(r"<script[^>]* src=[^>]*>", html)
+        assert len(loaded) == 2, file
+        assert all(script.startswith("<script defer ") for script in loaded), file
+        sheets = re.findall(r'<link rel="stylesheet" href="[^"]*/?assets/stylesheets/(\w+)', html)
+        assert sheets == ["main", "palette", "papernotes"], file
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        target = dict(attrs).get("href")
+        if tag == "a" and target:
+            self.found.append(target)
+
+
+def check_reach(site: Path) -> None:
+    """Every page is in reach of the first, by links alone, without search and without JavaScript."""
+    pages = {file.relative_to(site).as_posix(): file for file in site.rglob("*.html")}
+    seen, ahead = {"index.html"}, ["index.html"]
+    while ahead:
+        path = ahead.pop()
+        parser = _Links()
+        parser.feed(pages[path].read_text(encoding="utf-8"))
+        for link in parser.found:
+            parts = urlsplit(urljoin(f"http://site/{path}", link))
+            target = unquote(parts.path).lstrip("/")
+            if parts.netloc == "site" and target in pages and target not in seen:
+                seen.add(target)
+                ahead.append(target)
+    assert set(pages) - seen == {"404.html"}
+
+
+def check_titles(site: Path) -> None:
+    """Every page has a title and a description, each its own."""
+    titles, descriptions = Counter[str](), Counter[str]()
+    for file in site.rglob("*.html"):
+        html = file.read_text(encoding="utf-8")
+        title = re.search(r"<title>([^<]+)</title>", html)
+        description = re.search(r'<meta name="description" content="([^"]+)"', html)
+        assert title, file
+        assert description, file
+        titles[title[1]] += 1
+        descriptions[description[1]] += file.name != "404.html"
+    assert [text for text, count in titles.items() if count > 1] == []
+    assert [text for text, count in descriptions.items() if count > 1] == []
+
+
+def fetched(host: Host, opened: Any, path: str) -> dict[str, int]:
+    """What a page with an empty cache fetches: path -> bytes."""
+    host.sent.clear()
+    page = opened.open(path)
+    page.wait_for_load_state("networkidle")
+    page.close()
+    assert {answer.status for answer in host.sent} == {200}
+    counted = Counter(answer.path for answer in host.sent)
+    assert [name for name, count in counted.items() if count > 1] == []
+    return {answer.path: answer.size for answer in host.sent}
