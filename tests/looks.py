@@ -121,3 +121,51 @@ def fetched(host: Host, opened: Any, path: str) -> dict[str, int]:
     counted = Counter(answer.path for answer in host.sent)
     assert [name for name, count in counted.items() if count > 1] == []
     return {answer.path: answer.size for answer in host.sent}
+
+
+class _Page(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if values.get("id"):
+            self.ids.add(str(values["id"]))
+        if tag == "a" and values.get("href"):
+            self.links.append(str(values["href"]))
+
+
+def check_uses(site: Path) -> int:
+    """Every use on the glossary page leads to a section that marks the term; gives how many entries there are."""
+    html = (site / "glossary.html").read_text("utf-8")
+    entries = re.split(r'<section class="pn-entry" id="term-', html)[1:]
+    pages: dict[str, _Page] = {}
+    uses = 0
+    for entry in entries:
+        term = entry.partition('"')[0]
+        for link in re.findall(r"<li>.*?</li>", entry):
+            for address in re.findall(r'href="([^"]*)"', link):
+                path, _, anchor = address.partition("#")
+                page = pages.setdefault(path, _Page((site / path).read_text("utf-8")))
+                uses += 1
+                assert not anchor or anchor in page.ids, address
+                assert f"pn-preview-term-{term}" in page.ids, (term, path)
+    assert uses > len(entries) / 4
+    return len(entries)
+
+
+def check_term_links(site: Path) -> int:
+    """Every link to a term leads to its entry; gives how many there are."""
+    page = site / "glossary.html"
+    ids = _Page(page.read_text("utf-8")).ids
+    led = 0
+    for file in site.rglob("*.html"):
+        for link in _Page(file.read_text("utf-8")).links:
+            path, _, anchor = link.partition("#")
+            if path.endswith("glossary.html") and (file.parent / path).resolve() == page:
+                assert not anchor or anchor in ids, (file, link)
+                led += anchor.startswith("term-")
+    return led

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import material
 import pytest
+from steps import TOLERATED, growth
 
 from papernotes.build import redirects
 from papernotes.build.finish import security
@@ -29,7 +29,7 @@ def policy_of(html: str) -> dict[str, list[str]]:
 
 def test_every_built_page_has_one_policy_before_anything_it_acts_on(built_site: Path) -> None:
     pages = sorted(built_site.rglob("*.html"))
-    assert len(pages) >= 50
+    assert len(pages) >= 20
     for page in pages:
         html = page.read_text(encoding="utf-8")
         head = html[html.index("<head>") :]
@@ -119,10 +119,11 @@ def test_disarm_makes_text_of_what_no_policy_stops() -> None:
     assert security.disarm(before) == after
 
 
-def test_the_policy_costs_less_than_a_millisecond_a_page(built_site: Path, templates: security.Templates) -> None:
-    """Measured 0.1 ms on two cores; ten times as much is allowed."""
-    pages = [page.read_text(encoding="utf-8") for page in (built_site / "papers").glob("*.html")]
-    started = time.process_time()
-    for html in pages:
-        security.protect(html, templates)
-    assert (time.process_time() - started) / len(pages) < 0.001
+def test_the_policy_costs_what_the_page_is_long(built_site: Path, templates: security.Templates) -> None:
+    page = (built_site / "papers" / "instructgpt.html").read_text(encoding="utf-8")
+    before, article, after = page.partition("<article")
+
+    def protect(times: int) -> None:
+        security.protect(before + (article + after.partition("</article>")[0]) * times + "</body></html>", templates)
+
+    assert growth(protect, 25, 100) < 4 * TOLERATED

@@ -94,9 +94,3 @@ def test_a_page_outside_the_navigation_marks_the_tab_of_its_folder(built_site: P
         found = marked.findall((built_site / name).read_text(encoding="utf-8"))
         assert len(found) == 1, name
         assert found[0] in tab, name
-
-
-def test_the_first_note_on_the_article_leads_to_what_it_is(built_site: Path) -> None:
-    text = (built_site / "papers" / "dpo.html").read_text(encoding="utf-8")
-    assert text.count('<a class="pn-paper__article" href="../about.html#缘起">') == 1
-    assert 'id="缘起"' in (built_site / "about.html").read_text(encoding="utf-8")

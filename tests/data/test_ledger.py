@@ -6,7 +6,6 @@ import dataclasses
 from datetime import date
 
 import pytest
-from conftest import ROOT
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Count, Record, shown_count
@@ -46,16 +45,6 @@ def test_the_text_is_the_same_whatever_the_order() -> None:
     records, findings = ledger.parse(text, "papers.json", today=TODAY)
     assert findings == []
     assert ledger.serialise(records.values()) == text
-
-
-def test_the_ledger_of_the_site() -> None:
-    records, findings = ledger.read(ROOT / "docs", ROOT, today=date.max)
-    assert findings == []
-    assert len(records) >= 39
-    assert sum(bool(record.counts) for record in records.values()) >= 25
-    assert ledger.serialise(records.values()) == (ROOT / "docs" / ledger.FILE).read_text(encoding="utf-8")
-    named = {count.source for record in records.values() for count in record.counts}
-    assert named <= set(ledger.SOURCES)
 
 
 @pytest.mark.parametrize(

@@ -107,18 +107,8 @@ def test_an_audit_prints_its_complaints(monkeypatch: pytest.MonkeyPatch) -> None
     assert said[1:] == [".github/workflows/check.yml:3:7: expression: no such thing", "audit: actionlint: 1 complaints"]
 
 
-def test_the_report_link_of_a_page_opens_a_form_that_exists_and_fills_its_fields() -> None:
-    hook = (ROOT / "hooks" / "apparatus.py").read_text(encoding="utf-8")
-    query = re.search(r'query = \{"template": "(?P<form>[a-z-]+\.yml)"(?P<fields>[^}]*)\}', hook)
-    assert query is not None
-    form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / query["form"]).read_text(encoding="utf-8"))
-    ids = {field["id"] for field in form["body"]}
-    assert set(re.findall(r'"([a-z]+)": (?:f"|page)', query["fields"])) - {"title"} <= ids
-
-
 def test_one_checker_serves_the_build_the_commit_and_the_workflows() -> None:
-    """No second entry point: each of them runs `papernotes check`, or the function behind it."""
-    assert "check.check" in (ROOT / "hooks" / "papers.py").read_text(encoding="utf-8")
+    """No second entry point: each of them runs `papernotes check`. (That a build says the same is in test_build.py.)"""
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
     assert hooks[0]["entry"] == ".venv/bin/python -m papernotes check"
     for name in WORKFLOWS:

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from markdown import Markdown
 
 from papernotes.data import site as sites
@@ -374,63 +373,6 @@ def test_a_bad_block_is_never_half_rendered(page: Path, old: str, new: str, sent
     assert extension.rendering is not None
     assert html.count('<figure class="pn-figure"') == extension.rendering.rendered < 2, sentences
     assert not re.search(r"<[^>]*\bonclick", html)
-
-
-# --- the real pages ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def gallery() -> Gallery:
-    site, _ = sites.load(ROOT / "docs", root=ROOT, today=date.max)
-    return Gallery.of(site)
-
-
-def test_the_site_has_the_figures_it_promises(gallery: Gallery) -> None:
-    counts = totals(gallery)
-    papers = sum(len(found) for uri, found in gallery.pages.items() if uri.startswith("papers/"))
-    assert papers >= 36 and counts["pictures"] >= 16
-
-
-# The 25 technical images of the source article (the 26th is a book cover), each with the figure that stands for it here.
-# A label alone: the reference itself. None: the author's own drawing, or a table of another source, drawn by us.
-PLACES = [
-    ("papers/pythia.md", "suite", "Table 1", False),
-    ("papers/llama-2.md", "human-eval", "Figure 1", True),
-    ("papers/llama-2.md", "pipeline", "Figure 4", True),
-    ("papers/llama-2.md", "evolution", "Figure 11", True),
-    ("papers/lora.md", "bypass", "Figure 1", True),
-    ("papers/scaling-down-to-scale-up.md", "taxonomy", "Figure 2", True),
-    ("papers/qlora.md", "author-test", figure.OWN, None),
-    ("papers/bloomberggpt.md", "routes", figure.OWN, None),
-    ("papers/dpo.md", "sft-example", figure.OWN, None),
-    ("papers/dpo.md", "pipeline", "Figure 1", True),
-    ("papers/zephyr.md", "benchmarks", "Table 1", True),
-    ("papers/mistral-7b.md", "bars", "Figure 4", True),
-    ("papers/mistral-7b.md", "window", "Figure 1", True),
-    ("papers/mixtral.md", "layer", "Figure 1", True),
-    ("papers/switch-transformers.md", "block", "Figure 2", True),
-    ("papers/phi-1-5.md", "overview", "Figure 1", False),
-    ("papers/self-instruct.md", "pipeline", "Figure 2", True),
-    ("papers/lima.md", "humans", "Figure 1", False),
-    ("papers/orca-2.md", "overview", "Figure 1", False),
-    ("papers/convnets-match-vits.md", "imagenet", "Figure 1", True),
-    ("topics/vision.md", "box-mask", "Figure 2", False),
-    ("papers/segment-anything.md", "overview", "Figure 1", False),
-    ("papers/segment-anything.md", "model", "Figure 4", True),
-    ("papers/emu-video.md", "winrates", "Figure 2", True),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("uri", "ident", "label", "verified"), PLACES)
-def test_every_image_of_the_article_has_its_place(
-    gallery: Gallery, uri: str, ident: str, label: str, verified: bool | None
-) -> None:
-    figure = next(figure for figure in gallery.pages[uri] if figure.ident == ident)
-    assert figure.label == label
-    if verified is None:
-        assert figure.own and figure.picture
-    else:
-        assert figure.verified is verified
 
 
 # --- what hides a block from the scanner but not from Markdown --------------------------------------------------------

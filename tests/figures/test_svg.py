@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
@@ -15,8 +14,6 @@ from seeded import SEEDED
 
 from papernotes.figures import svg
 from papernotes.text.hidden import HIDDEN
-
-PICTURES = sorted((ROOT / "docs").glob("[pt]*/*/*.svg"))
 
 
 def picture(
@@ -279,23 +276,6 @@ def test_a_frame_is_bounded_in_size_and_shape(width: float, height: float) -> No
     width, height = round(width, 2), round(height, 2)
     good = min(width, height) >= 1 and max(width, height) <= 2000 and max(width, height) <= 5 * min(width, height)
     assert (problems(picture(root=f'viewBox="0 0 {width:f} {height:f}"')) == []) == good
-
-
-# --- the pictures of the site -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", PICTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_every_picture_of_the_site_is_good(path: Path) -> None:
-    assert problems(path.read_bytes()) == []
-    root = ElementTree.fromstring(path.read_bytes())
-    size = svg.read_size(root.attrib["viewBox"])
-    assert size is not None and size.width <= 480, "wider, and its text is too small on a phone"
-    for name in ("title", "desc"):
-        assert re.search("[\u4e00-\u9fff]", root.findtext(f"{{{svg.NAMESPACE}}}{name}", "")), f"<{name}> in Chinese"
-
-
-def test_there_are_pictures() -> None:
-    assert len(PICTURES) >= 16
 
 
 def test_the_classes_of_pictures_are_those_of_the_stylesheet() -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import date
 
 import pytest
-from conftest import ROOT
+from conftest import DOCS, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import Person, parse_string
@@ -16,7 +16,7 @@ from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.pages import bibtex
 
-RECORDS = ledger.read(ROOT / "docs", ROOT, today=date.max)[0]
+RECORDS = ledger.read(DOCS, ROOT, today=date.max)[0]
 DPO = RECORDS["2305.18290"]
 
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-import time
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import markdown
 import pytest
-from conftest import ROOT
+from conftest import DOCS, ROOT
+from looks import check_term_links, check_uses
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
+from steps import TOLERATED, growth
 
 from papernotes.build import publish
 from papernotes.data import term_table, terms
 from papernotes.data.terms import Glossary
-from papernotes.markdown import term_links
 from papernotes.markdown.term_links import Place, TooltipsExtension, cards
 from papernotes.pages import glossary
 from papernotes.rules import checker
 
-REAL, REAL_FINDINGS = term_table.load(ROOT / "docs", ROOT)
+FIXTURE, _ = term_table.load(DOCS, ROOT)
 
 TABLE = """\
 - {id: fine-tuning, en: fine-tuning, abbr: null, zh: 微调, variants: [精调], group: 训练, definition: 接着训练。, arxiv: null}
@@ -53,26 +52,8 @@ def parse(text: str) -> tuple[Glossary, list[str]]:
 TERMS, FINDINGS = parse(TABLE)
 
 
-# --- the real table ---------------------------------------------------------------------------------------------------
-
-
-def test_the_real_table_is_large_and_clean() -> None:
-    assert REAL_FINDINGS == []
-    assert len(REAL.terms) >= 100
+def test_the_table_of_these_tests_is_clean() -> None:
     assert FINDINGS == []
-
-
-def test_every_form_of_the_real_table_is_found_in_chinese_prose() -> None:
-    for term in REAL.terms.values():
-        for form in term.forms:
-            text = f"这里的{form}用得很多"
-            assert [match.value for match in REAL.uses.find(text)] == [term], form
-
-
-def test_every_stop_word_of_the_real_table_stops() -> None:
-    for term in REAL.terms.values():
-        for word in term.stop:
-            assert term not in [match.value for match in REAL.uses.find(f"这里的{word}很多")], word
 
 
 # --- what is wrong with a table ---------------------------------------------------------------------------------------
@@ -317,12 +298,12 @@ def test_which_uses_are_marked(text: str, terms: list[str]) -> None:
 
 def test_the_english_of_a_term_behind_its_chinese_is_never_parted() -> None:
     """「混合专家（Mixture of Experts, MoE）」 is one link; the Experts in the brackets are not those of 专家."""
-    assert marked("混合专家（Mixture of Experts, MoE）", REAL) == ["混合专家"]
+    assert marked("混合专家（Mixture of Experts, MoE）", FIXTURE) == ["混合专家"]
     parted = [
         (term.zh, english)
-        for term in REAL.terms.values()
+        for term in FIXTURE.terms.values()
         for english in term.english
-        if marked(f"{term.zh}（{english}）", REAL) != [term.zh]
+        if marked(f"{term.zh}（{english}）", FIXTURE) != [term.zh]
     ]
     assert parted == []
 
@@ -374,75 +355,26 @@ def test_text_from_the_table_is_escaped() -> None:
     class NoSite:
         papers: dict[str, object] = {}  # noqa: RUF012
         ledger: dict[str, object] = {}  # noqa: RUF012
-        docs_dir = ROOT / "docs"
+        docs_dir = DOCS
 
     page = glossary.markdown(terms, NoSite())  # type: ignore[arg-type]
     assert "<script>" not in page and "<b>" not in page and "&lt;script&gt;" in page
 
 
-def test_the_step_takes_a_small_part_of_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spent = 0.0
-    run = term_links._Terms.run
-
-    def timed(self: Any, root: Any) -> None:
-        nonlocal spent
-        started = time.process_time()
-        run(self, root)
-        spent += time.process_time() - started
-
-    monkeypatch.setattr(term_links._Terms, "run", timed)
-    started = time.process_time()
-    build(ROOT / "docs", tmp_path / "site")
-    assert 0 < spent < 0.1 * (time.process_time() - started)
+def test_the_step_takes_time_that_grows_as_the_page_does() -> None:
+    paragraph = "使用 LoRA 微调，再作双重量化，掩码与 Mixtral 另说。" * 5 + "\n\n"
+    assert growth(lambda times: render(paragraph * times), 50, 200) < 4 * TOLERATED
 
 
 # --- the glossary page ------------------------------------------------------------------------------------------------
 
 
-class _Page(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.ids: set[str] = set()
-        self.links: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if values.get("id"):
-            self.ids.add(str(values["id"]))
-        if tag == "a" and values.get("href"):
-            self.links.append(str(values["href"]))
-
-
 def test_every_use_leads_to_a_section_that_marks_the_term(built_site: Path) -> None:
-    html = (built_site / "glossary.html").read_text("utf-8")
-    entries = re.split(r'<section class="pn-entry" id="term-', html)[1:]
-    assert len(entries) == len(REAL.terms)
-    pages: dict[str, _Page] = {}
-    uses = 0
-    for entry in entries:
-        term = entry.partition('"')[0]
-        for link in re.findall(r"<li>.*?</li>", entry):
-            for address in re.findall(r'href="([^"]*)"', link):
-                path, _, anchor = address.partition("#")
-                page = pages.setdefault(path, _Page((built_site / path).read_text("utf-8")))
-                uses += 1
-                assert not anchor or anchor in page.ids, address
-                assert f"pn-preview-term-{term}" in page.ids, (term, path)
-    assert uses > 500
+    assert check_uses(built_site) == len(FIXTURE.terms)
 
 
-def test_every_term_link_of_the_site_leads_to_an_entry(built_site: Path) -> None:
-    page = built_site / "glossary.html"
-    ids = _Page(page.read_text("utf-8")).ids
-    led = 0
-    for file in built_site.rglob("*.html"):
-        for link in _Page(file.read_text("utf-8")).links:
-            path, _, anchor = link.partition("#")
-            if path.endswith("glossary.html") and (file.parent / path).resolve() == page:
-                assert not anchor or anchor in ids, (file, link)
-                led += anchor.startswith("term-")
-    assert led > 1_000
+def test_every_term_link_leads_to_an_entry(built_site: Path) -> None:
+    assert check_term_links(built_site) > 100
 
 
 def build(docs: Path, site: Path) -> None:

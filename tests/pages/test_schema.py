@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,45 +11,14 @@ import pytest
 from conftest import ROOT, problems
 
 from papernotes import cli
-from papernotes.data import front_matter, paper
-from papernotes.data import site as site_module
+from papernotes.data import front_matter
 from papernotes.data.site import Site
 from papernotes.pages import schema
-from papernotes.text.frontmatter import read_yaml
 
 
 @pytest.fixture(scope="module")
-def site() -> Site:
-    return site_module.load(ROOT / "docs", root=ROOT, today=date.today())[0]
-
-
-@pytest.fixture(scope="module")
-def made(site: Site) -> dict[str, dict[str, Any]]:
-    return schema.schemas(site.tags)
-
-
-def test_what_is_in_the_repository_is_current(site: Site) -> None:
-    for path, text in schema.files(site.tags).items():
-        assert (ROOT / path).read_text(encoding="utf-8") == text, f"{path} is stale; run `python -m papernotes schemas`"
-
-
-def test_every_page_of_the_site_fits(site: Site, made: dict[str, dict[str, Any]]) -> None:
-    assert len(site.documents) > 40
-    for uri, document in site.documents.items():
-        if document.front and uri not in site.drafts:
-            kind = {"paper": "paper", "topic": "topic", "plain": "page"}[paper.kind_of(uri)]
-            value = {key: schema.plain(node) for key, node in document.front.entries.items()}
-            assert problems(value, made[kind]) == [], uri
-
-
-def test_the_ledger_and_the_tables_fit(made: dict[str, dict[str, Any]]) -> None:
-    data = ROOT / "docs" / "_data"
-    assert problems(json.loads((data / "papers.json").read_text(encoding="utf-8")), made["ledger"]) == []
-    for name in ("terms", "tags"):
-        node, findings = read_yaml(name, (data / f"{name}.yml").read_text(encoding="utf-8"))
-        assert node is not None
-        assert findings == []
-        assert problems(schema.plain(node), made[name]) == []
+def made(fixture: Site) -> dict[str, dict[str, Any]]:
+    return schema.schemas(fixture.tags)
 
 
 GOOD = {
@@ -90,12 +58,12 @@ def test_every_key_that_the_code_reads_is_described_in_chinese(made: dict[str, d
             assert re.search(r"[\u4e00-\u9fff].*。$", value["description"]), (name, key)
 
 
-def test_snippets_complete_every_key_and_every_construct(site: Site) -> None:
-    made = schema.snippets(site.tags)
+def test_snippets_complete_every_key_and_every_construct(fixture: Site) -> None:
+    made = schema.snippets(fixture.tags)
     prefixes = {snippet["prefix"] for snippet in made.values()}
     assert {f"{field.name}:" for field in (*front_matter.PAPER_FIELDS, *front_matter.TOPIC_FIELDS)} <= prefixes
     assert {"pn-paper", "pn-figure", "pn-source", "pn-ref", "pn-note"} <= prefixes
-    assert "|" + ",".join(site.tags) + "|" in "".join(made["头信息：tags"]["body"])
+    assert "|" + ",".join(fixture.tags) + "|" in "".join(made["头信息：tags"]["body"])
 
 
 def test_the_workspace_settings_name_files_that_exist() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
+import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from conftest import ROOT, TODAY
 
+import papernotes
 from papernotes.data import outdated, special_pages
 from papernotes.rules import catalogue, checker
 from papernotes.text.document import address, blank_code
@@ -41,19 +46,32 @@ def test_every_rule_is_explained_in_chinese_with_a_bad_and_a_good_example(name: 
     assert rule.bad != rule.good
 
 
+def modules() -> Iterator[ModuleType]:
+    """Every module of the package."""
+    for found in pkgutil.walk_packages(papernotes.__path__, "papernotes."):
+        if found.name not in {"papernotes.__main__", "papernotes.dev.bootstrap"}:
+            yield importlib.import_module(found.name)
+
+
 def test_no_two_modules_declare_one_rule() -> None:
-    sources = sorted((ROOT / "hooks" / "papernotes").rglob("*.py"))
-    declared = [
-        name for path in sources for name in re.findall(r'\bRule\(\s*"([a-z0-9-]+)"', path.read_text(encoding="utf-8"))
-    ]
-    assert sorted(declared) == RULES
+    declared: dict[int, str] = {}
+    for module in modules():
+        for value in vars(module).values():
+            for rule in value if isinstance(value, tuple | list) else [value]:
+                if isinstance(rule, Rule):
+                    declared[id(rule)] = rule.name  # one that is imported is the same
+    assert sorted(declared.values()) == RULES
 
 
 def test_every_finding_that_the_code_makes_names_a_rule() -> None:
     named = set()
-    for path in (ROOT / "hooks" / "papernotes").rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        named |= set(re.findall(r'\b(?:finding|front_finding)\([^()]*?,\s*"([a-z]+(?:-[a-z]+)*)",', text))
+    for module in modules():
+        for node in ast.walk(ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                place = {"finding": 1, "front_finding": 1, "Finding": 3}.get(called)
+                if place is not None and len(node.args) > place and isinstance(node.args[place], ast.Constant):
+                    named.add(node.args[place].value)
     assert len(named) > 10
     assert named <= set(RULES)
 
