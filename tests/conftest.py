@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +28,8 @@ from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.dev import browser as chromium
 from papernotes.rules import checker
+
+pytest.register_assert_rewrite("looks", "mapping", "picturing", "searching")
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "tests" / "site" / "docs"
@@ -228,6 +230,18 @@ class Visit:
         page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
         page.goto(f"{self.home}/{path}")
         return page
+
+    def tour(self, paths: Iterable[str]) -> Iterator[tuple[str, Page]]:
+        """The pages at these paths, one after the other in one tab: a tab costs more than what is shown in it."""
+        page: Page | None = None
+        for path in paths:
+            if page is None:
+                page = self.open(path)
+            else:
+                page.goto(f"{self.home}/{path}")
+            yield path, page
+        if page is not None:
+            page.close()
 
     def check(self) -> None:
         """Nothing was asked of another host, and the console is silent."""

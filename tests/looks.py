@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 from axe_playwright_python.sync_playwright import Axe
 
 from papernotes.dev.host import Host
+
+# Until what was set has been drawn, however slow the machine is.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 # What is wider than the window, though nothing around it scrolls.
 WIDE = """() => {
@@ -46,13 +50,26 @@ def pages_of(site: Path) -> list[str]:
     return [path for path, html in pages.items() if 'http-equiv="refresh"' not in html]
 
 
-def axe_complaints(opened: Any, path: str) -> list[str]:
-    """What axe finds on a page. Of the entries of the glossary, which are all alike, twelve are looked at."""
-    page = opened.open(path)
-    page.evaluate("document.querySelectorAll('.pn-entry:nth-of-type(n + 13)').forEach((entry) => entry.remove())")
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    page.close()
-    return [f"{path}: {each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}" for each in found]
+def axe_complaints(opened: Any, paths: Iterable[str]) -> list[str]:
+    """What axe finds on these pages. Of the entries of the glossary, which are all alike, twelve are looked at."""
+    complaints = []
+    for path, page in opened.tour(paths):
+        page.evaluate("document.querySelectorAll('.pn-entry:nth-of-type(n + 13)').forEach((entry) => entry.remove())")
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        complaints += [f"{path}: {each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}" for each in found]
+    return complaints
+
+
+def check_widths(opened: Any, paths: Iterable[str], widths: Iterable[int]) -> None:
+    """At none of the widths is anything wider than the window, and formulas keep the room of their columns."""
+    for path, page in opened.tour(paths):
+        page.evaluate("document.fonts.ready")
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(DRAWN)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            assert page.evaluate(WIDE) == [], (path, width)
+            assert page.evaluate(SQUEEZED) == [], (path, width)
 
 
 def check_scripts(site: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,7 +87,6 @@ def test_errors_say_what_went_wrong(page: Page, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("program", ["/bin/false", "/no/such/chromium"])
 def test_a_browser_that_does_not_start_is_no_hang(program: str) -> None:
-    started = time.monotonic()
+    """It is seen to have ended; nobody waits until patience is at an end, which would be told in other words."""
     with devtools.running(program) as running, pytest.raises(DevtoolsError, match="Chromium has ended"), running.page():
         pass
-    assert time.monotonic() - started < devtools.PATIENCE

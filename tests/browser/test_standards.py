@@ -45,12 +45,10 @@ def test_nothing_moves_while_a_page_loads(
     with static.serving(built_site, pause=pause) as slow:
         opened = visit(slow.address, width=width)
         opened.context.add_init_script(f"({SHIFTS})()")
-        for path in (*KINDS, "guide/writing.html"):
-            page = opened.open(path)
+        for path, page in opened.tour((*KINDS, "guide/writing.html")):
             page.wait_for_load_state("networkidle")
             page.evaluate("document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 300)))")
             assert page.evaluate("window.pnShifts") == [], path
-            page.close()
 
 
 @pytest.mark.parametrize("check", [looks.check_scripts, looks.check_reach, looks.check_titles])
@@ -63,8 +61,7 @@ def test_every_page_keeps_to_what_is_asked_of_all(built_site: Path, check: Calla
 )
 def test_readers_settings_are_honoured(host: Host, visit: Callable[..., Any], options: dict[str, str]) -> None:
     opened = visit(host.address, **options)
-    for path in KINDS:
-        page = opened.open(path)
+    for path, page in opened.tour(KINDS):
         assert page.locator("h1").first.is_visible()
         if "reduced_motion" in options:
             moving = page.evaluate(
@@ -75,15 +72,12 @@ def test_readers_settings_are_honoured(host: Host, visit: Callable[..., Any], op
                 }).map((each) => each.className).slice(0, 5)"""
             )
             assert moving == [], path
-        page.close()
 
 
 def test_every_kind_of_page_reads_without_scripts(host: Host, visit: Callable[..., Any]) -> None:
     opened = visit(host.address, java_script_enabled=False)
-    for path in KINDS:
-        page = opened.open(path)
+    for path, page in opened.tour(KINDS):
         assert len(page.locator("article").inner_text()) > 100, path
-        page.close()
     page = opened.open("index.html")
     page.locator(".md-tabs__link", has_text="论文").first.click()
     assert page.url.endswith("papers/index.html")

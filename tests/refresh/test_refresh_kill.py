@@ -107,7 +107,7 @@ def test_killed_whenever_it_touches_the_ledger(docs: Path, services: FakeService
 
 
 def test_killed_at_random_instants(docs: Path, services: FakeServices) -> None:
-    kills = 200 if SOAK else 6
+    kills = 200 if SOAK else 4
     chance = random.Random(None if SOAK else 8)
     arguments = [sys.executable, "-c", REFRESH, "--docs", str(docs)]
     start = time.monotonic()
