@@ -9,15 +9,15 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from papernotes.data import terms
+from papernotes.data import model_sizes, term_table
 from papernotes.data.site import Site
-from papernotes.rules import checker, language, numbers
+from papernotes.rules import checker, language
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding
 
 CASES = ROOT / "tests/cases/language"
-TERMS, _ = terms.load(ROOT / "docs", ROOT)
-SIZES, _ = numbers.load_sizes(ROOT / "docs", ROOT)
+TERMS, _ = term_table.load(ROOT / "docs", ROOT)
+SIZES, _ = model_sizes.load(ROOT / "docs", ROOT)
 SITE = Site(
     root=ROOT,
     docs_dir=ROOT / "docs",

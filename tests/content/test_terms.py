@@ -7,13 +7,14 @@ from pathlib import Path
 from conftest import ROOT
 from looks import check_term_links, check_uses
 from markdown import Markdown
+from term_step import TermStep
 
-from papernotes.data import terms
+from papernotes.data import term_table
 from papernotes.data.site import Site
-from papernotes.markdown.term_links import Place, TooltipsExtension
+from papernotes.markdown.term_links import Place
 from papernotes.text.finding import Finding
 
-REAL, FINDINGS = terms.load(ROOT / "docs", ROOT)
+REAL, FINDINGS = term_table.load(ROOT / "docs", ROOT)
 
 
 def test_the_table_is_clean() -> None:
@@ -41,7 +42,7 @@ def test_the_english_of_a_term_behind_its_chinese_is_never_parted() -> None:
     for term in REAL.terms.values():
         for english in term.english:
             place = Place(REAL, "papers/x.md")
-            Markdown(extensions=[TooltipsExtension(lambda place=place: place)]).convert(f"{term.zh}（{english}）")
+            Markdown(extensions=[TermStep(lambda place=place: place)]).convert(f"{term.zh}（{english}）")
             if [mark.term for mark in place.marks] != [term]:
                 parted.append((term.zh, english))
     assert parted == []

@@ -13,12 +13,13 @@ from looks import check_term_links, check_uses
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from steps import TOLERATED, growth
+from term_step import TermStep
 
 from papernotes.build import publish
 from papernotes.data import term_table, terms
 from papernotes.data.terms import Glossary
-from papernotes.markdown.term_links import Place, TooltipsExtension, cards
-from papernotes.pages import glossary
+from papernotes.markdown import glossary_page as glossary
+from papernotes.markdown.term_links import Place, cards
 from papernotes.rules import checker
 
 FIXTURE, _ = term_table.load(DOCS, ROOT)
@@ -245,7 +246,7 @@ def render(text: str, uri: str = "papers/x.md", terms: Glossary = TERMS) -> str:
     place = Place(terms, uri)
     extensions: list[Any] = [
         "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.superfences",
-        TooltipsExtension(lambda: place),
+        TermStep(lambda: place),
     ]  # fmt: skip
     return markdown.markdown(text, extensions=extensions) + "\n" + cards(place.marks, uri)
 
@@ -318,7 +319,7 @@ def test_a_text_comes_out_whole() -> None:
 def test_marks_know_their_section() -> None:
     place = Place(TERMS, "index.md")
     text = "微调。\n\n## 甲 {#first}\n\n微调。\n\n### 乙\n\n量化。"
-    markdown.markdown(text, extensions=["attr_list", "toc", TooltipsExtension(lambda: place)])
+    markdown.markdown(text, extensions=["attr_list", "toc", TermStep(lambda: place)])
     assert [(mark.term.id, mark.section) for mark in place.marks] == [
         ("fine-tuning", ""),
         ("fine-tuning", "first"),
@@ -338,7 +339,7 @@ def test_a_card_stands_once_with_its_way_to_the_entry() -> None:
 
 
 def test_a_page_may_go_without() -> None:
-    extension = TooltipsExtension(lambda: None)
+    extension = TermStep(lambda: None)
     assert markdown.markdown("LoRA 与 [~LoRA]", extensions=[extension]) == (
         '<p>LoRA 与 <span class="pn-plain">LoRA</span></p>'
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from papernotes.rules.tables import boxed
+from papernotes.markdown.link import boxed
 
 
 @pytest.mark.parametrize(("columns", "box"), [(1, "pn-table"), (5, "pn-table"), (6, "pn-table pn-table--wide")])

@@ -84,9 +84,7 @@ def unconfirmed(site: Site) -> list[Finding]:
                 fix = f"did you mean {near[0]} ({site.ledger[near[0]].title})? If not, " if near else "correct it, or "
                 what = f"{quote(id_)} has no record in the ledger"
                 found.append(
-                    document.finding(
-                        at if at >= 0 else start, "paper-reference", what, f"{fix}run 'make new ID={id_}'"
-                    )
+                    document.finding(at if at >= 0 else start, "paper-reference", what, f"{fix}run 'make new ID={id_}'")
                 )
     return found
 
