@@ -11,12 +11,13 @@ from playwright.sync_api import Page
 
 INPUT = ".md-search__input"
 LINKS = ".md-search-result__list a"
+ANSWERED = "pnModules['search/view.js']?.answered()"  # the query whose answer the reader sees
 
 # Runs a query in the engine itself, past the field: for a thousand queries at once.
 ENGINE = """async () => {
-  await pnSearch.start();
+  await pnModules["search/box.js"].loadView();
   window.pnAsk = async (query, all) => {
-    const found = await pnSearch.search(query, () => true);
+    const found = await pnModules["search/engine.js"].search(query, () => true);
     if (!found.answer) return [];
     const urls = found.results.map((result) => result.url);
     while (all && !found.answer.done) urls.push(...(await found.answer.next(() => true)).map((result) => result.url));
@@ -35,7 +36,7 @@ SEEN = """() => {
 def ask(page: Page, query: str) -> list[str]:
     """Type a query and give the links of the results as paths, once they stand there."""
     page.locator(INPUT).fill(query)
-    page.wait_for_function("query => pnSearch.shown && pnSearch.shown() === query.trim()", arg=query.strip()[:500])
+    page.wait_for_function(f"query => {ANSWERED} === query.trim()", arg=query.strip()[:500])
     links: list[str] = page.locator(LINKS).evaluate_all("links => links.map((link) => link.href)")
     return [urlsplit(link).path for link in links]
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
-from searching import ENGINE, INPUT, LINKS, ask, missed, searched_pages
+from searching import ANSWERED, ENGINE, INPUT, LINKS, ask, missed, searched_pages
 
 from papernotes.dev import browser as chromium
 
@@ -36,26 +36,23 @@ def test_any_run_of_characters_finds_its_page(base: str, built_site: Path, visit
     assert missed(visit(base).open(), base, searched_pages(built_site), number=200) == []
 
 
-@pytest.mark.parametrize("case", FOLDS, ids=lambda case: case["why"])
-def test_fold_is_the_same_in_the_browser(page_of_folds: Page, case: dict[str, Any]) -> None:
-    assert page_of_folds.evaluate("text => pnSearch.fold(text)", case["text"]) == case["folded"]
-
-
-@pytest.fixture(scope="module")
-def page_of_folds(chrome: Any, built_site: Path) -> Any:
-    """An open page whose folding knows every traditional form, as the Python side does."""
-    from papernotes.search import fold
-
+def test_fold_is_the_same_in_the_browser(chrome: Browser, built_site: Path) -> None:
+    """The unit tests run this in another engine, whose tables of characters are not the browser's."""
     context = chrome.new_context()
     opened = context.new_page()
     opened.goto(f"file://{built_site}/index.html")
-    opened.evaluate("() => pnSearch.start().then(() => pnSearch.index.open())")
     table = sorted(fold.simplified().items())
-    opened.evaluate(
-        "([from, to]) => pnSearch.setSimplified(from, to)", ["".join(p[0] for p in table), "".join(p[1] for p in table)]
+    folded = opened.evaluate(
+        """async ([from, to, texts]) => {
+          await pnModules["search/box.js"].loadView();
+          await pnModules["search/index.js"].open();
+          pnModules["search/fold.js"].setSimplified(from, to);
+          return texts.map(pnModules["search/fold.js"].fold);
+        }""",
+        ["".join(p[0] for p in table), "".join(p[1] for p in table), [case["text"] for case in FOLDS]],
     )
-    yield opened
     context.close()
+    assert folded == [case["folded"] for case in FOLDS]
 
 
 def test_a_result_has_sections_and_marks_and_so_has_the_opened_page(page: Page) -> None:
@@ -85,10 +82,10 @@ def test_results_show_before_every_page_is_read(site_server: str, visit: Callabl
     page.route("**/search/p/*.js*", lambda route: route.continue_() if held else held.append(route))
     page.locator(INPUT).fill("偏好优化")
     expect(page.locator(LINKS).first).to_be_visible()
-    assert page.evaluate("() => pnSearch.shown()") is None, "the list is not complete"
+    assert page.evaluate(ANSWERED) is None, "the list is not complete"
     before = page.locator(".md-search-result__item").count()
     held[0].continue_()
-    page.wait_for_function("() => pnSearch.shown() === '偏好优化'")
+    page.wait_for_function(f"() => {ANSWERED} === '偏好优化'")
     assert page.locator(".md-search-result__item").count() > before
     assert "papers/dpo.html" in str(page.locator(LINKS).first.get_attribute("href"))
 
@@ -97,8 +94,7 @@ def test_marks_run_over_markup(page: Page) -> None:
     page.evaluate(
         """() => { document.querySelector("article").innerHTML = "<p>偏<b>好</b>\\n优<i>化</i>，<math><mi>偏好</mi></math></p>";
         history.replaceState(null, "", "?h=%E5%81%8F%E5%A5%BD%E4%BC%98%E5%8C%96");
-        const script = document.createElement("script"); script.src = pnSearch.base + "assets/javascripts/search-mark.js";
-        return new Promise((done) => { script.onload = done; document.head.append(script); }); }"""
+        return pnModules["search/box.js"].loadMark().then(() => undefined); }"""
     )
     assert [text.strip() for text in page.locator("article mark").all_inner_texts()] == ["偏", "好", "优", "化"]
     assert page.locator("article p").inner_text().startswith("偏好 优化，")
@@ -158,7 +154,7 @@ def test_half_typed_letters_are_not_searched(page: Page) -> None:
     assert page.locator(INPUT).input_value() == "pian'hao"
     assert urlsplit(str(page.locator(LINKS).first.evaluate("link => link.href"))).path == before[0]
     client.send("Input.insertText", {"text": "偏好"})
-    page.wait_for_function("() => pnSearch.shown() === '偏好'")
+    page.wait_for_function(f"() => {ANSWERED} === '偏好'")
     assert page.locator(LINKS).first.get_attribute("href", timeout=1000)
     assert "papers/dpo.html" in str(page.locator(LINKS).first.get_attribute("href"))
 
@@ -167,7 +163,7 @@ def test_the_query_stands_in_the_address_and_can_be_shared(page: Page, base: str
     ask(page, "知识蒸馏")
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("q") == ["知识蒸馏"])
     page.goto(f"{base}/papers/small.html?q={quote('数据去重')}")
-    page.wait_for_function("() => pnSearch.shown && pnSearch.shown() === '数据去重'")
+    page.wait_for_function(f"() => {ANSWERED} === '数据去重'")
     assert page.locator(INPUT).input_value() == "知识蒸馏"
     assert "papers/instructgpt.html" in str(page.locator(LINKS).first.get_attribute("href"))
 
@@ -183,7 +179,7 @@ def search_from_the_middle(page: Page, width: int) -> None:
         page.locator("label.md-header__button[for=__search]").click()
     page.locator(INPUT).click()
     page.keyboard.type("segment", delay=20)
-    page.wait_for_function("() => window.pnSearch.shown && pnSearch.shown() === 'segment'")
+    page.wait_for_function(f"() => {ANSWERED} === 'segment'")
     if width < 960:
         expect(page.locator("body")).to_have_attribute("data-md-scrolllock", "")
 
@@ -248,7 +244,7 @@ def test_a_list_that_changes_keeps_the_focus_in_search(page: Page) -> None:
         """() => { const input = document.querySelector(".md-search__input"); input.value = "数据";
         input.dispatchEvent(new InputEvent("input", { bubbles: true })); }"""
     )
-    page.wait_for_function("() => pnSearch.shown() === '数据'")
+    page.wait_for_function(f"() => {ANSWERED} === '数据'")
     expect(page.locator(INPUT)).to_be_focused()
 
 
@@ -325,7 +321,7 @@ def test_a_lone_surrogate(page: Page) -> None:
         """() => { const input = document.querySelector(".md-search__input"); input.value = "偏好\\ud83d";
         input.dispatchEvent(new InputEvent("input", { bubbles: true })); }"""
     )
-    page.wait_for_function("() => pnSearch.shown() !== null")
+    page.wait_for_function(f"() => {ANSWERED} !== null")
     assert "papers/dpo.html" in str(page.locator(LINKS).first.get_attribute("href"))
 
 

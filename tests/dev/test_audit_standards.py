@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,16 +54,15 @@ def test_known_faults_are_left_out_and_ours_are_not() -> None:
     assert list(standards.faults(messages, "file:///s")) == [f"a.html:4:1: {label}"]
 
 
-def test_files_are_merged_in_order(tmp_path: Path) -> None:
-    folder = tmp_path / "assets" / "javascripts"
+def test_style_sheets_are_merged_in_order(tmp_path: Path) -> None:
+    folder = tmp_path / assets.STYLES
     folder.mkdir(parents=True)
-    (folder / "b.js").write_text("b();\n\n")
-    (folder / "a.js").write_text("a();")
-    merged = assets.merge(tmp_path, ["assets/javascripts/b.js", "assets/javascripts/a.js"], assets.SCRIPTS, ".js")
-    assert merged.content == "b();\na();\n"
-    assert merged.path.startswith("assets/javascripts/papernotes.")
-    with pytest.raises(ValueError, match=r"x\.js does not lie in assets/javascripts/"):
-        assets.merge(tmp_path, ["x.js"], assets.SCRIPTS, ".js")
+    (folder / "all.css").write_text('@import "b.css";\n@import "a.css";\n')
+    (folder / "b.css").write_text("b {}\n\n")
+    (folder / "a.css").write_text("a {}")
+    merged = assets.sheet(tmp_path, "all.css")
+    assert merged.content == "b {}\na {}\n"
+    assert re.fullmatch(r"assets/stylesheets/all\.[0-9a-f]{8}\.css", merged.path)
 
 
 def test_only_pages_with_python_link_its_style_sheet() -> None:

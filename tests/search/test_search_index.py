@@ -29,7 +29,7 @@ def level_of(found: postings.Postings, key: str, number: int = 0) -> int:
 
 
 def read_number(text: str, place: int) -> tuple[int, int]:
-    """The inverse of `signs.number`, as search-index.js has it."""
+    """The inverse of `signs.number`, as search/pages.js has it."""
     signs = [chr(code) for code in range(33, 127) if chr(code) not in '"\\,;']
     value = 0
     while True:

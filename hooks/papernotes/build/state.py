@@ -34,7 +34,7 @@ class Build:
     dialect: Dialect = field(default_factory=Dialect)
     """How its Markdown is read."""
     assets: tuple[Merged, ...] = ()
-    """The one style sheet and the one script."""
+    """The style sheet, and the scripts: what is loaded later, and last the one that every page has."""
     linked: Linked | None = None
     """The pages of the site; None until they are read."""
     changes: Mapping[str, Change] = field(default_factory=dict)

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("papernotes")
 
+SHEET, SCRIPT = "papernotes.css", "papernotes.js"
+"""What names all the others."""
 REFERENCE_STYLES: Final = "assets/_mkdocstrings.css"
 
 
@@ -87,18 +89,13 @@ def _own_extensions(config: MkDocsConfig) -> list[str]:
 
 
 def merge_assets(config: MkDocsConfig) -> None:
-    """Replace what is ours in the lists of the configuration by the one file that holds it; others stay as they are."""
+    """Replace our style sheet and our script in the configuration by what is made of them."""
     ours = Path(config.theme.custom_dir or "")
-    styles = [path for path in config.extra_css if (ours / path).is_file()]
-    scripts = [str(path) for path in config.extra_javascript if (ours / str(path)).is_file()]
-    sheet = assets.merge(ours, styles, assets.STYLES, ".css")
-    script = assets.merge(ours, scripts, assets.SCRIPTS, ".js")
-    of(config).assets = (sheet, script)
-    config.extra_css = [*(path for path in config.extra_css if path not in styles), sheet.path]
-    config.extra_javascript = [
-        *(path for path in config.extra_javascript if str(path) not in scripts),
-        script.path,
-    ]
+    sheet = assets.sheet(ours, SHEET)
+    scripts = assets.scripts(ours, SCRIPT)
+    of(config).assets = (sheet, *scripts)
+    config.extra_css[config.extra_css.index(f"{assets.STYLES}/{SHEET}")] = sheet.path
+    config.extra_javascript[config.extra_javascript.index(f"{assets.SCRIPTS}/{SCRIPT}")] = scripts[-1].path
 
 
 # --- before the old site is touched -----------------------------------------------------------------------------------
@@ -191,13 +188,14 @@ def add_exports(files: Files, config: MkDocsConfig) -> None:
 
 
 def replace_assets(files: Files, config: MkDocsConfig) -> None:
-    """Publish the one style sheet and the one script in place of their parts."""
-    for merged in of(config).assets:
-        for path in merged.sources:
-            part = files.get_file_from_path(path)
-            if part:
-                files.remove(part)
-        files.append(File.generated(config, merged.path, content=merged.content))
+    """Publish the one style sheet and the scripts in place of their parts."""
+    ours = Path(config.theme.custom_dir or "")
+    for part in (*ours.glob(f"{assets.STYLES}/**/*.css"), *ours.glob(f"{assets.SCRIPTS}/**/*.js")):
+        file = files.get_file_from_path(part.relative_to(ours).as_posix())
+        if file and file.src_uri != offline.WORKER:
+            files.remove(file)
+    for made in of(config).assets:
+        files.append(File.generated(config, made.path, content=made.content))
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------

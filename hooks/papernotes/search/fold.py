@@ -1,7 +1,7 @@
 """Bring text to the one form in which index and query meet.
 
 After folding only four kinds of characters are left: ideographs (and kana, hangul), word characters, one space, and one
-full stop that stands for every other sign. `search-fold.js` does the same in the browser; `tests/cases/search/fold.yml`
+full stop that stands for every other sign. `search/fold.js` does the same in the browser; `tests/cases/search/fold.yml`
 is run through both, so that they cannot drift apart.
 """
 

@@ -1,98 +1,81 @@
 /* The glossary page: a field that filters the entries as one types. Without this script the page is the whole list. */
-(function () {
-  "use strict";
+import { around, button, element, every, need, plain } from "./elements.js";
 
-  function fold(text) {
-    return text.normalize("NFKC").toLowerCase().replace(/[\s\u2010-\u2015-]+/g, " ").trim();
+/** @param {string} text @returns {string} */
+const fold = (text) => plain(text).replace(/[\s\u2010-\u2015-]+/g, " ").trim();
+
+function makeField() {
+  const input = element("input", "pn-filter__input");
+  input.type = "search";
+  input.setAttribute("aria-label", "按中文、英文、缩写或别的译法筛选");
+  input.placeholder = "中文、英文、缩写或别的译法";
+  input.autocomplete = "off";
+  const count = element("span", "pn-filter__count");
+  count.setAttribute("role", "status");
+  const form = element("form", "pn-filter", input, count);
+  form.setAttribute("role", "search");
+  form.setAttribute("aria-label", "筛选术语");
+  form.addEventListener("submit", (event) => event.preventDefault());
+  return { form, input, count };
+}
+
+/** The heading of a group -> its entries.
+ * @param {HTMLElement[]} entries
+ * @returns {Map<HTMLElement, HTMLElement[]>} */
+function groupsOf(entries) {
+  const groups = new Map();
+  for (const entry of entries) {
+    let heading = entry.previousElementSibling;
+    while (heading && heading.tagName !== "H2") heading = heading.previousElementSibling;
+    if (heading) groups.set(heading, [...(groups.get(heading) ?? []), entry]);
   }
+  return groups;
+}
 
-  function field() {
-    var form = document.createElement("form");
-    form.className = "pn-filter";
-    form.setAttribute("role", "search");
-    form.setAttribute("aria-label", "筛选术语");
-    var input = document.createElement("input");
-    input.className = "pn-filter__input";
-    input.type = "search";
-    input.setAttribute("aria-label", "按中文、英文、缩写或别的译法筛选");
-    input.placeholder = "中文、英文、缩写或别的译法";
-    input.autocomplete = "off";
-    var count = document.createElement("span");
-    count.className = "pn-filter__count";
-    count.setAttribute("role", "status");
-    form.append(input, count);
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
-    return { form: form, input: input, count: count };
-  }
-
-  /** What stands where the entries would be when none fits. */
-  function nothing(clear) {
-    var box = document.createElement("div");
-    box.className = "pn-none";
-    box.hidden = true;
-    var words = document.createElement("p");
-    words.className = "pn-none__words";
-    var button = document.createElement("button");
-    button.className = "pn-none__clear";
-    button.type = "button";
-    button.textContent = "清除筛选";
-    button.addEventListener("click", clear);
-    box.append(words, button);
-    return { box: box, words: words };
-  }
-
-  function start() {
-    var entries = Array.from(document.querySelectorAll(".pn-entry"));
-    if (!entries.length) return;
-    var forms = entries.map(function (entry) { return fold(entry.dataset.pnForms.replace(/\n/g, " \u0001 ")); });
-    var groups = new Map(); // heading -> its entries
-    entries.forEach(function (entry) {
-      var heading = entry.previousElementSibling;
-      while (heading && heading.tagName !== "H2") heading = heading.previousElementSibling;
-      if (heading) groups.set(heading, (groups.get(heading) || []).concat(entry));
-    });
-    var made = field();
-    var none = nothing(function () {
-      made.input.value = "";
-      filter();
-      made.input.focus();
-    });
-    document.querySelector(".pn-filter__place").append(made.form, none.box);
-
-    function filter() {
-      var wanted = fold(made.input.value);
-      var shown = 0;
-      entries.forEach(function (entry, index) {
-        entry.hidden = wanted !== "" && forms[index].indexOf(wanted) < 0;
-        if (!entry.hidden) shown += 1;
-      });
-      groups.forEach(function (members, heading) {
-        heading.hidden = members.every(function (entry) { return entry.hidden; });
-      });
-      none.box.hidden = shown > 0;
-      none.words.textContent = shown ? "" : "没有术语含有「" + made.input.value.trim() + "」。";
-      made.count.textContent = wanted === "" ? "共 " + entries.length + " 条" : shown ? "找到 " + shown + " 条" : "没有这样的术语";
-    }
-
-    /** An address of an entry or a group shows it, whatever is filtered. */
-    function reveal() {
-      var entry = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      if (entry && entry.hidden) {
-        made.input.value = "";
-        filter();
-        entry.scrollIntoView();
-      }
-    }
-
-    made.input.addEventListener("input", filter);
-    window.addEventListener("hashchange", reveal);
-    document.addEventListener("click", function (event) {
-      var link = event.target instanceof Element && event.target.closest('a[href^="#term-"], .pn-groups > a');
-      if (link && link.hash === location.hash) reveal();
-    });
+export function startGlossary() {
+  const entries = every(".pn-entry");
+  if (!entries.length) return;
+  const forms = entries.map((entry) => fold((entry.dataset.pnForms ?? "").replace(/\n/g, " \u0001 ")));
+  const groups = groupsOf(entries);
+  const { form, input, count } = makeField();
+  const words = element("p", "pn-none__words");
+  const clear = () => {
+    input.value = "";
     filter();
+  };
+  const none = element("div", "pn-none", words, button("pn-none__clear", "清除筛选", () => {
+    clear();
+    input.focus();
+  }));
+  none.hidden = true;
+  need(document, ".pn-filter__place").append(form, none);
+
+  function filter() {
+    const wanted = fold(input.value);
+    let shown = 0;
+    entries.forEach((entry, place) => {
+      entry.hidden = wanted !== "" && !forms[place].includes(wanted);
+      if (!entry.hidden) shown += 1;
+    });
+    for (const [heading, members] of groups) heading.hidden = members.every((entry) => entry.hidden);
+    none.hidden = shown > 0;
+    words.textContent = shown ? "" : `没有术语含有「${input.value.trim()}」。`;
+    count.textContent = wanted === "" ? `共 ${entries.length} 条` : shown ? `找到 ${shown} 条` : "没有这样的术语";
   }
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
-})();
+  /** An address of an entry or a group shows it, whatever is filtered. */
+  function reveal() {
+    const entry = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!entry?.hidden) return;
+    clear();
+    entry.scrollIntoView();
+  }
+
+  input.addEventListener("input", filter);
+  window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => {
+    const link = /** @type {HTMLAnchorElement | null} */ (around(event, 'a[href^="#term-"], .pn-groups > a'));
+    if (link && link.hash === location.hash) reveal();
+  });
+  filter();
+}

@@ -1,228 +1,213 @@
 /* The list of papers: sorted by the heads of its columns, filtered as one types; the address keeps both.
    Counts of two sources are never compared, so sorting by count groups the rows by source. Without this script the table is whole. */
-(function () {
-  "use strict";
+import { button, element, every, need, plain } from "./elements.js";
 
-  var TIERS = { full: "详读", middle: "简读", short: "短注" };
-  var NONE = "没有引用数";
-  var collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
+/** A row of the table with what it is sorted and filtered by.
+ * @typedef {{ row: HTMLTableRowElement, title: string, date: string, count: number, source: string, tags: string[],
+ *   year: string, tier: string, text: string }} Row */
 
-  function fold(text) {
-    return text.normalize("NFKC").toLowerCase();
-  }
+/** @type {Record<string, string>} */
+const TIERS = { full: "详读", middle: "简读", short: "短注" };
+const NONE = "没有引用数";
+const NEWEST = "-date";
+const collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
 
-  function element(tag, name, text) {
-    var made = document.createElement(tag);
-    made.className = name;
-    if (text) made.textContent = text;
-    return made;
-  }
+/** @param {HTMLTableRowElement} row @returns {Row} */
+function read(row) {
+  const { pnDate = "", pnCount = "", pnSource, pnTags = "", pnYear = "", pnTier = "", pnWords = "" } = row.dataset;
+  return {
+    row,
+    title: need(row, ".pn-papers__title").textContent,
+    date: pnDate,
+    count: pnCount === "" ? -1 : Number(pnCount),
+    source: pnSource || NONE,
+    tags: pnTags.split("|"),
+    year: pnYear,
+    tier: pnTier,
+    text: plain([row.cells[0].textContent, row.cells[2].textContent, pnWords].join(" ")),
+  };
+}
 
-  /** A row of the table with what it is sorted and filtered by. */
-  function read(row) {
-    var data = row.dataset;
-    return {
-      row: row,
-      title: row.querySelector(".pn-papers__title").textContent,
-      date: data.pnDate,
-      count: data.pnCount === "" ? -1 : Number(data.pnCount),
-      source: data.pnSource || NONE,
-      tags: data.pnTags.split("|"),
-      year: data.pnYear,
-      tier: data.pnTier,
-      text: fold([row.cells[0].textContent, row.cells[2].textContent, data.pnWords].join(" ")),
-    };
-  }
+/** How often each value occurs.
+ * @param {string[]} values
+ * @returns {Map<string, number>} */
+function countOf(values) {
+  const seen = new Map();
+  for (const value of values) seen.set(value, (seen.get(value) ?? 0) + 1);
+  return seen;
+}
 
-  function choices(rows, field) {
-    var seen = new Map();
-    rows.forEach(function (row) {
-      [].concat(row[field]).forEach(function (value) { seen.set(value, (seen.get(value) || 0) + 1); });
-    });
-    return seen;
-  }
+/** @param {string} name @param {string} label @param {Iterable<string>} values @param {Record<string, string>} [words] */
+function select(name, label, values, words) {
+  const field = element("select", "pn-list__select", new Option(label, ""));
+  field.name = name;
+  field.setAttribute("aria-label", label);
+  for (const value of values) field.append(new Option(words ? words[value] : value, value));
+  return field;
+}
 
-  function select(name, label, values, words) {
-    var field = element("select", "pn-list__select");
-    field.name = name;
-    field.setAttribute("aria-label", label);
-    field.append(new Option(label, ""));
-    values.forEach(function (value) { field.append(new Option(words ? words[value] : value, value)); });
-    return field;
-  }
+/** @type {Record<string, string>} */
+const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "columnheader", TD: "cell" };
 
-  var ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "columnheader", TD: "cell" };
+/** On a phone the rows are set as paragraphs (list.css), at which older browsers forget that they are a table.
+ * @param {HTMLElement} table */
+function keepTable(table) {
+  for (const part of [table, ...every("thead, tbody, tr, th, td", table)]) part.setAttribute("role", ROLES[part.tagName]);
+}
 
-  /** On a phone the rows are set as paragraphs (list.css), at which older browsers forget that they are a table. */
-  function keepTable(table) {
-    [table].concat(Array.from(table.querySelectorAll("thead, tbody, tr, th, td"))).forEach(function (part) {
-      part.setAttribute("role", ROLES[part.tagName]);
-    });
-  }
+export function startList() {
+  /** @type {HTMLElement | null} */
+  const list = document.querySelector("[data-pn-list]");
+  if (list) start(list);
+}
 
-  function start() {
-    var list = document.querySelector("[data-pn-list]");
-    if (!list) return;
-    var body = list.querySelector("tbody");
-    keepTable(body.parentNode);
-    var heads = Array.from(list.querySelectorAll("th[data-pn-sort]"));
-    var rows = Array.from(body.rows).map(read);
-    var groups = new Map(); // source -> its heading row
-    var sort = "-date";
+/** @param {HTMLElement} list */
+function start(list) {
+  const table = need(list, "table");
+  /** @type {HTMLTableSectionElement} */
+  const body = need(table, "tbody");
+  keepTable(table);
+  const heads = every("th[data-pn-sort]", list);
+  const rows = Array.from(body.rows, read);
+  /** @type {Map<string, HTMLTableRowElement>} */
+  const groups = new Map(); // source -> its heading row
+  let sort = NEWEST;
 
-    var form = element("form", "pn-list__form");
-    form.setAttribute("role", "search");
-    form.setAttribute("aria-label", "筛选论文");
-    var input = element("input", "pn-list__input");
-    input.type = "search";
-    input.name = "q";
-    input.autocomplete = "off";
-    input.placeholder = "题目、作者、编号";
-    input.setAttribute("aria-label", "按题目、作者或编号筛选");
-    var years = Array.from(choices(rows, "year").keys()).sort().reverse();
-    var fields = {
-      q: input,
-      tag: select("tag", "全部标签", Array.from(choices(rows, "tags").keys()).sort(collator.compare)),
-      year: select("year", "全部年份", years),
-      tier: select("tier", "全部篇幅", Object.keys(TIERS), TIERS),
-    };
-    var status = element("p", "pn-list__status");
-    status.setAttribute("role", "status");
-    Object.keys(fields).forEach(function (name) { form.append(fields[name]); });
-    form.append(status);
-    list.querySelector(".pn-list__place").append(form);
+  const input = element("input", "pn-list__input");
+  input.type = "search";
+  input.name = "q";
+  input.autocomplete = "off";
+  input.placeholder = "题目、作者、编号";
+  input.setAttribute("aria-label", "按题目、作者或编号筛选");
+  const years = Array.from(new Set(rows.map((row) => row.year))).sort().reverse();
+  const tags = Array.from(new Set(rows.flatMap((row) => row.tags))).sort(collator.compare);
+  const tag = select("tag", "全部标签", tags);
+  const year = select("year", "全部年份", years);
+  const tier = select("tier", "全部篇幅", Object.keys(TIERS), TIERS);
+  const fields = [input, tag, year, tier];
+  const status = element("p", "pn-list__status");
+  status.setAttribute("role", "status");
+  const form = element("form", "pn-list__form", ...fields, status);
+  form.setAttribute("role", "search");
+  form.setAttribute("aria-label", "筛选论文");
+  need(list, ".pn-list__place").append(form);
 
-    var none = element("div", "pn-none");
-    var reason = element("p", "pn-none__words");
-    var clear = element("button", "pn-none__clear", "清除筛选");
-    clear.type = "button";
-    clear.addEventListener("click", function () {
-      Object.keys(fields).forEach(function (name) { fields[name].value = ""; });
-      filter();
-      keep();
-      input.focus();
-    });
-    none.hidden = true;
-    none.append(reason, clear);
-    list.append(none);
+  const reason = element("p", "pn-none__words");
+  const none = element("div", "pn-none", reason, button("pn-none__clear", "清除筛选", () => {
+    for (const field of fields) field.value = "";
+    filter();
+    keep();
+    input.focus();
+  }));
+  none.hidden = true;
+  list.append(none);
 
-    heads.forEach(function (head) {
-      var button = element("button", "pn-list__sort", head.textContent);
-      button.type = "button";
-      button.addEventListener("click", function () {
-        var key = head.dataset.pnSort;
-        var first = key === "title" ? "title" : "-" + key;
-        sort = sort === first ? (first[0] === "-" ? key : "-" + key) : first;
-        order();
-        filter();
-        keep();
-      });
-      head.replaceChildren(button);
-    });
-
-    /** What is filtered by, in words. */
-    function chosen() {
-      var words = input.value.trim() ? ["「" + input.value.trim() + "」"] : [];
-      ["tag", "year", "tier"].forEach(function (name) {
-        var field = fields[name];
-        if (field.value) words.push(field.selectedOptions[0].text + (name === "year" ? " 年" : ""));
-      });
-      return words.join("、");
-    }
-
-    function groupOf(source) {
-      if (!groups.has(source)) {
-        var row = element("tr", "pn-papers__group");
-        var cell = element("th", "", source === NONE ? NONE : "引用数据来自 " + source + "（不同来源不混排）");
-        cell.colSpan = heads[0].parentNode.cells.length;
-        cell.scope = "rowgroup";
-        row.setAttribute("role", "row");
-        cell.setAttribute("role", "rowheader");
-        row.append(cell);
-        groups.set(source, row);
-      }
-      return groups.get(source);
-    }
-
-    function order() {
-      var key = sort.replace("-", "");
-      var sign = sort[0] === "-" ? -1 : 1;
-      var sizes = choices(rows, "source");
-      rows.sort(function (a, b) {
-        if (key === "title") return sign * collator.compare(a.title, b.title);
-        if (key === "date") return sign * (a.date < b.date ? -1 : a.date > b.date ? 1 : 0);
-        if (a.source !== b.source) {
-          if (a.source === NONE || b.source === NONE) return a.source === NONE ? 1 : -1;
-          return sizes.get(b.source) - sizes.get(a.source) || collator.compare(a.source, b.source);
-        }
-        return sign * (a.count - b.count) || collator.compare(a.title, b.title);
-      });
-      var all = document.createDocumentFragment();
-      var last = null;
-      groups.forEach(function (row) { row.remove(); });
-      list.classList.toggle("pn-list--grouped", key === "count");
-      rows.forEach(function (row) {
-        if (key === "count" && row.source !== last) all.append(groupOf((last = row.source)));
-        all.append(row.row);
-      });
-      body.append(all);
-      heads.forEach(function (head) {
-        if (head.dataset.pnSort === key) head.setAttribute("aria-sort", sign < 0 ? "descending" : "ascending");
-        else head.removeAttribute("aria-sort");
-      });
-    }
-
-    function filter() {
-      var words = fold(input.value).split(/\s+/).filter(Boolean);
-      var tag = fields.tag.value, year = fields.year.value, tier = fields.tier.value;
-      var shown = 0;
-      var sources = new Set();
-      rows.forEach(function (row) {
-        var fits = (!tag || row.tags.indexOf(tag) >= 0) && (!year || row.year === year) && (!tier || row.tier === tier) &&
-          words.every(function (word) { return row.text.indexOf(word) >= 0; });
-        if (row.row.hidden === fits) row.row.hidden = !fits;
-        if (fits) {
-          shown += 1;
-          sources.add(row.source);
-        }
-      });
-      groups.forEach(function (row, source) { row.hidden = !sources.has(source); });
-      none.hidden = shown > 0;
-      body.parentNode.hidden = shown === 0;
-      reason.textContent = shown ? "" : "没有论文同时符合：" + chosen() + "。";
-      status.textContent = shown === rows.length ? "共 " + shown + " 篇" : shown ? "找到 " + shown + " 篇" : "没有这样的论文";
-    }
-
-    /** Write what is chosen into the address. A fragment, for a page on disk may not change its query. */
-    function keep() {
-      var state = new URLSearchParams();
-      Object.keys(fields).forEach(function (name) { if (fields[name].value) state.set(name, fields[name].value); });
-      if (sort !== "-date") state.set("sort", sort);
-      var hash = state.toString();
-      history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
-    }
-
-    function restore() {
-      var state = new URLSearchParams(location.hash.indexOf("=") > 0 ? location.hash.slice(1) : "");
-      Object.keys(fields).forEach(function (name) {
-        fields[name].value = state.get(name) || "";
-        if (name !== "q" && fields[name].selectedIndex < 0) fields[name].value = "";
-      });
-      var wanted = state.get("sort") || "-date";
-      sort = heads.some(function (head) { return head.dataset.pnSort === wanted.replace("-", ""); }) ? wanted : "-date";
+  for (const head of heads)
+    head.replaceChildren(button("pn-list__sort", head.textContent, () => {
+      const key = head.dataset.pnSort ?? "";
+      const first = key === "title" ? key : `-${key}`;
+      sort = sort !== first ? first : first === key ? `-${key}` : key;
       order();
       filter();
-    }
-
-    form.addEventListener("input", function () {
-      filter();
       keep();
-    });
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
-    window.addEventListener("hashchange", restore);
-    restore();
+    }));
+
+  /** What is filtered by, in words. */
+  function chosen() {
+    const words = input.value.trim() ? [`「${input.value.trim()}」`] : [];
+    for (const field of [tag, year, tier]) if (field.value) words.push(field.selectedOptions[0].text + (field === year ? " 年" : ""));
+    return words.join("、");
   }
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
-})();
+  /** @param {string} source */
+  function groupOf(source) {
+    let row = groups.get(source);
+    if (!row) {
+      const cell = element("th", "", source === NONE ? NONE : `引用数据来自 ${source}（不同来源不混排）`);
+      cell.colSpan = /** @type {HTMLTableRowElement} */ (heads[0].parentNode).cells.length;
+      cell.scope = "rowgroup";
+      cell.setAttribute("role", "rowheader");
+      row = element("tr", "pn-papers__group", cell);
+      row.setAttribute("role", "row");
+      groups.set(source, row);
+    }
+    return row;
+  }
+
+  function order() {
+    const key = sort.replace("-", "");
+    const sign = sort[0] === "-" ? -1 : 1;
+    const sizes = countOf(rows.map((row) => row.source));
+    rows.sort((a, b) => {
+      if (key === "title") return sign * collator.compare(a.title, b.title);
+      if (key === "date") return sign * (a.date < b.date ? -1 : a.date > b.date ? 1 : 0);
+      if (a.source !== b.source) {
+        if (a.source === NONE || b.source === NONE) return a.source === NONE ? 1 : -1;
+        return (sizes.get(b.source) ?? 0) - (sizes.get(a.source) ?? 0) || collator.compare(a.source, b.source);
+      }
+      return sign * (a.count - b.count) || collator.compare(a.title, b.title);
+    });
+    const all = document.createDocumentFragment();
+    let last = null;
+    for (const row of groups.values()) row.remove();
+    list.classList.toggle("pn-list--grouped", key === "count");
+    for (const { row, source } of rows) {
+      if (key === "count" && source !== last) all.append(groupOf((last = source)));
+      all.append(row);
+    }
+    body.append(all);
+    for (const head of heads) {
+      if (head.dataset.pnSort === key) head.setAttribute("aria-sort", sign < 0 ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+  }
+
+  function filter() {
+    const words = plain(input.value).split(/\s+/).filter(Boolean);
+    let shown = 0;
+    const sources = new Set();
+    for (const each of rows) {
+      const fits =
+        (!tag.value || each.tags.includes(tag.value)) && (!year.value || each.year === year.value) &&
+        (!tier.value || each.tier === tier.value) && words.every((word) => each.text.includes(word));
+      if (each.row.hidden === fits) each.row.hidden = !fits;
+      if (!fits) continue;
+      shown += 1;
+      sources.add(each.source);
+    }
+    for (const [source, row] of groups) row.hidden = !sources.has(source);
+    none.hidden = shown > 0;
+    table.hidden = shown === 0;
+    reason.textContent = shown ? "" : `没有论文同时符合：${chosen()}。`;
+    status.textContent = shown === rows.length ? `共 ${shown} 篇` : shown ? `找到 ${shown} 篇` : "没有这样的论文";
+  }
+
+  /** Write what is chosen into the address. A fragment, for a page on disk may not change its query. */
+  function keep() {
+    const state = new URLSearchParams();
+    for (const field of fields) if (field.value) state.set(field.name, field.value);
+    if (sort !== NEWEST) state.set("sort", sort);
+    const hash = state.toString();
+    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+  }
+
+  function restore() {
+    const state = new URLSearchParams(location.hash.indexOf("=") > 0 ? location.hash.slice(1) : "");
+    for (const field of fields) {
+      field.value = state.get(field.name) ?? "";
+      if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = "";
+    }
+    const wanted = state.get("sort") || NEWEST;
+    sort = heads.some((head) => head.dataset.pnSort === wanted.replace("-", "")) ? wanted : NEWEST;
+    order();
+    filter();
+  }
+
+  form.addEventListener("input", () => {
+    filter();
+    keep();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  window.addEventListener("hashchange", restore);
+  restore();
+}

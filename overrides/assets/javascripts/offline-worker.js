@@ -4,20 +4,24 @@
  * One cache for each build. A new build copies what has not changed from the old cache, fetches the rest, checks every
  * digest, and takes over once no page of the old build is open: a reader never sees pages of two builds. */
 "use strict";
-const SCOPE = self.registration.scope;
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const SCOPE = worker.registration.scope;
 const PREFIX = `papernotes ${SCOPE} `;
 const CACHE = PREFIX + BUILD;
 const AT_ONCE = 6;
 
+/** @param {ArrayBuffer} body */
 async function digestOf(body) {
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
   return Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** @param {unknown} message */
 async function tell(message) {
-  for (const client of await self.clients.matchAll({ includeUncontrolled: true, type: "window" })) client.postMessage(message);
+  for (const client of await worker.clients.matchAll({ includeUncontrolled: true, type: "window" })) client.postMessage(message);
 }
 
+/** @param {string} address @param {string} digest @param {Cache[]} older @returns {Promise<Response | null>} */
 async function copyOf(address, digest, older) {
   for (const cache of older) {
     const found = await cache.match(address);
@@ -26,6 +30,7 @@ async function copyOf(address, digest, older) {
   return null;
 }
 
+/** @param {string} address @param {string} digest */
 async function fetched(address, digest) {
   const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin" });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
@@ -57,7 +62,7 @@ async function save() {
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(
     save().catch(async (error) => {
       await tell({ papernotes: "failed", reason: String(error.message || error) });
@@ -66,7 +71,7 @@ self.addEventListener("install", (event) => {
   );
 });
 
-self.addEventListener("activate", (event) => {
+worker.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
@@ -74,7 +79,7 @@ self.addEventListener("activate", (event) => {
   );
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || !address.href.startsWith(SCOPE)) return;
   address.search = ""; // ?q= and ?h= are for the page

@@ -1,12 +1,14 @@
 /* The button of the page about reading offline: saves the site into this browser, or removes it again. */
-(function () {
-  "use strict";
-  const own = document.currentScript.src;
+import { need } from "./elements.js";
+import { root } from "./load.js";
+
+export function startOffline() {
+  /** @type {HTMLElement | null} */
   const box = document.querySelector(".pn-offline");
   if (!box) return;
-  const button = box.querySelector(".pn-offline__button");
-  const status = box.querySelector(".pn-offline__status");
-  const root = new URL("../../", own);
+  /** @type {HTMLButtonElement} */
+  const button = need(box, ".pn-offline__button");
+  const status = need(box, ".pn-offline__status");
   const size = `${(Number(box.dataset.bytes) / 1e6).toFixed(1)} MB`;
 
   if (location.protocol === "file:") {
@@ -21,6 +23,7 @@
   const service = navigator.serviceWorker;
   let saved = false;
 
+  /** @param {"saved" | "busy" | "none"} state @param {string} text */
   function show(state, text) {
     saved = state === "saved";
     button.hidden = false;
@@ -46,6 +49,7 @@
     try {
       const registration = await service.register(new URL("sw.js", root).href, { scope: root.href, updateViaCache: "none" });
       const worker = registration.installing || registration.waiting || registration.active;
+      if (!worker) throw new Error("sw.js");
       const changed = () => {
         if (worker.state === "activated") look();
         else if (worker.state === "redundant" && button.disabled) show("none", "没有保存成功。可以再试一次，已取得的部分不会重取。");
@@ -53,7 +57,7 @@
       worker.addEventListener("statechange", changed);
       changed();
     } catch (error) {
-      show("none", `没有保存成功（${error.message}）。`);
+      show("none", `没有保存成功（${error instanceof Error ? error.message : error}）。`);
     }
   }
 
@@ -67,4 +71,4 @@
 
   button.addEventListener("click", () => (saved ? remove() : save()));
   look();
-})();
+}

@@ -1,8 +1,9 @@
-/* The uses of a term are printed where the reader has opened them: the theme opens them all for a print (print.css). */
-(function () {
-  "use strict";
-  document.addEventListener("click", function (event) {
-    var label = event.target instanceof Element && event.target.closest(".pn-entry__uses > summary");
-    if (label) label.parentElement.classList.toggle("pn-entry__uses--open", !label.parentElement.open); // it opens after the click
+/* The uses of a term are printed where the reader has opened them: the theme opens them all for a print (glossary.css). */
+import { around } from "./elements.js";
+
+export function startPrint() {
+  document.addEventListener("click", (event) => {
+    const uses = /** @type {HTMLDetailsElement | undefined} */ (around(event, ".pn-entry__uses > summary")?.parentElement);
+    uses?.classList.toggle("pn-entry__uses--open", !uses.open); // it opens after the click
   });
-})();
+}

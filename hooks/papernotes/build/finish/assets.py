@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from papernotes.build.finish import modules
+
 STYLES: Final = "assets/stylesheets"
 SCRIPTS: Final = "assets/javascripts"
+
+
+_PART: Final = re.compile(r'^@import "([^"]+)";\n', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -19,22 +24,25 @@ class Merged:
     path: str
     """From the site's root; a digest of the text is part of it, so that no cache gives an older one."""
     content: str
-    sources: tuple[str, ...]
-    """The paths of what went into it, in order; these are not published."""
 
 
-def merge(folder: Path, paths: Sequence[str], parent: str, ending: str) -> Merged:
-    """Put files of a folder one behind the other.
+def sheet(folder: Path, entry: str) -> Merged:
+    """Put the style sheets that one imports into it, in order. None of them imports another.
 
-    All must lie in `parent`, where the result lies too, so that their relative addresses stay right.
-    Raises: ValueError where one does not.
+    All lie beside it, where the result lies too, so that their relative addresses stay right.
     """
-    outside = [path for path in paths if path.rpartition("/")[0] != parent]
-    if outside:
-        raise ValueError(f"{outside[0]} does not lie in {parent}/")
-    content = "".join(f"{(folder / path).read_text(encoding='utf-8').rstrip()}\n" for path in paths)
+    content = _PART.sub(
+        lambda part: f"{(folder / STYLES / part[1]).read_text(encoding='utf-8').rstrip()}\n",
+        (folder / STYLES / entry).read_text(encoding="utf-8"),
+    )
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return Merged(f"{parent}/papernotes.{digest}{ending}", content, tuple(paths))
+    return Merged(f"{STYLES}/{entry.removesuffix('.css')}.{digest}.css", content)
+
+
+def scripts(folder: Path, entry: str) -> list[Merged]:
+    """Join the modules of one script: what is loaded later, and last the script itself."""
+    made = modules.build(folder / SCRIPTS, entry)
+    return [Merged(f"{SCRIPTS}/{script.name}", script.content) for script in made]
 
 
 def without_reference_styles(html: str, sheet: str) -> str:

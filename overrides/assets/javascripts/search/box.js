@@ -1,0 +1,78 @@
+/* The part of search that every page loads: it waits for the reader, then fetches the rest.
+ *
+ * Nothing is loaded before the field has the focus, the address asks for a search (?q=), or for marks (?h=). */
+import { need } from "../elements.js";
+import { fetchEarly } from "./early.js";
+
+/** @type {HTMLInputElement | null} */
+export const input = document.querySelector(".md-search__input");
+/** What the theme opens and closes the results by.
+ * @type {HTMLInputElement | null} */
+export const toggle = document.querySelector("#__search");
+
+/** Open or close the results. By a click, as the theme does: it unlocks the page behind them only when it hears of it.
+ * @param {boolean} open */
+export function setOpen(open) {
+  if (toggle && toggle.checked !== open) toggle.click();
+}
+
+/** Open the results and put the cursor into the field; false where the page has none. */
+export function openSearch() {
+  if (!input) return false;
+  setOpen(true);
+  input.focus();
+  return true;
+}
+
+/** The results, and all that finds them; loaded once. */
+export const loadView = () => import("./view.js");
+/** What marks a page's text by the address of the page; loaded once. */
+export const loadMark = () => import("./mark.js");
+
+function begin() {
+  fetchEarly();
+  loadView().catch(() => {
+    need(document, ".md-search-result__meta").textContent = "搜索程序没有载入。请检查网络后重新载入本页。";
+  });
+}
+
+/** @param {KeyboardEvent} event @param {HTMLInputElement} field */
+function reach(event, field) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const at = document.activeElement;
+  if (toggle?.checked || (at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)))) return;
+  if (event.key === "/" || event.key === "s" || event.key === "f") {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  }
+}
+
+export function startSearch() {
+  const address = new URLSearchParams(location.search);
+  if (address.has("h")) loadMark().catch(() => {});
+  if (!input || !toggle) return;
+  const field = input;
+
+  // The field opens the results, as the theme's own does; the loupe on a narrow screen checks the same box.
+  for (const event of ["focus", "click"])
+    field.addEventListener(event, () => {
+      setOpen(true);
+      begin();
+    });
+  toggle.addEventListener("change", () => {
+    if (toggle.checked) field.focus();
+  });
+  need(document, ".md-search__form").addEventListener("submit", (event) => event.preventDefault());
+  document.addEventListener("keydown", (event) => reach(event, field));
+
+  const query = address.get("q");
+  if (query !== null) {
+    field.value = query;
+    field.focus();
+  }
+  // Where the reader comes back to this page, the browser has closed the box again, as it was when they left.
+  addEventListener("pageshow", () => {
+    if (new URLSearchParams(location.search).has("q")) setOpen(true);
+  });
+}

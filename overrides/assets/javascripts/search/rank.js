@@ -1,0 +1,108 @@
+/* What a page is worth for a query, judged by its text. */
+import { fold, isCjkCode } from "./fold.js";
+import { count, isWhole } from "./match.js";
+import { rarity } from "./query.js";
+
+/** @import { Kind } from "./index.js" */
+/** @import { Unit } from "./query.js" */
+
+/** A section of a page: `source` is its heading, a line feed and its text; `start` is where the text begins, `head` the
+ * folded heading.
+ * @typedef {{ id: string, heading: string, head: string, start: number, source: string, folded: string, at?: number[] }} Section */
+
+/** A page as the index has it, and folded.
+ * @typedef {object} Page
+ * @property {number} number
+ * @property {string} url
+ * @property {string} title
+ * @property {string[]} about
+ * @property {string} summary
+ * @property {Kind} kind
+ * @property {{ title: string, names: string[], about: string[], summary: string }} folded
+ * @property {Section[]} sections
+ * @property {string} whole the folded text of all sections */
+
+export const TITLE = 6; // the highest level and one, as the lists of the index have it
+
+/** Two folded texts as one: no space beside an ideograph.
+ * @param {string} before @param {string} after
+ * @returns {string} */
+function join(before, after) {
+  if (!before || !after) return before || after;
+  const left = before.trimEnd();
+  const right = after.trimStart();
+  return isCjkCode(left.charCodeAt(left.length - 1)) || isCjkCode(right.charCodeAt(0)) ? left + right : `${left} ${right}`;
+}
+
+/** The data of a page -> the page, folded.
+ * @param {[string, string, string[], string[], string, [string, string, string][]]} data
+ * @param {number} number
+ * @param {Kind} kind
+ * @returns {Page} */
+export function foldPage([url, title, names, about, summary, parts], number, kind) {
+  const sections = parts.map(([id, heading, text]) => {
+    const source = heading ? `${heading}\n${text}` : text;
+    return { id, heading, head: fold(heading).trim(), start: heading ? heading.length + 1 : 0, source, folded: fold(source) };
+  });
+  const flat = (/** @type {string} */ text) => fold(text).trim();
+  return {
+    number, url, title, about, summary, kind, sections,
+    folded: { title: flat(title), names: names.map(flat), about: about.map(flat), summary: flat(summary) },
+    // One text of the whole page: a match may run over the border of two sections.
+    whole: sections.reduce((whole, { folded }) => join(whole, folded), ""),
+  };
+}
+
+/** How well a page has one unit; 0 where it does not stand there at all.
+ * @param {Unit} unit @param {Page} page
+ * @returns {number} */
+export function rate(unit, page) {
+  let top = 0;
+  let body = 0;
+  unit.forms.forEach((form, place) => {
+    const factor = place && !unit.instead ? 0.9 : 1;
+    const { title, names, about, summary } = page.folded;
+    const values = [0];
+    if (title === form) values.push(16);
+    else if (count(form, title)) values.push((8 + (6 * form.length) / title.length) * (isWhole(form, title) ? 1 : 0.6));
+    for (const name of names) {
+      if (name === form) values.push(16);
+      else if (count(form, name)) values.push((7 + (4 * form.length) / name.length) * (isWhole(form, name) ? 1 : 0.6));
+    }
+    for (const text of about) {
+      if (text === form) values.push(7);
+      else if (count(form, text)) values.push((4 + (2 * form.length) / text.length) * (isWhole(form, text) ? 1 : 0.6));
+    }
+    if (count(form, summary)) values.push(3.5);
+    let headings = 0;
+    for (const section of page.sections)
+      if (section.head && count(form, section.head)) headings = Math.max(headings, 3 + (2 * form.length) / section.head.length);
+    values.push(headings);
+    const times = count(form, page.whole);
+    top = Math.max(top, Math.max(...values) * factor);
+    body = Math.max(body, times ? (1 + 0.7 * Math.log(times)) * factor * (isWhole(form, page.whole) ? 1 : 0.7) : 0);
+  });
+  if (unit.levels?.get(page.number) === TITLE) top = Math.max(top, 10);
+  if (!top && !body && unit.loose?.length && unit.loose.every((part) => count(part, page.whole))) body = 0.5;
+  return top + body;
+}
+
+/** What a page is worth for a reading of the query; 0 where a needed unit is missing from its text.
+ * @param {Unit[]} units @param {Page} page
+ * @param {boolean} partly whether any unit is enough
+ * @returns {number} */
+export function judge(units, page, partly) {
+  let sum = 0;
+  for (const unit of units) {
+    const value = rate(unit, page);
+    if (!value && !unit.optional && !partly) return 0;
+    sum += value * rarity(unit);
+  }
+  // Edward Hu is one author, not an Edward and a Huang: all words in one name count for more than apart.
+  if (units.length > 1) {
+    const together = (/** @type {string} */ text) => units.every((unit) => unit.optional || unit.forms.some((form) => count(form, text) && isWhole(form, text)));
+    if (together(page.folded.title) || page.folded.names.some(together)) sum *= 1.5;
+    else if (page.folded.about.some(together)) sum *= 1.3;
+  }
+  return sum;
+}

@@ -1,0 +1,7 @@
+/** What hooks/papernotes/build/finish/modules.py makes of the modules: what each exports, by its path. */
+declare const pnModules: Record<string, unknown>;
+
+interface Window {
+  /** The call that every file of the search index makes (docs/guide/search-index.md). */
+  pnSearchData?: (name: string, from: string, data: any) => void;
+}
