@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from searching import ANSWERED, ENGINE, INPUT, LINKS, ask, missed, searched_pages
 
 from papernotes.dev import browser as chromium
+from papernotes.search import fold
 
 CASES = ROOT / "tests/cases/search"
 FOLDS: list[dict[str, Any]] = yaml.safe_load((CASES / "fold.yml").read_text("utf-8"))

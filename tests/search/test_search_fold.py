@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 import yaml
 from conftest import ROOT
+from scripts import Scripts, module
 
 from papernotes.search import fold
 
@@ -16,6 +18,33 @@ CASES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/cases/search/fold.ym
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
 def test_fold(case: dict[str, Any]) -> None:
     assert fold.fold(case["text"]) == case["folded"]
+
+
+@pytest.fixture(scope="module")
+def folding() -> Scripts:
+    """The browser's side, with the whole table of traditional forms."""
+    scripts = Scripts("search/match.js")
+    table = sorted(fold.simplified().items())
+    scripts.call(module("search/fold.js", "setSimplified"), "".join(p[0] for p in table), "".join(p[1] for p in table))
+    return scripts
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_the_browser_folds_the_same(folding: Scripts, case: dict[str, Any]) -> None:
+    found = folding.call(module("search/fold.js", "foldWithPlaces"), case["text"])
+    assert found["folded"] == case["folded"] == folding.call(module("search/fold.js", "fold"), case["text"])
+    units = len(case["folded"].encode("utf-16-le")) // 2
+    assert len(found["at"]) == units + 1
+    assert found["at"] == sorted(found["at"])
+    assert found["at"][-1] == len(case["text"].encode("utf-16-le")) // 2
+
+
+def test_every_character_of_both_sides_is_an_ideograph_or_none(folding: Scripts) -> None:
+    """The ranges of ideographs are written in both languages; here the borders of each are asked."""
+    borders = (0x1100, 0x1200, 0x3005, 0x3008, 0x3040, 0x3100, 0x3400, 0x4DC0, 0x4E00, 0xA000, 0x20000, 0x40000)
+    codes = [code for border in borders for code in (border - 1, border)]
+    python = [bool(re.match(f"[{fold.CJK}]", chr(code))) for code in codes]
+    assert [folding.call(module("search/fold.js", "isCjk"), chr(code)) for code in codes] == python
 
 
 @pytest.mark.parametrize(

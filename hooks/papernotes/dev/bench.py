@@ -31,8 +31,8 @@ from papernotes.text.han import HAN
 
 # Whether a page is anywhere in the results of a query; stops as soon as it is found.
 OUR_LISTING: Final = """async (query, url) => {
-  await pnSearch.start();
-  const found = await pnSearch.search(query, () => true);
+  await pnModules["search/box.js"].loadView();
+  const found = await pnModules["search/engine.js"].search(query, () => true);
   if (!found.answer) return false;
   const has = (results) => results.some((result) => result.url === url);
   let there = has(found.results);

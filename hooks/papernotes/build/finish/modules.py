@@ -53,7 +53,8 @@ def build(folder: Path, entry: str, running: AbstractSet[str] = frozenset()) -> 
 
         def load(match: re.Match[str], path: str = path) -> str:
             name = _resolve(path, match[1])
-            later.setdefault(name, []) or later[name].extend(build(folder, name, running | texts.keys()))
+            if name not in later:
+                later[name] = build(folder, name, running | texts.keys())
             return f'pnModules["{LOADER}"].load("{later[name][-1].name}", "{name}")'
 
         def take(match: re.Match[str], path: str = path) -> str:

@@ -1,0 +1,240 @@
+"""Search in the browser, without one: reading the index, parsing a query, finding, ranking, snippets."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+import quickjs
+from scripts import Scripts, module
+
+from papernotes.search import build, signs
+from papernotes.search.postings import Page, Term
+from papernotes.search.text import Article, Section
+
+KINDS = {"论文": 1.0, "术语": 0.1, "页面": 0.7}
+
+
+def page(url: str, body: str, title: str, kind: str = "论文", heading: str = "方法", **more: Any) -> Page:
+    return Page(url, kind, Article(title, [Section("", "", ""), Section("s", heading, body)]), **more)
+
+
+PAGES = [
+    page(
+        "dpo.html",
+        "直接偏好优化不训练奖励模型。偏好数据来自人。",
+        "直接偏好优化",
+        names=("DPO", "2305.18290"),
+        about=("Rafael Rafailov",),
+    ),
+    page(
+        "rlhf.html",
+        "先训练奖励模型，再用近端策略优化；人给出偏好。",
+        "从人的反馈学习",
+        about=("Long Ouyang",),
+        summary="用人的偏好训练。",
+    ),
+    page(
+        "lora.html",
+        "LoRA 把权重的改变写成两个小矩阵的积。QLoRA 再量化。",
+        "LoRA：低秩适应",
+        names=("LoRA",),
+        about=("Edward Hu",),
+    ),
+    page("gpt.html", "GPT-4 与 GPT 3 不同；48 GB 显存。", "大模型", about=("Tom Brown",)),
+    page("glossary.html", "按偏好改模型。", "术语表", kind="术语", heading="奖励模型"),
+    page("about.html", "本站介绍论文。偏与好分开写。", "关于", kind="页面"),
+]
+TERMS = [
+    Term(("奖励模型", "reward model")),
+    Term(("偏好优化", "preference optimization", "preference optimisation")),
+    Term(("低秩适应", "LoRA")),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Scripts:
+    """The engine over a small index, whose files come from memory."""
+    data = {}
+    for script in build.files(PAGES, TERMS, KINDS).values():
+        name, _, rest = script.removeprefix("pnSearchData(").partition(",")
+        data[json.loads(name)] = rest.partition(",")[2].removesuffix(");\n")
+    files = ",".join(f"{json.dumps(name)}: {text}" for name, text in data.items())
+    loaded = "{ read: async (name) => files[name], readFirst: async () => files.index }"
+    scripts = Scripts(
+        "search/engine.js", {"search/files.js": f"(() => {{ const files = {{{files}}}; return {loaded}; }})()"}
+    )
+    scripts.call(module("search/index.js", "open"))
+    return scripts
+
+
+SEARCH = """async (query) => {
+  const found = await pnModules["search/engine.js"].search(query, () => true);
+  if (!found.answer) return found;
+  const results = found.results;
+  while (!found.answer.done) results.push(...(await found.answer.next(() => true)));
+  const { total, sure, partly, notes } = found.answer;
+  return { results, total, sure, partly, notes };
+}"""
+
+
+def ask(engine: Scripts, query: str) -> list[str]:
+    return [result["url"] for result in engine.call(SEARCH, query)["results"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "urls"),
+    [
+        pytest.param("直接偏好优化", ["dpo.html"], id="the title"),
+        pytest.param("偏好优化", ["dpo.html"], id="characters that are scattered are no match"),
+        pytest.param("偏好優化", ["dpo.html"], id="traditional"),
+        pytest.param("奖励模型", ["dpo.html", "rlhf.html", "glossary.html"], id="a phrase, papers before the glossary"),
+        pytest.param(
+            "什么是奖励模型", ["glossary.html", "dpo.html", "rlhf.html"], id="what a term means: its entry first"
+        ),
+        pytest.param("秩适", ["lora.html"], id="the middle of words"),
+        pytest.param("qlora", ["lora.html"], id="a word of a text"),
+        pytest.param("raf", ["dpo.html"], id="the beginning of a name"),
+        pytest.param("Edward Hu", ["lora.html"], id="all words of one name"),
+        pytest.param("https://arxiv.org/pdf/2305.18290v2.pdf", ["dpo.html"], id="a link with its version"),
+        pytest.param("gpt4", ["gpt.html"], id="a sign left out"),
+        pytest.param("48GB", ["gpt.html"], id="a unit without its space"),
+        pytest.param("Rafailow", ["dpo.html"], id="one letter wrong"),
+        pytest.param("preference optimisation", ["dpo.html"], id="another form of a term"),
+        pytest.param("量子力学", [], id="nothing"),
+    ],
+)
+def test_a_query_finds_its_pages_in_order(engine: Scripts, query: str, urls: list[str]) -> None:
+    assert ask(engine, query) == urls
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        pytest.param("。！", {"empty": True, "cut": False}, id="only signs"),
+        pytest.param("a", {"short": True, "cut": False}, id="one letter"),
+        pytest.param(f"{'。' * 130}", {"empty": True, "cut": True}, id="too long"),
+    ],
+)
+def test_a_query_that_asks_for_nothing_is_said(engine: Scripts, query: str, said: dict[str, bool]) -> None:
+    assert engine.call(SEARCH, query) == said
+
+
+def test_a_slip_of_the_keys_is_told(engine: Scripts) -> None:
+    assert engine.call(SEARCH, "Rafailow")["notes"] == [{"typed": "rafailow", "used": ["rafailov"]}]
+
+
+def test_parts_are_found_where_nothing_has_the_whole(engine: Scripts) -> None:
+    found = engine.call(SEARCH, "奖励模型显存")
+    assert found["partly"]
+    assert {result["url"] for result in found["results"]} <= {"dpo.html", "rlhf.html", "gpt.html", "glossary.html"}
+    assert found["results"]
+
+
+def test_a_result_marks_what_was_found(engine: Scripts) -> None:
+    first = engine.call(SEARCH, "奖励模型")["results"][0]
+    assert first["sections"][0]["id"] == "s"
+    assert first["sections"][0]["text"] == [
+        ["直接偏好优化不训练", False],
+        ["奖励模型", True],
+        ["。偏好数据来自人。", False],
+    ]
+    assert first["forms"] == ["奖励模型"]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "cut"),
+    [
+        pytest.param("  LoRA  微调 ", "lora微调", False, id="folded and trimmed"),
+        pytest.param("arXiv:2305.18290v3", "2305.18290", False, id="a name before the id"),
+        pytest.param("https://arxiv.org/abs/2305.18290#S1", "2305.18290", False, id="a link with a fragment"),
+        pytest.param("10.48550/arXiv.2305.18290", "2305.18290", False, id="a DOI"),
+        pytest.param("cs/0112017v1", "cs.0112017v1", False, id="an old id outside a link stays as it is"),
+        pytest.param("2305.18290v2 和 LoRA", "2305.18290和lora", False, id="a version in a sentence"),
+        pytest.param("文" * 200, "文" * 120, True, id="too long"),
+        pytest.param("𠮷" * 200, "𠮷" * 120, True, id="too long, of two code units each"),
+    ],
+)
+def test_normalise(engine: Scripts, query: str, text: str, cut: bool) -> None:
+    assert engine.call(module("search/query.js", "normalise"), query) == {"text": text, "cut": cut}
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "rest"),
+    [
+        pytest.param("偏好优化的数据", ["偏好优化"], ["的数据"], id="at the beginning"),
+        pytest.param("preference optimizations", ["preference optimization"], [], id="a plural"),
+        pytest.param("preference.optimization", ["preference optimization"], [], id="a sign in place of its space"),
+        pytest.param("qlora", [], ["qlora"], id="not inside a word"),
+        pytest.param("用lora微调", ["lora"], ["用", "微调"], id="ideographs end a word"),
+    ],
+)
+def test_terms_are_taken_out_of_a_query(engine: Scripts, text: str, found: list[str], rest: list[str]) -> None:
+    split = engine.call(module("search/query.js", "splitTerms"), text)
+    assert ([hit["form"] for hit in split["found"]], split["rest"]) == (found, rest)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        pytest.param("mistral", "mistrel", True, id="a wrong letter"),
+        pytest.param("mistral", "mistal", True, id="a missing letter"),
+        pytest.param("mistral", "misstral", True, id="a letter too many"),
+        pytest.param("mistral", "msitral", True, id="two changed about"),
+        pytest.param("mistral", "pistral", False, id="the first letter is seldom the wrong one"),
+        pytest.param("int8", "int4", False, id="a digit is no slip"),
+        pytest.param("mistral", "mixtrel", False, id="two wrong letters"),
+        pytest.param("lora", "qlorax", False, id="two letters more"),
+    ],
+)
+def test_one_slip_apart(engine: Scripts, one: str, other: str, apart: bool) -> None:
+    assert engine.call(module("search/query.js", "oneApart"), one, other) == apart
+    assert engine.call(module("search/query.js", "oneApart"), other, one) == apart
+
+
+def test_a_list_is_read_as_it_was_written(engine: Scripts) -> None:
+    draw = random.Random(4)
+    levels: dict[int, list[int]] = {}
+    wanted = {number: draw.randrange(6) for number in sorted(draw.sample(range(5000), 400))}
+    for number, level in wanted.items():
+        levels.setdefault(level, []).append(number)
+    text = ",".join(
+        f"{level}{''.join(signs.number(here - before - 1) for before, here in zip([-1, *numbers], numbers, strict=False))}"
+        for level, numbers in sorted(levels.items())
+    )
+    read = "(text) => { const list = pnModules['search/pages.js'].decode(text, 5000); return list.numbers.map((n) => [n, list.get(n)]); }"
+    assert {number: level - 1 for number, level in engine.call(read, text)} == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("9!", id="no such level"),
+        pytest.param('0"', id="no sign of a number"),
+        pytest.param("0!!!!!!!!", id="a page that the index has not"),
+        pytest.param("+!", id="cut before what follows"),
+    ],
+)
+def test_a_broken_list_is_said(engine: Scripts, text: str) -> None:
+    read = "(text) => pnModules['search/pages.js'].decode(text, 3).numbers"
+    with pytest.raises(quickjs.JSException, match="search index: broken: list"):
+        engine.call(read, text)
+
+
+@pytest.mark.parametrize(
+    ("forms", "source", "ranges"),
+    [
+        pytest.param(["偏好"], "偏好与偏 好", [[0, 2], [3, 6]], id="over a space"),
+        pytest.param(["偏好", "好优"], "偏好优化", [[0, 3]], id="overlapping forms are joined"),
+        pytest.param(["gpt.4"], "GPT-4、GPT 4、GPT4", [[0, 5], [6, 11], [12, 16]], id="with a sign, a space, nothing"),
+        pytest.param(["lora"], "QLoRA 与 LoRAs", [[8, 12]], id="a word from its beginning"),
+        pytest.param(["𠮷野"], "在𠮷野家", [[1, 4]], id="of two code units"),
+        pytest.param(["2305.18290"], "2305 18290 与 230518290", [[0, 10]], id="digits keep their sign"),
+    ],
+)
+def test_ranges(engine: Scripts, forms: list[str], source: str, ranges: list[list[int]]) -> None:
+    find = """(forms, source) => pnModules["search/match.js"].rangesOf(
+        forms, { source, ...pnModules["search/fold.js"].foldWithPlaces(source) }, 100)"""
+    assert engine.call(find, forms, source) == ranges
