@@ -7,7 +7,7 @@ export default [
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       "arrow-body-style": "error",
-      "eqeqeq": "error",
+      eqeqeq: "error",
       "no-var": "error",
       "object-shorthand": "error",
       "prefer-arrow-callback": "error",

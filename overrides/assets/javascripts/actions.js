@@ -26,7 +26,9 @@ function say(pressed, words) {
 /** @param {HTMLElement} pressed */
 function copy(pressed) {
   const cite = pressed.dataset.pnCopy === "entry" && pressed.closest(".pn-cite");
-  const text = cite ? need(cite, ".pn-cite__entry").textContent : pressed.dataset.pnAddress || location.href.replace(/#.*$/, "");
+  const text = cite
+    ? need(cite, ".pn-cite__entry").textContent
+    : pressed.dataset.pnAddress || location.href.replace(/#.*$/, "");
   write(text).then(
     () => say(pressed, cite ? "BibTeX 已复制" : "链接已复制"),
     () => say(pressed, "浏览器不让复制，请选中后按 Ctrl+C"),
@@ -35,7 +37,9 @@ function copy(pressed) {
 
 /** The heading of the section at the top of the window. */
 function section() {
-  const begun = every("article h2[id], article h3[id]").filter((heading) => heading.getBoundingClientRect().top < window.innerHeight / 3);
+  const begun = every("article h2[id], article h3[id]").filter(
+    (heading) => heading.getBoundingClientRect().top < window.innerHeight / 3,
+  );
   return begun.pop()?.firstChild?.textContent?.trim() ?? "";
 }
 

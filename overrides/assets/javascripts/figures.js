@@ -26,7 +26,14 @@ function makeDialog() {
   title.id = "pn-enlarged-title";
   const made = element("dialog", "pn-enlarged md-typeset");
   made.setAttribute("aria-labelledby", title.id);
-  made.append(element("div", "pn-enlarged__bar", title, button("pn-enlarged__close", "关闭", () => made.close())));
+  made.append(
+    element(
+      "div",
+      "pn-enlarged__bar",
+      title,
+      button("pn-enlarged__close", "关闭", () => made.close()),
+    ),
+  );
   made.addEventListener("click", (event) => {
     if (event.target === made) made.close(); // the backdrop: everything else in the dialog is a child of it
   });

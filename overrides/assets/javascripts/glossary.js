@@ -2,7 +2,10 @@
 import { around, button, element, every, need, plain } from "./elements.js";
 
 /** @param {string} text @returns {string} */
-const fold = (text) => plain(text).replace(/[\s\u2010-\u2015-]+/g, " ").trim();
+const fold = (text) =>
+  plain(text)
+    .replace(/[\s\u2010-\u2015-]+/g, " ")
+    .trim();
 
 function makeField() {
   const input = element("input", "pn-filter__input");
@@ -43,10 +46,15 @@ export function startGlossary() {
     input.value = "";
     filter();
   };
-  const none = element("div", "pn-none", words, button("pn-none__clear", "清除筛选", () => {
-    clear();
-    input.focus();
-  }));
+  const none = element(
+    "div",
+    "pn-none",
+    words,
+    button("pn-none__clear", "清除筛选", () => {
+      clear();
+      input.focus();
+    }),
+  );
   none.hidden = true;
   need(document, ".pn-filter__place").append(form, none);
 

@@ -79,7 +79,9 @@ function start(list) {
   input.autocomplete = "off";
   input.placeholder = "题目、作者、编号";
   input.setAttribute("aria-label", "按题目、作者或编号筛选");
-  const years = Array.from(new Set(rows.map((row) => row.year))).sort().reverse();
+  const years = Array.from(new Set(rows.map((row) => row.year)))
+    .sort()
+    .reverse();
   const tags = Array.from(new Set(rows.flatMap((row) => row.tags))).sort(collator.compare);
   const tag = select("tag", "全部标签", tags);
   const year = select("year", "全部年份", years);
@@ -93,29 +95,37 @@ function start(list) {
   need(list, ".pn-list__place").append(form);
 
   const reason = element("p", "pn-none__words");
-  const none = element("div", "pn-none", reason, button("pn-none__clear", "清除筛选", () => {
-    for (const field of fields) field.value = "";
-    filter();
-    keep();
-    input.focus();
-  }));
+  const none = element(
+    "div",
+    "pn-none",
+    reason,
+    button("pn-none__clear", "清除筛选", () => {
+      for (const field of fields) field.value = "";
+      filter();
+      keep();
+      input.focus();
+    }),
+  );
   none.hidden = true;
   list.append(none);
 
   for (const head of heads)
-    head.replaceChildren(button("pn-list__sort", head.textContent, () => {
-      const key = head.dataset.pnSort ?? "";
-      const first = key === "title" ? key : `-${key}`;
-      sort = sort !== first ? first : first === key ? `-${key}` : key;
-      order();
-      filter();
-      keep();
-    }));
+    head.replaceChildren(
+      button("pn-list__sort", head.textContent, () => {
+        const key = head.dataset.pnSort ?? "";
+        const first = key === "title" ? key : `-${key}`;
+        sort = sort !== first ? first : first === key ? `-${key}` : key;
+        order();
+        filter();
+        keep();
+      }),
+    );
 
   /** What is filtered by, in words. */
   function chosen() {
     const words = input.value.trim() ? [`「${input.value.trim()}」`] : [];
-    for (const field of [tag, year, tier]) if (field.value) words.push(field.selectedOptions[0].text + (field === year ? " 年" : ""));
+    for (const field of [tag, year, tier])
+      if (field.value) words.push(field.selectedOptions[0].text + (field === year ? " 年" : ""));
     return words.join("、");
   }
 
@@ -168,8 +178,10 @@ function start(list) {
     const sources = new Set();
     for (const each of rows) {
       const fits =
-        (!tag.value || each.tags.includes(tag.value)) && (!year.value || each.year === year.value) &&
-        (!tier.value || each.tier === tier.value) && words.every((word) => each.text.includes(word));
+        (!tag.value || each.tags.includes(tag.value)) &&
+        (!year.value || each.year === year.value) &&
+        (!tier.value || each.tier === tier.value) &&
+        words.every((word) => each.text.includes(word));
       if (each.row.hidden === fits) each.row.hidden = !fits;
       if (!fits) continue;
       shown += 1;

@@ -18,8 +18,16 @@ function wordsOf(address) {
   } catch {
     // Not UTF-8: searched for as it stands.
   }
-  const last = path.split("/").filter((part) => part && part !== "index.html").pop() || "";
-  return last.replace(/\.[a-z]{2,5}$/i, "").replace(/[-_+~]+/g, " ").trim().slice(0, 80);
+  const last =
+    path
+      .split("/")
+      .filter((part) => part && part !== "index.html")
+      .pop() || "";
+  return last
+    .replace(/\.[a-z]{2,5}$/i, "")
+    .replace(/[-_+~]+/g, " ")
+    .trim()
+    .slice(0, 80);
 }
 
 /** @param {Result} result */

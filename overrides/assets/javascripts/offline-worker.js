@@ -18,7 +18,8 @@ async function digestOf(body) {
 
 /** @param {unknown} message */
 async function tell(message) {
-  for (const client of await worker.clients.matchAll({ includeUncontrolled: true, type: "window" })) client.postMessage(message);
+  for (const client of await worker.clients.matchAll({ includeUncontrolled: true, type: "window" }))
+    client.postMessage(message);
 }
 
 /** @param {string} address @param {string} digest @param {Cache[]} older @returns {Promise<Response | null>} */
@@ -75,7 +76,9 @@ worker.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)))),
+      .then((names) =>
+        Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name))),
+      ),
   );
 });
 
@@ -87,6 +90,9 @@ worker.addEventListener("fetch", (event) => {
   if (address.pathname.endsWith("/")) address.pathname += "index.html";
   if (!(decodeURIComponent(address.href.slice(SCOPE.length)) in FILES)) return;
   event.respondWith(
-    caches.open(CACHE).then((cache) => cache.match(address.href)).then((found) => found || fetch(event.request)),
+    caches
+      .open(CACHE)
+      .then((cache) => cache.match(address.href))
+      .then((found) => found || fetch(event.request)),
   );
 });

@@ -52,7 +52,8 @@ export function startOffline() {
       if (!worker) throw new Error("sw.js");
       const changed = () => {
         if (worker.state === "activated") look();
-        else if (worker.state === "redundant" && button.disabled) show("none", "没有保存成功。可以再试一次，已取得的部分不会重取。");
+        else if (worker.state === "redundant" && button.disabled)
+          show("none", "没有保存成功。可以再试一次，已取得的部分不会重取。");
       };
       worker.addEventListener("statechange", changed);
       changed();

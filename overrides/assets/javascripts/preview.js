@@ -113,7 +113,8 @@ function placeBeside(from, popup, map) {
   const beside = [node.right + MARGIN, node.left - width - MARGIN];
   if (node.left > document.documentElement.clientWidth - node.right) beside.reverse();
   const places = beside.flatMap((left) => [node.top, node.top - height / 2, node.bottom - height].map((top) => [left, top]));
-  for (const top of [node.bottom + MARGIN, node.top - height - MARGIN]) places.push([node.left, top], [node.right - width, top]);
+  for (const top of [node.bottom + MARGIN, node.top - height - MARGIN])
+    places.push([node.left, top], [node.right - width, top]);
   let best = null;
   for (const [wantedLeft, wantedTop] of places) {
     const left = Math.max(MARGIN, Math.min(wantedLeft, right));

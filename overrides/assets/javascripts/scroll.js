@@ -39,9 +39,14 @@ function fitAll() {
 
 export function startScroll() {
   const article = document.querySelector("article");
-  if ("ResizeObserver" in window && article) new ResizeObserver(fitAll).observe(article); // after layout, so that none is forced
+  if ("ResizeObserver" in window && article)
+    new ResizeObserver(fitAll).observe(article); // after layout, so that none is forced
   else fitAll();
-  const boxes = every(Object.keys(NAMES).map((name) => `.${name}`).join());
+  const boxes = every(
+    Object.keys(NAMES)
+      .map((name) => `.${name}`)
+      .join(),
+  );
   if (!boxes.length) return;
   if (!("ResizeObserver" in window)) {
     boxes.forEach(mark);

@@ -40,7 +40,8 @@ function begin() {
 function reach(event, field) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const at = document.activeElement;
-  if (toggle?.checked || (at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)))) return;
+  if (toggle?.checked || (at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName))))
+    return;
   if (event.key === "/" || event.key === "s" || event.key === "f") {
     event.preventDefault();
     field.focus();

@@ -68,8 +68,12 @@ export function isCjk(char) {
  * @param {number} code
  * @returns {boolean} */
 export const isCjkCode = (code) =>
-  (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3400 && code <= 0x4dbf) || (code >= 0xd840 && code <= 0xdfff) ||
-  (code >= 0x3005 && code <= 0x3007) || (code >= 0x3040 && code <= 0x30ff) || (code >= 0x1100 && code <= 0x11ff);
+  (code >= 0x4e00 && code <= 0x9fff) ||
+  (code >= 0x3400 && code <= 0x4dbf) ||
+  (code >= 0xd840 && code <= 0xdfff) ||
+  (code >= 0x3005 && code <= 0x3007) ||
+  (code >= 0x3040 && code <= 0x30ff) ||
+  (code >= 0x1100 && code <= 0x11ff);
 
 /** Fold a text; with `places`, also where each folded code unit came from. This runs over whole pages at every key.
  * @param {string} text @param {number[] | null} places

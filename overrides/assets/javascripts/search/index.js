@@ -22,8 +22,15 @@ export const current = () => manifest;
 /** @param {any} data */
 function isManifest(data) {
   return (
-    data && data.format === FORMAT && Number.isInteger(data.pages) && typeof data.first === "string" &&
-    Array.isArray(data.kinds) && Array.isArray(data.terms) && Array.isArray(data.words) && Array.isArray(data.large) && Array.isArray(data.simplified)
+    data &&
+    data.format === FORMAT &&
+    Number.isInteger(data.pages) &&
+    typeof data.first === "string" &&
+    Array.isArray(data.kinds) &&
+    Array.isArray(data.terms) &&
+    Array.isArray(data.words) &&
+    Array.isArray(data.large) &&
+    Array.isArray(data.simplified)
   );
 }
 
@@ -35,7 +42,11 @@ async function openIndex(fresh) {
   setSimplified(data.simplified[0], data.simplified[1]);
   let last = 0;
   /** @type {Kind[]} */
-  const kinds = data.kinds.map((/** @type {[string, number, number]} */ [name, count, weight]) => ({ name, weight, end: (last += count) }));
+  const kinds = data.kinds.map((/** @type {[string, number, number]} */ [name, count, weight]) => ({
+    name,
+    weight,
+    end: (last += count),
+  }));
   /** @type {Map<string, number[]>} */
   const forms = new Map();
   let longest = 0;
@@ -47,7 +58,16 @@ async function openIndex(fresh) {
       longest = Math.max(longest, form.length);
     }
   }
-  manifest = { pages: data.pages, first: data.first.split("\n"), words: data.words, large: new Set(data.large), kinds, terms: data.terms, forms, longest };
+  manifest = {
+    pages: data.pages,
+    first: data.first.split("\n"),
+    words: data.words,
+    large: new Set(data.large),
+    kinds,
+    terms: data.terms,
+    forms,
+    longest,
+  };
   return manifest;
 }
 

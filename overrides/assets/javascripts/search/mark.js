@@ -4,7 +4,8 @@ import { fold, foldWithPlaces } from "./fold.js";
 import { rangesOf } from "./match.js";
 
 const MOST = 500; // marks
-const BLOCK = "address,article,aside,blockquote,dd,details,div,dl,dt,figcaption,figure,h1,h2,h3,h4,h5,h6,hr,li,ol,p,pre,section,summary,table,tbody,td,tfoot,th,thead,tr,ul";
+const BLOCK =
+  "address,article,aside,blockquote,dd,details,div,dl,dt,figcaption,figure,h1,h2,h3,h4,h5,h6,hr,li,ol,p,pre,section,summary,table,tbody,td,tfoot,th,thead,tr,ul";
 const UNMARKED = "math,script,style,template,noscript,svg,[hidden],.headerlink";
 
 /** All text in one string, so that a match may run over markup; a line feed where a block ends parts words.
@@ -53,6 +54,10 @@ export function mark(article, forms) {
   }
 }
 
-const asked = new URLSearchParams(location.search).getAll("h").slice(0, 8).map((form) => fold(form.slice(0, 200)).trim()).filter(Boolean);
+const asked = new URLSearchParams(location.search)
+  .getAll("h")
+  .slice(0, 8)
+  .map((form) => fold(form.slice(0, 200)).trim())
+  .filter(Boolean);
 const article = document.querySelector("article");
 if (article && asked.length) mark(article, asked);

@@ -99,7 +99,7 @@ export function best(sets) {
 
 /** The bit of an ideograph's class, 0 where there is none.
  * @param {string | undefined} char */
-const classOf = (char) => (char ? 1 << (char.codePointAt(0) ?? 0) % CLASSES : 0);
+const classOf = (char) => (char ? 1 << ((char.codePointAt(0) ?? 0) % CLASSES) : 0);
 
 /** The pages that stand in every list, each with its least level. `nexts[i]`, where there is one, is the ideograph that
  * must be able to follow the i-th.
@@ -113,7 +113,8 @@ export function intersect(all, nexts = []) {
     let least = Infinity;
     for (let place = 0; place < all.length && least; place++) {
       const list = all[place];
-      least = masks[place] && list instanceof List && !(list.classes[page] & masks[place]) ? 0 : Math.min(least, list.get(page));
+      least =
+        masks[place] && list instanceof List && !(list.classes[page] & masks[place]) ? 0 : Math.min(least, list.get(page));
     }
     if (least) out.raise(page, least);
   }

@@ -29,7 +29,9 @@ const VERSION = /(?<![\d.])(\d{4}\.\d{4,5})v\d{1,3}(?!\w)/giu;
  * @param {string} query
  * @returns {{ text: string, cut: boolean }} */
 export function normalise(query) {
-  const cut = Array.from(query.slice(0, LONGEST_QUERY * 2)).slice(0, LONGEST_QUERY).join("");
+  const cut = Array.from(query.slice(0, LONGEST_QUERY * 2))
+    .slice(0, LONGEST_QUERY)
+    .join("");
   const plain = cut.normalize("NFKC").replace(LINK, " $1 ").replace(VERSION, "$1");
   return { text: fold(plain).trim(), cut: cut.length < query.length };
 }
@@ -44,7 +46,7 @@ export function splitTerms(text) {
   let left = "";
   /** @param {string} char */
   const border = (char) => !char || char === " " || char === "." || isCjk(char);
-  for (let place = 0; place < text.length; ) {
+  for (let place = 0; place < text.length;) {
     /** @type {Hit | null} */
     let hit = null;
     for (let length = Math.min(current().longest + 1, text.length - place); length > 1; length--) {
@@ -76,7 +78,8 @@ function pairs(run) {
   const chars = Array.from(run);
   /** @type {{ pair: string, next: string | undefined }[]} */
   const all = [];
-  for (let place = 0; place + 1 < chars.length; place++) all.push({ pair: chars[place] + chars[place + 1], next: chars[place + 2] });
+  for (let place = 0; place + 1 < chars.length; place++)
+    all.push({ pair: chars[place] + chars[place + 1], next: chars[place + 2] });
   if (all.length <= MOST_PAIRS) return all;
   const step = (all.length - 1) / (MOST_PAIRS - 1);
   return Array.from({ length: MOST_PAIRS }, (_, place) => all[Math.round(place * step)]);
@@ -119,7 +122,10 @@ async function unitOfRun(run) {
   const found =
     chars.length === 1
       ? await listUnder(run, 8)
-      : intersect(await Promise.all(all.map(({ pair }) => listOf(pair))), all.map(({ next }) => next));
+      : intersect(
+          await Promise.all(all.map(({ pair }) => listOf(pair))),
+          all.map(({ next }) => next),
+        );
   return { forms: [run], pages: worth(found, 1), exact: chars.length < 3 };
 }
 
@@ -176,7 +182,9 @@ async function unitOfCompound(parts, corrected = false) {
   const joined = parts.join("");
   const long = parts.filter((part) => part.length > 1);
   const [whole, under, ...each] = await Promise.all([
-    listOf(joined.slice(0, LONGEST_WORD)), listUnder(joined.slice(0, LONGEST_WORD), 64), ...long.map((part) => listUnder(part, 64)),
+    listOf(joined.slice(0, LONGEST_WORD)),
+    listUnder(joined.slice(0, LONGEST_WORD), 64),
+    ...long.map((part) => listUnder(part, 64)),
   ]);
   const apart = long.length > 1 || !under.size ? intersect(each) : NONE;
   if (!corrected && !whole.size && !under.size && !apart.size) {
@@ -187,7 +195,10 @@ async function unitOfCompound(parts, corrected = false) {
   }
   const form = parts.join(".");
   return {
-    forms: [form], loose: long, pages: best([worth(whole, 1.2), worth(under, 0.8), worth(apart, 0.4)]), exact: !apart.size,
+    forms: [form],
+    loose: long,
+    pages: best([worth(whole, 1.2), worth(under, 0.8), worth(apart, 0.4)]),
+    exact: !apart.size,
   };
 }
 
@@ -212,11 +223,13 @@ async function unitsOf(text, one) {
   }
   const units = await Promise.all(made.slice(0, 16));
   const joined = []; // names written in two words: llama 2, Instruct GPT
-  for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g)) joined.push(found[1] + found[2]);
+  for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g))
+    joined.push(found[1] + found[2]);
   for (const found of text.matchAll(/(?<![^ .])(?=([a-z]{2,}) ([a-z]{2,})(?![^ .]))/g)) joined.push(found[1] + found[2]);
   for (const word of joined.slice(0, 3)) {
     const [whole, under] = await Promise.all([listOf(word), listUnder(word, 8)]);
-    if (under.size) units.push({ forms: [word], pages: best([worth(whole, 1.2), worth(under, 0.6)]), exact: true, optional: true });
+    if (under.size)
+      units.push({ forms: [word], pages: best([worth(whole, 1.2), worth(under, 0.6)]), exact: true, optional: true });
   }
   return units;
 }

@@ -46,7 +46,13 @@ export function foldPage([url, title, names, about, summary, parts], number, kin
   });
   const flat = (/** @type {string} */ text) => fold(text).trim();
   return {
-    number, url, title, about, summary, kind, sections,
+    number,
+    url,
+    title,
+    about,
+    summary,
+    kind,
+    sections,
     folded: { title: flat(title), names: names.map(flat), about: about.map(flat), summary: flat(summary) },
     // One text of the whole page: a match may run over the border of two sections.
     whole: sections.reduce((whole, { folded }) => join(whole, folded), ""),
@@ -100,7 +106,8 @@ export function judge(units, page, partly) {
   }
   // Edward Hu is one author, not an Edward and a Huang: all words in one name count for more than apart.
   if (units.length > 1) {
-    const together = (/** @type {string} */ text) => units.every((unit) => unit.optional || unit.forms.some((form) => count(form, text) && isWhole(form, text)));
+    const together = (/** @type {string} */ text) =>
+      units.every((unit) => unit.optional || unit.forms.some((form) => count(form, text) && isWhole(form, text)));
     if (together(page.folded.title) || page.folded.names.some(together)) sum *= 1.5;
     else if (page.folded.about.some(together)) sum *= 1.3;
   }

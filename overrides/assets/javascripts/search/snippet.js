@@ -60,7 +60,8 @@ function densest(marks, length) {
   let where = marks[0][0];
   marks.forEach((mark, place) => {
     let near = 0;
-    for (let next = place; next < marks.length && marks[next][1] < mark[0] + length * 0.7; next++) near += marks[next][1] - marks[next][0];
+    for (let next = place; next < marks.length && marks[next][1] < mark[0] + length * 0.7; next++)
+      near += marks[next][1] - marks[next][0];
     if (near > most) {
       most = near;
       where = mark[0];
@@ -81,11 +82,18 @@ function pieceUp(text, marks, from, to) {
     place = Math.min(end, to);
   }
   if (place < to) out.push([text.slice(place, to), false]);
-  return out.map(([part, marked]) => [part.replace(/\s*\n\s*/g, " · ").replace(/\s*\u2061\s*/g, " … ").replace(/\s+/g, " "), marked]); // a dot where a block ends, an ellipsis for a formula
+  return out.map(([part, marked]) => [
+    part
+      .replace(/\s*\n\s*/g, " · ")
+      .replace(/\s*\u2061\s*/g, " … ")
+      .replace(/\s+/g, " "),
+    marked,
+  ]); // a dot where a block ends, an ellipsis for a formula
 }
 
 /** @param {string} text @param {string[]} forms */
-const markAll = (text, forms) => pieceUp(text, rangesOf(forms, { source: text, ...foldWithPlaces(text) }, MOST), 0, text.length);
+const markAll = (text, forms) =>
+  pieceUp(text, rangesOf(forms, { source: text, ...foldWithPlaces(text) }, MOST), 0, text.length);
 
 /** A page as a result.
  * @param {Page} page @param {Unit[]} units
@@ -107,7 +115,9 @@ export function resultOf(page, units) {
     }
     return { section, value, place };
   });
-  const top = rated.filter(({ section, value }) => section.id && value > 0).sort((a, b) => b.value - a.value || a.place - b.place);
+  const top = rated
+    .filter(({ section, value }) => section.id && value > 0)
+    .sort((a, b) => b.value - a.value || a.place - b.place);
   const lead = rated.find(({ section }) => !section.id);
   const aside = page.about.filter((text) => forms.some((form) => count(form, fold(text)) && !count(form, page.folded.title)));
   // The summary says what the page is; where there is none, or the match is nowhere else, its first words do.
@@ -128,7 +138,9 @@ export function resultOf(page, units) {
     about: aside.slice(0, 2).map((part) => markAll(part, forms)),
     text,
     sections: top.slice(0, 3).map(({ section }) => ({
-      id: section.id, heading: markAll(section.heading, forms), text: snippet(section, shown, 90, isGlossary),
+      id: section.id,
+      heading: markAll(section.heading, forms),
+      text: snippet(section, shown, 90, isGlossary),
     })),
     forms: shown.slice(0, 6),
   };

@@ -55,7 +55,11 @@ function address(result, id) {
 
 /** @param {string} href @param {...Node} children */
 function link(href, ...children) {
-  const made = element("a", "md-search-result__link", element("span", "md-search-result__article pn-search__entry", ...children));
+  const made = element(
+    "a",
+    "md-search-result__link",
+    element("span", "md-search-result__article pn-search__entry", ...children),
+  );
   made.href = href;
   return made;
 }
@@ -96,7 +100,8 @@ function notesOf(found) {
   const typed = found.query.split(/[^\p{L}\p{N}]+/u);
   const shownForms = every("mark", list).map((mark) => mark.textContent);
   const notes = found.answer.notes.map(
-    (note) => `没有「${asWritten(note.typed, typed)}」，改为查找${note.used.map((word) => `「${asWritten(word, shownForms)}」`).join("")}。`,
+    (note) =>
+      `没有「${asWritten(note.typed, typed)}」，改为查找${note.used.map((word) => `「${asWritten(word, shownForms)}」`).join("")}。`,
   );
   if (found.cut) notes.push("查询太长，只用了开头一段。");
   return notes.join("");
