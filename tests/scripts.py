@@ -9,7 +9,7 @@ from typing import Any
 
 import quickjs
 
-from papernotes import assets, modules
+from papernotes.build.finish import assets, modules
 
 SOURCES = Path(__file__).resolve().parent.parent / "overrides" / assets.SCRIPTS
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import quickjs
 
-from papernotes import assets, modules, offline
+from papernotes.build.finish import assets, modules, offline
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "overrides" / assets.SCRIPTS
