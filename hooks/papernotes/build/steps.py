@@ -74,18 +74,13 @@ def settings(config: MkDocsConfig) -> None:
 
 def dialect(config: MkDocsConfig) -> None:
     """Give the pages that MkDocs itself reads our Markdown: the dialect, with what mkdocs.yml adds to it."""
-    of(config).dialect = ours = dialects.Dialect().with_(tuple(_own_extensions(config)), config.mdx_configs)
+    written = [each for each in config.markdown_extensions if isinstance(each, str) and each not in dialects.BUILT_IN]
+    of(config).dialect = ours = dialects.Dialect().with_(written, config.mdx_configs)
     others = [each for each in config.markdown_extensions if each not in ours.extensions]  # of MkDocs, of plugins
     first = [each for each in others if each == "fenced_code"]  # replaced by superfences, which must come after it
     rest = [each for each in others if each != "fenced_code"]
     config.markdown_extensions = [*first, *ours.extensions, *rest, TypographyExtension(), EnglishExtension()]  # type: ignore[list-item]
     config.mdx_configs = {name: dict(values) for name, values in ours.configs.items()}
-
-
-def _own_extensions(config: MkDocsConfig) -> list[str]:
-    """What mkdocs.yml names, without what MkDocs adds to every list and what plugins add for their own pages."""
-    written = config.user_configs[0].get("markdown_extensions") or [] if config.user_configs else []
-    return [next(iter(each)) if isinstance(each, dict) else str(each) for each in written]
 
 
 def merge_assets(config: MkDocsConfig) -> None:

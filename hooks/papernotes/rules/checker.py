@@ -16,6 +16,7 @@ from papernotes.data.site import Site
 from papernotes.data.special_pages import FIGURES, GLOSSARY, REFERENCE
 from papernotes.data.special_pages import RULES as RULES_PAGE
 from papernotes.figures import block_rules, figure, plots, render
+from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
@@ -137,7 +138,7 @@ def check(
     `drafts`: report drafts as findings, and what is wrong in them. `strict`: report ids that no record confirms.
     Raises: OSError where the file system fails; never for what a file holds.
     """
-    reader = reader or library()
+    reader = reader or library(dialects.of(root / "mkdocs.yml"))
     site, findings = site_module.load(docs_dir, root=root, today=today, parse=reader.parse)
     linked = reader.linked(site)
     for uri in site.drafts if drafts else ():
@@ -161,7 +162,7 @@ def preview(docs_dir: Path, *, root: Path, today: date, reader: Library | None =
 
     Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`.
     """
-    reader = reader or library()
+    reader = reader or library(dialects.of(root / "mkdocs.yml"))
     hidden: set[str] = set()
     while True:
         site, findings = site_module.load(

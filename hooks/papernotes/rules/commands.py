@@ -13,6 +13,7 @@ from typing import Final
 
 from papernotes.data import outdated, special_pages
 from papernotes.data import site as site_module
+from papernotes.markdown import dialect as dialects
 from papernotes.markdown import references, source_marks
 from papernotes.rules import checker, language
 from papernotes.text import git, storage
@@ -67,12 +68,15 @@ def run_check(arguments: argparse.Namespace) -> int:
     root = docs_dir.parent
     try:
         only = _chosen(arguments, root)
+        reader = checker.library(dialects.of(root / "mkdocs.yml"))
     except (ValueError, git.NoGitError) as error:
         print(f"papernotes: {error}", file=sys.stderr)
         return 2
     if arguments.fix:
         _fix(docs_dir, root, only)
-    result = checker.check(docs_dir, root=root, today=date.today(), only=only, drafts=True, strict=arguments.strict)
+    result = checker.check(
+        docs_dir, root=root, today=date.today(), only=only, drafts=True, strict=arguments.strict, reader=reader
+    )
     for line in lines(result.findings, arguments.format):
         print(line)
     if arguments.explain and arguments.format == "text":
