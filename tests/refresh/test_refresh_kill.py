@@ -94,10 +94,11 @@ def test_killed_whenever_it_touches_the_ledger(docs: Path, services: FakeService
             timeout=60,
         )
         found = (docs / ledger.FILE).read_bytes()
+        assert [path.name for path in (docs / "_data").iterdir()] == ["papers.json"]
         new = finish(docs, services)
         assert found in (old, new)
         assert old != new
-        assert [path.name for path in (docs / "_data").iterdir()] == ["papers.json"]
+        assert [path.name for path in docs.parent.iterdir()] == ["docs"]
         if done.returncode != -9:
             break
         killed += 1
@@ -125,6 +126,7 @@ def test_killed_at_random_instants(docs: Path, services: FakeServices) -> None:
             time.sleep(usual * instant)
             running.kill()
         found = (docs / ledger.FILE).read_bytes()
+        assert [path.name for path in (docs / "_data").iterdir()] == ["papers.json"]
         json.loads(found)
         new = finish(docs, services)
         assert found in (old, new)

@@ -1,4 +1,4 @@
-"""Read mutated pages, blocks, ids, ledgers and term files, one after the other, under a limit of memory and of time.
+"""Read mutated pages, blocks, ids, ledgers, term files, pictures and data files, one after the other, under a limit of memory and of time.
 
 `python tests/rules/mutate.py SEED COUNT` prints one line of JSON: cases, the slowest in seconds, the most memory in MB; it exits 1 with
 the case printed where one raises what it must not, or hangs.
@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import resource
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
+from xml.etree import ElementTree
 
-from papernotes.data import ledger, term_table
+from papernotes.data import ledger, model_sizes, reading_order, term_table
 from papernotes.data import site as site_module
-from papernotes.figures import figure, scan
+from papernotes.figures import figure, plots, scan, svg
 from papernotes.markdown import source_marks
-from papernotes.rules import checker
+from papernotes.rules import checker, html
 from papernotes.text import arxiv, document, frontmatter
 from papernotes.text import blocks as blocks_module
 from papernotes.text.finding import Finding
@@ -178,14 +181,88 @@ def terms(chance: random.Random) -> str:
     return text
 
 
+PIECES: Final = [
+    '<use href="#arrow"/>', '<g id="a"><use href="#a"/></g>', "<svg>", "</g>", "<script>x()</script>", "<foreignObject/>", "<a href='javascript:x()'/>",
+    '<image href="https://a.example/b"/>', '<style>*{color:red}</style>', '<set attributeName="href"/>', '<pattern id="p"><rect fill="url(#p)"/></pattern>',
+    ' onclick="x()"', ' xmlns="http://www.w3.org/1999/xhtml"', ' xmlns:x="x" x:href="y"', ' style="fill:var(--pn-ink);background:url(//a.example)"',
+    ' fill="URL(https://a.example)"', " fill='url( \"#arrow\" )'", ' marker-mid="u\\72l(//a.example#b)"', ' class="md-dialog"', ' transform="scale(99999)"', ' transform="scale(9e99)"',
+    ' d="M0 0' + "h1e9" * 9 + '"', ' viewBox="0 0 1 1e9"', "&#x202e;", "&#0;", "&amp;", "&lt;script&gt;", "<!-- -- -->", "<![CDATA[<script>]]>", '<!DOCTYPE svg [<!ENTITY a "b">]>', "<?php x ?>", "\ufeff",
+]  # fmt: skip
+
+
+@cache
+def pictures() -> list[str]:
+    """The real pictures."""
+    return [file.read_text(encoding="utf-8") for file in sorted((ROOT / "docs").glob("[pt]*/*/*.svg"))]
+
+
+def picture(chance: random.Random) -> str:
+    """A picture: refused with places, or inlined as nothing but shapes that refer to one another."""
+    text = chance.choice(pictures())
+    for _ in range(chance.choice([0, 1, 1, 2, 4])):
+        piece = chance.choice(PIECES)
+        places = [match.end() for match in re.finditer(r"<\w+(?= )" if piece.startswith(" ") else r"/>", text)]
+        at = chance.choice(places or [0])
+        text = text[:at] + piece + text[at:]
+    if chance.random() < 0.6:
+        text = mutate(chance, text)
+    problems = list(svg.check(text.encode("utf-8", "surrogatepass")))
+    valid([Finding("a.svg", each.line, each.column, "svg", each.what, each.fix) for each in problems])
+    if not problems:
+        root = ElementTree.fromstring(html := svg.inline(text, prefix="p", label="甲"))
+        for element in root.iter():
+            assert element.tag in svg.ELEMENTS, html
+            assert all(
+                name in svg.ATTRIBUTES or name in {"aria-label", "aria-describedby"} for name in element.attrib
+            ), html
+            assert element.get("id", "p-").startswith("p-") and element.get("href", "#p-").startswith("#p-"), html
+            for value in element.attrib.values():
+                assert "url(" not in value.lower() or re.fullmatch(r"url\(#p-[a-z0-9-]+\)", value), html
+    return text
+
+
+READERS: Final[dict[str, Callable[[Path, Path], list[Finding]]]] = {
+    "tags.yml": lambda file, root: site_module._read_tags(file.parent.parent, root)[1],
+    "path.yml": lambda file, root: reading_order.load(file.parent.parent, root, site().papers)[1],
+    "terms.yml": lambda file, root: term_table.load(file.parent.parent, root)[1],
+    "sizes.yml": lambda file, root: model_sizes.load(file.parent.parent, root)[1],
+    **{f"plots/{plot.name}.csv": partial(lambda plot, file, root: plotted(plot, file), plot) for plot in drawings.PLOTS},
+}
+"""The data files by name below `_data`, and what reads each: (file, root) to findings."""
+
+
+def plotted(plot: drawings.Plot, file: Path) -> list[Finding]:
+    """Read a CSV, and draw it where it can be drawn."""
+    rows, findings = plots.read(file, file.name, plot)
+    if not findings:
+        assert not list(svg.check(plot.draw(rows).encode()))
+    return findings
+
+
+def data(chance: random.Random) -> str:
+    """A data file, as bytes on a disk."""
+    name = chance.choice(list(READERS))
+    text = mutate(chance, (ROOT / "docs" / "_data" / name).read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "docs", "_data", name)
+        file.parent.mkdir(parents=True)
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
+        docs = Path(folder, "docs")
+        valid(READERS[name](docs / "_data" / Path(name).name if "/" not in name else file, Path(folder)))
+        valid(list(html._check_content(file, f"_data/{name}", f"docs/_data/{name}")))
+    return text
+
+
 KINDS: Final[dict[str, tuple[Callable[[random.Random], str], int]]] = {
     "page": (page, 10),
     "block": (block, 3),
     "id": (identifier, 3),
     "ledger": (the_ledger, 2),
     "terms": (terms, 2),
+    "picture": (picture, 5),
+    "data": (data, 3),
 }
-"""What is mutated, and how many of twenty cases are of it."""
+"""What is mutated, and how many of 28 cases are of it."""
 
 
 def run(seed: int, count: int) -> dict[str, Any]:

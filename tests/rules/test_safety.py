@@ -18,6 +18,7 @@ from steps import TOLERATED, growth
 from papernotes.data import site as site_module
 from papernotes.rules import checker, html
 from papernotes.text.document import Document
+from papernotes.text.finding import visible
 
 TODAY = date(2026, 11, 23)
 CASES = ROOT / "tests" / "cases" / "safety"
@@ -47,7 +48,9 @@ def shown(docs: Path, path: str) -> list[str]:
         assert finding.rule in checker.RULES
         if finding.path == path:
             ours = finding.rule.startswith("unsafe-")
-            found.append(str(finding)[len(path) + 1 :] if ours else f"{finding.line}:{finding.column}: {finding.rule}")
+            found.append(
+                str(finding)[len(visible(path)) + 1 :] if ours else f"{finding.line}:{finding.column}: {finding.rule}"
+            )
     return found
 
 
@@ -175,6 +178,7 @@ FILES = [
     pytest.param("guide/gpj\u202egnp.png", b"\x89PNG\r\n\x1a\n", ["1:1: unsafe-name: 'gpj\\u202egnp.png' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="direction in a name"),
     pytest.param("guide/big.png", b"\x89PNG\r\n\x1a\n" + b"x" * 1_000_000, ["1:1: unsafe-file: the file has 1000008 bytes, more than 1000000; make it smaller"], id="too large"),
     pytest.param("_data/plots/a.csv", "a,b\n1,2\u202e\n".encode(), ["2:4: unsafe-character: U+202E RIGHT-TO-LEFT OVERRIDE; delete it; it is not seen, or not by all"], id="direction in data"),
+    pytest.param("_data/plots/a.csv", "a,b\n1,АВС\n".encode(), ["2:3: character"], id="look-alikes in data"),
     pytest.param("_data/evil.js", b"alert(1)", ["1:1: unsafe-file: a file '.js' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="script among the data"),
     pytest.param("guide/b.png", b"\x89PNG\r\n\x1a\nrest", [], id="a screenshot"),
 ]  # fmt: skip
@@ -211,6 +215,7 @@ def test_links_and_pipes_are_no_files(docs: Path) -> None:
         pytest.param("_data/terms.yml", "- ", "- !!python/object/apply:os.system [id]\n- ", ": front-matter", id="YAML tag among the terms"),
         pytest.param("_data/terms.yml", "- ", "- &a [x, x]\n- &b [*a, *a]\n- ", ": front-matter", id="alias bomb among the terms"),
         pytest.param("_data/terms.yml", "- ", "- [[[[[[[[[x]]]]]]]]]\n- ", ": front-matter", id="depth among the terms"),
+        pytest.param("_data/tags.yml", "- ", '- {tag: "a\\u202eb", topic: null}\n- ', "unsafe-character: U+202E RIGHT-TO-LEFT OVERRIDE (written as an escape); delete it; it is not seen, or not by all", id="YAML escape among the tags"),
         pytest.param("_data/papers.json", '"LoRA: Low', '"Lo\\u202eRA: Low', "unsafe-character: U+202E RIGHT-TO-LEFT OVERRIDE (written as an escape); delete it; it is not seen, or not by all", id="JSON escape in the ledger"),
         pytest.param("_data/papers.json", '"LoRA: Low', '"Lo\\ud800RA: Low', "unsafe-character: U+D800 a control, private or unassigned character (written as an escape); delete it; it is not seen, or not by all", id="half of a pair in the ledger"),
     ],

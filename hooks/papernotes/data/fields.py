@@ -74,12 +74,21 @@ def day_problem(value: Any, today: date) -> str | None:
     return "in the future" if day > today else None
 
 
+_HOST: Final = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+"""A domain of two labels or more, in ASCII."""
+
+
 def is_https(value: Any) -> bool:
-    """Whether a value is an https address with a host, and nothing that could break out of an attribute."""
+    """Whether a value is an https address with a plain host, and nothing that could break out of an attribute.
+
+    A name or a password before the host, and a host in other letters than ASCII or in Punycode, show another address than
+    they lead to.
+    """
     if not isinstance(value, str) or re.search(r"[\s\"'<>\\`\x00-\x1f]", value):
         return False
     try:
         parts = urlsplit(value)
+        plain = parts.port in (None, 443) and "@" not in parts.netloc and _HOST.fullmatch(parts.hostname or "")
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname)
+    return parts.scheme == "https" and bool(plain) and "xn--" not in parts.netloc.lower()

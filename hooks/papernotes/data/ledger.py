@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from papernotes.data import bounds
 from papernotes.data.fields import ARXIV_ID, DAY, TEXT, TEXTS, Field, day_problem, is_https, is_int, is_text
 from papernotes.data.fields import record as record_schema
 from papernotes.text import arxiv
@@ -158,7 +159,7 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
     previous = ""
     for index, item in enumerate(data["papers"]):
         line = lines[index] if len(lines) == len(data["papers"]) else 1
-        problems = list(_problems(item, today))
+        problems = list(_problems(item, today)) + list(bounds.of_record(item))
         if not problems:
             record = Record(**_load(RECORD_FIELDS, item))
             if record.arxiv in records:

@@ -13,7 +13,7 @@ from papernotes.text.rule import Rule
 
 FILE: Final = "_data/sizes.yml"
 MAX_BYTES: Final = 64_000
-_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)([MBT])")
+_SIZE: Final = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)([MBT])")
 UNITS: Final = {"M": 1e6, "B": 1e9, "T": 1e12}
 
 RULES = (

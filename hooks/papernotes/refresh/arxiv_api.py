@@ -12,6 +12,7 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from papernotes.data.bounds import MAX_AUTHORS
 from papernotes.data.ledger import Record
 from papernotes.refresh.answer import Answer, Answers, Client, MalformedError, Metadata, Nonsense, Silent, Unknown
 from papernotes.refresh.service import ARXIV
@@ -26,8 +27,6 @@ _DEPTH: Final = 20
 """No feed of arXiv's nests deeper than five."""
 MAX_ELEMENTS: Final = 300_000
 """Of one feed: a hundred papers of a thousand authors each."""
-MAX_AUTHORS: Final = 10_000
-"""Of one paper; the most that a paper has had is some 5,000."""
 _PAPER: Final = r"(?:paper|article|manuscript|submission|work|preprint|version|note)"
 _ELSEWHERE: Final = r"(?!\W+from\b(?!\W+(?:the )?arxiv))"
 """A paper withdrawn from a conference still stands on arXiv."""

@@ -20,9 +20,10 @@ from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.data.site import Site
 from papernotes.figures import svg
+from papernotes.rules.characters import check_characters
 from papernotes.text.document import Document, relative
 from papernotes.text.finding import Finding, quote
-from papernotes.text.frontmatter import Node
+from papernotes.text.frontmatter import Node, read_yaml
 from papernotes.text.hidden import HIDDEN, describe
 from papernotes.text.parsed import LINE, Parsed, Problem, Rendered
 from papernotes.text.rule import Rule
@@ -395,20 +396,23 @@ def _check_content(file: Path, uri: str, path: str) -> Iterator[Finding]:
     if file.suffix in {".yml", ".json", ".csv"} or uri.startswith("_data/templates/"):
         text = file.read_bytes().decode("utf-8", "replace")
         for match in HIDDEN.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
-            column = match.start() - text.rfind("\n", 0, match.start())
-            yield Finding(path, line, column, *_hidden(match.group()))
+            yield Finding(path, *_place(text, match.start()), *_hidden(match.group()))
+        for odd in check_characters(HIDDEN.sub(lambda match: " " * len(match[0]), text)):
+            yield Finding(path, *_place(text, odd.offset), odd.rule, odd.what, odd.fix)
+        if file.suffix == ".yml" and "\\" in text:
+            root, _ = read_yaml(path, text)
+            for node in _texts(root) if root else ():
+                if hidden := HIDDEN.search(str(node.value)):
+                    yield Finding(path, node.line, node.column, *_hidden(hidden.group(), "an escape"))
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _check_values(site: Site) -> Iterator[Finding]:
-    """Hidden characters that YAML and JSON escapes make, in the term table and the ledger."""
-    terms, ledger = (
-        relative(site.docs_dir / "_data/terms.yml", site.root),
-        relative(site.docs_dir / "_data/papers.json", site.root),
-    )
-    for term in site.glossary.terms.values():
-        if hidden := HIDDEN.search("\t".join(_strings(vars(term)))):
-            yield Finding(terms, term.line, 1, *_hidden(hidden.group(), "an escape"))
+    """Hidden characters that JSON escapes make in the ledger."""
+    ledger = relative(site.docs_dir / "_data/papers.json", site.root)
     for line, record in enumerate(site.ledger.values(), 2):  # one line a paper, below the first
         if hidden := HIDDEN.search("\t".join(_strings(_values(record)))):
             yield Finding(ledger, line, 1, *_hidden(hidden.group(), "an escape"))

@@ -41,6 +41,11 @@ RULES = (
 MAX_DEPTH: Final = 6
 """Nesting deeper than this is refused before it is parsed recursively."""
 
+MAX_TEXT: Final = 5_000
+"""Characters of one value: a definition has some hundred."""
+MAX_ITEMS: Final = 5_000
+"""Values of one list or mapping: the term table is a list of some hundred."""
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
 _OPEN = re.compile(r"---[ \t]*\n")
 _COMMENT = re.compile(r"[ \t]+#")
@@ -166,6 +171,14 @@ def read_yaml(
 
 def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding], lines: list[str]) -> Node:
     line, column = node.start_mark.line + first_line, node.start_mark.column + 1
+    if len(node.value) > (MAX_TEXT if isinstance(node, yaml.ScalarNode) else MAX_ITEMS):
+        kind = (
+            f"characters, more than {MAX_TEXT}"
+            if isinstance(node, yaml.ScalarNode)
+            else f"values, more than {MAX_ITEMS}"
+        )
+        findings.append(_found(path, line, column, f"a value of {len(node.value)} {kind}", "shorten it"))
+        return Node("null", None, "", line, column)
     if isinstance(node, yaml.MappingNode):
         entries: dict[str, Node] = {}
         for key_node, value_node in node.value:
