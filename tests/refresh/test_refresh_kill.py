@@ -29,7 +29,7 @@ import os, signal, sys
 left = int(sys.argv.pop(1))
 def hook(event, arguments):
     global left
-    if (event == "open" or event.startswith(("os.", "fcntl."))) and "_data" in str(arguments) or event == "fcntl.flock":
+    if (event == "open" or event.startswith(("os.", "fcntl."))) and any(part in str(arguments) for part in ("_data", ".papernotes")) or event == "fcntl.flock":
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -37,7 +37,7 @@ sys.addaudithook(hook)
 from papernotes.refresh.command import main
 sys.exit(main(sys.argv[1:]))
 """
-"""Refreshes, and dies before the n-th time it touches the ledger's folder."""
+"""Refreshes, and dies before the n-th time it touches the folder of the ledger or that of temporary files."""
 
 REFRESH = "import sys; from papernotes.refresh.command import main; sys.exit(main(sys.argv[1:]))"
 """Refreshes, without what the other verbs need."""
