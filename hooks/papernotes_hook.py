@@ -10,6 +10,7 @@ from papernotes.build import steps
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
@@ -92,3 +93,9 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     steps.write_search(config)
     steps.lighten(config)
     steps.write_worker(config)
+
+
+def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    """The writer's own server keeps to the policy too."""
+    steps.let_reload(server)
+    return server

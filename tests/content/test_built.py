@@ -9,9 +9,10 @@ from pathlib import Path
 
 from conftest import ROOT, problems
 
+from papernotes.data import special_pages
 from papernotes.data.site import Site
 from papernotes.pages import exports
-from papernotes.rules import catalogue, checker
+from papernotes.rules import checker
 
 
 def text_of(page: Path) -> str:
@@ -60,5 +61,5 @@ def test_the_first_note_on_the_article_leads_to_what_it_is(real_site: Path, real
 
 
 def test_every_rule_has_its_address_in_the_catalogue(real_site: Path) -> None:
-    html = text_of(real_site / catalogue.ADDRESS)
+    html = text_of(real_site / address(special_pages.RULES))
     assert [name for name in checker.RULES if f'id="{name}"' not in html] == []

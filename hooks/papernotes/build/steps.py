@@ -37,8 +37,12 @@ from papernotes.text import git
 from papernotes.text.parsed import Heading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
 
     from papernotes.text.git import Change
@@ -390,10 +394,27 @@ def finish(html: str, name: str, config: MkDocsConfig) -> str:
             "%s: %d of the theme's %d faults found; see papernotes/build/finish/theme.py", name, found, theme.TOGGLES
         )
     html = assets.defer(assets.without_reference_styles(html, REFERENCE_STYLES))
-    html, unknown = security.protect(html, cast("security.Templates", build.templates), live_reload=build.serving)
+    html, unknown = security.protect(html, cast("security.Templates", build.templates))
     for script in unknown:
         log.warning("%s: an inline script that is no template's will not run: %s", name, " ".join(script.split())[:60])
     return html
+
+
+def let_reload(server: LiveReloadServer) -> None:
+    """Under `serve` pages have the policy of the published site; MkDocs' own script, which reloads them, is let run by it."""
+    serve = server.get_app()
+
+    def serve_with_hash(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        began: list[tuple[str, list[tuple[str, str]]]] = []
+        answer = serve(environ, lambda status, headers, *_: began.append((status, headers)))
+        status, headers = began[0]
+        if ("Content-Type", "text/html") in headers:
+            answer = [security.allow_reload(b"".join(answer).decode()).encode()]
+            headers = [*(each for each in headers if each[0] != "Content-Length"), ("Content-Length", str(len(answer[0])))]
+        start_response(status, headers)
+        return answer
+
+    server.set_app(serve_with_hash)
 
 
 # --- beside the pages -------------------------------------------------------------------------------------------------

@@ -88,19 +88,13 @@ def hash_source(script: str) -> str:
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
-def policy(scripts: Sequence[str], *, live_reload: bool = False) -> str:
-    """The policy under which these inline scripts run and no others.
-
-    `live_reload`: for `serve` alone, which puts a script of its own, new each time, into the page; inline scripts run then.
-    """
-    if live_reload:
-        sources = " 'unsafe-inline'"
-    else:
-        sources = "".join(f" {source}" for source in dict.fromkeys(map(hash_source, scripts)))
+def policy(scripts: Sequence[str]) -> str:
+    """The policy under which these inline scripts run and no others."""
+    sources = "".join(f" {source}" for source in dict.fromkeys(map(hash_source, scripts)))
     return "; ".join(f"{name} {value.format(scripts=sources)}" for name, value in DIRECTIVES)
 
 
-def protect(html: str, templates: Templates, *, live_reload: bool = False) -> tuple[str, list[str]]:
+def protect(html: str, templates: Templates) -> tuple[str, list[str]]:
     """Put the policy into a built page, before anything it can act on.
 
     Shape: the page; the inline scripts that are no template's and will not run.
@@ -112,9 +106,22 @@ def protect(html: str, templates: Templates, *, live_reload: bool = False) -> tu
     charset = _CHARSET.search(html)
     if charset is None:
         raise ValueError('the page has no <meta charset="utf-8">')
-    meta = f'{BEGINNING}{policy(known, live_reload=live_reload)}">'
+    meta = f'{BEGINNING}{policy(known)}">'
     unknown = [script for script in found if script not in known]
     return f"{html[: charset.end()]}\n      {meta}{html[charset.end() :]}", unknown
+
+
+_RELOAD: Final = "\nvar livereload = "
+
+
+def allow_reload(page: str) -> str:
+    """A page with the hash of the script that MkDocs' server puts in front of its last `</body>`, new each time, in its policy."""
+    end = page.rfind("</script></body>")
+    start = page.rfind("<script>", 0, end) + len("<script>")
+    if end != page.rfind("</body>") - len("</script>") or not page.startswith(_RELOAD, start):
+        return page
+    beginning = f"{BEGINNING}default-src 'none'; script-src 'self'"
+    return page.replace(beginning, f"{beginning} {hash_source(page[start:end])}", 1)
 
 
 def disarm(content: str) -> str:
