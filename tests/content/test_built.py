@@ -13,6 +13,7 @@ from papernotes.data import special_pages
 from papernotes.data.site import Site
 from papernotes.pages import exports
 from papernotes.rules import checker
+from papernotes.text.document import address
 
 
 def text_of(page: Path) -> str:

@@ -25,7 +25,7 @@ from xml.etree import ElementTree
 
 from papernotes.data import ledger, model_sizes, reading_order, term_table
 from papernotes.data import site as site_module
-from papernotes.figures import figure, plots, scan, svg
+from papernotes.figures import drawings, figure, plots, scan, svg
 from papernotes.markdown import source_marks
 from papernotes.rules import checker, html
 from papernotes.text import arxiv, document, frontmatter
@@ -226,7 +226,9 @@ READERS: Final[dict[str, Callable[[Path, Path], list[Finding]]]] = {
     "path.yml": lambda file, root: reading_order.load(file.parent.parent, root, site().papers)[1],
     "terms.yml": lambda file, root: term_table.load(file.parent.parent, root)[1],
     "sizes.yml": lambda file, root: model_sizes.load(file.parent.parent, root)[1],
-    **{f"plots/{plot.name}.csv": partial(lambda plot, file, root: plotted(plot, file), plot) for plot in drawings.PLOTS},
+    **{
+        f"plots/{plot.name}.csv": partial(lambda plot, file, root: plotted(plot, file), plot) for plot in drawings.PLOTS
+    },
 }
 """The data files by name below `_data`, and what reads each: (file, root) to findings."""
 

@@ -406,11 +406,15 @@ def let_reload(server: LiveReloadServer) -> None:
 
     def serve_with_hash(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began: list[tuple[str, list[tuple[str, str]]]] = []
-        answer = serve(environ, lambda status, headers, *_: began.append((status, headers)))
+        note = cast("Any", lambda status, headers, *_: began.append((status, headers)))
+        answer = cast("Any", serve)(environ, note)
         status, headers = began[0]
         if ("Content-Type", "text/html") in headers:
             answer = [security.allow_reload(b"".join(answer).decode()).encode()]
-            headers = [*(each for each in headers if each[0] != "Content-Length"), ("Content-Length", str(len(answer[0])))]
+            headers = [
+                *(each for each in headers if each[0] != "Content-Length"),
+                ("Content-Length", str(len(answer[0]))),
+            ]
         start_response(status, headers)
         return answer
 
