@@ -71,8 +71,8 @@ def test_readers_are_told_quietly(docs: Path) -> None:
 
 
 def test_the_course_of_a_count_is_drawn_with_its_values_in_words(docs: Path) -> None:
-    counts = tuple(Count(n * 100, date(2026, n, 5), "read", "semantic-scholar", "s2-graph-api") for n in (1, 2, 3))
-    change(docs, "2106.09685", counts=counts)
+    readings = tuple(Count(n * 100, date(2026, n, 5), "read", "semantic-scholar", "s2-graph-api") for n in (1, 2, 3))
+    change(docs, "2106.09685", counts=readings)
     line = counts.line(load(docs).papers["2106.09685"].record)
     shown = TEMPLATES.get_template("partials/pn-history.html").render(history=line)
     assert f'viewBox="0 0 {counts.WIDTH} {counts.HEIGHT}"' in shown
