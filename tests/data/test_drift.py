@@ -15,6 +15,7 @@ from papernotes.data import ledger, outdated
 from papernotes.data import site as site_module
 from papernotes.data.ledger import Count
 from papernotes.data.site import Site
+from papernotes.pages import counts
 from papernotes.rules import checker
 
 TODAY = date(2026, 11, 23)
