@@ -34,12 +34,12 @@ def hook(event, arguments):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(hook)
-from papernotes.refresh.command import main
-sys.exit(main(sys.argv[1:]))
+from papernotes.cli import main
+sys.exit(main(["refresh", *sys.argv[1:]]))
 """
 """Refreshes, and dies before the n-th time it touches the folder of the ledger or that of temporary files."""
 
-REFRESH = "import sys; from papernotes.refresh.command import main; sys.exit(main(sys.argv[1:]))"
+REFRESH = "import sys; from papernotes.cli import main; sys.exit(main(['refresh', *sys.argv[1:]]))"
 """Refreshes, without what the other verbs need."""
 
 

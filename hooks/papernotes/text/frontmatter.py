@@ -47,6 +47,7 @@ MAX_ITEMS: Final = 5_000
 """Values of one list or mapping: the term table is a list of some hundred."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML takes for the end of a line
 _OPEN = re.compile(r"---[ \t]*\n")
 _COMMENT = re.compile(r"[ \t]+#")
 _CONTEXT: Final = 8
@@ -166,7 +167,7 @@ def read_yaml(
         return None, [_found(path, first_line, 1, f"not valid YAML: {str(error).splitlines()[0]}", "correct it")]
     if tree is None:
         return None, []
-    return _node(path, tree, first_line, findings, text.split("\n")), findings
+    return _node(path, tree, first_line, findings, _BREAK.split(text)), findings
 
 
 def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding], lines: list[str]) -> Node:
