@@ -19,9 +19,10 @@ MAX_LINES: Final = 60_000
 """More lines than this have no mark."""
 MARK: Final = re.compile("[\U000f0001-\U000ffffd]")
 
-_PREFIX: Final = re.compile(
-    r"[ \t]*(?:(?:>[ ]?|[-*+][ \t]+|[0-9]{1,9}\.[ \t]+|:[ \t]+|\[\^[^\]\n]*\]:[ \t]*)[ \t]*)*(?:#{1,6}[ \t]*)?(?:\|[ \t]*)?"
+_BOXES: Final = re.compile(
+    r"[ \t]*(?:(?:>[ ]?|[-*+][ \t]+|[0-9]{1,9}\.[ \t]+|:[ \t]+|\[\^[^\]\n]*\]:[ \t]*)[ \t]*)*"
 )
+_PREFIX: Final = re.compile(rf"{_BOXES.pattern}(?:#{{1,6}}[ \t]*)?(?:\|[ \t]*)?")
 _UNMARKED: Final = re.compile(r"$|<|```|~~~|\$\$|/{3}|!!!|\?{3}|\{|\[[^\]\n]*\]:|[-=*_:| \t]+$")
 _STASHED: Final = re.compile("\u0002[^\u0003]*\u0003")
 _OPEN: Final = re.compile(r"/{3,}[ \t]*\S")
@@ -53,6 +54,16 @@ def mark(body: str, prose: str) -> str:
 def strip(text: str) -> str:
     """A text without marks."""
     return MARK.sub("", text)
+
+
+def content(line: str) -> str:
+    """A source line without what puts it into quotes, lists, definitions and footnotes."""
+    return _BOXES.sub("", line, count=1)
+
+
+def is_prefix(text: str) -> bool:
+    """Whether a text is what may stand before the mark of its line."""
+    return _PREFIX.fullmatch(text) is not None
 
 
 def split(text: str) -> Iterator[tuple[int | None, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any, Final, cast
 from xml.etree.ElementTree import Element
 
@@ -74,6 +75,7 @@ _OPAQUE: Final = frozenset({"code", "pre", "math", "kbd"})
 OPAQUE: Final = "\ue000"
 """Stands in a leaf for what is no text: code, a formula, an escaped character, a piece of HTML."""
 _STASHED: Final = re.compile("\u0002[^\u0003]*\u0003")
+_COMMENT: Final = re.compile(r"<!--.*?-->")
 
 
 class Reader:
@@ -143,11 +145,31 @@ class Reader:
                 if element.get(FIGURE)
             ),
             formulas=facts.formulas,
-            tables=tuple(_table(table) for table in root.iter("table") if table.find("thead/tr") is not None),
+            tables=tuple(self._tables(root, document)),
             leaves=facts.leaves,
             attributes=tuple(self._attributes),
             figures=sum(NUMBER in element.attrib for element in root.iter("figure")),
         )
+
+    def _tables(self, root: Element, document: Document) -> Iterator[Table]:
+        """The tables, with the cells of each source line counted as Python-Markdown counts them before it pads and cuts."""
+        splitter = cast(Any, self.md.parser.blockprocessors["table"])
+        source = document.body.split("\n")
+
+        def text(line: int) -> str:
+            return lines.content(_COMMENT.sub("", source[line - 1])).strip(" \t") if line <= len(source) else ""
+
+        for table in root.iter("table"):
+            if table.find("thead/tr") is None:
+                continue
+            begin, rows = _line(table), []
+            header = text(begin)
+            for number, row in enumerate(table.iter("tr")):
+                cells = tuple("".join(_text(cell)).strip() for cell in row)
+                line = begin + number + (number > 0)  # the rows of a table have no line between them, but for that of dashes
+                splitter.border = header.startswith("|") or header.endswith("|")
+                rows.append(Row(cells, line, len(splitter._split_row(text(line))) if text(line) else len(cells)))
+            yield Table(rows[0], tuple(rows[1:]))
 
     def _tree(self, source: str) -> Element:
         """The first half of `Markdown.convert`: what comes after it, `link` does."""
@@ -201,26 +223,39 @@ def _formulas(root: Element) -> Iterator[Formula]:
     for element in root.iter():
         if element.get("class") == "arithmatex":
             text = (element.text or "").strip()
-            yield Formula(text[2:-2].strip(), text.startswith("\\["), _line(element))
+            display = text.startswith("\\[")
+            tex = unescape(text) if display else text  # Arithmatex escapes the one and not the other
+            yield Formula(tex[2:-2].strip(), display, _line(element))
 
 
 def _leaves(root: Element, stash_lines: dict[int, int]) -> Iterator[Leaf]:
     """Every run of text with its lines, in reading order; on the way, the line of each piece of the stash."""
     now = 1
     for owner, text in _runs(root):
+        rows = [_row(row) for row in text.split("\n")]
+        first = next(((place, row[0][0]) for place, row in enumerate(rows) if row[0][0] is not None), None)
+        if first is not None:  # lines of their own kind, such as `$$`, have no mark: count back to them
+            now = cast(int, first[1]) - first[0]
         found: list[tuple[int, str]] = []
-        head = False
-        for line, part in lines.split(text):
-            if line is not None:
-                head = head or not found
-                now = line
-            for stashed in HTML_PLACEHOLDER_RE.finditer(part):
-                stash_lines[int(stashed[1])] = now
-            part = _STASHED.sub(OPAQUE, part)
-            if part.strip():
-                found.append((now, part.strip("\n")))
+        for place, row in enumerate(rows):
+            now += place > 0
+            for line, part in row:
+                now = line or now
+                for stashed in HTML_PLACEHOLDER_RE.finditer(part):
+                    stash_lines[int(stashed[1])] = now
+                part = _STASHED.sub(OPAQUE, part)
+                if part.strip():
+                    found.append((now, part))
         if found:
-            yield Leaf(owner, tuple(found), head)
+            yield Leaf(owner, tuple(found), rows[0][0][0] is not None)
+
+
+def _row(text: str) -> list[tuple[int | None, str]]:
+    """The parts of one row of shown text, each with the line its mark tells; what stands before a mark at its head joins it."""
+    parts = list(lines.split(text))
+    if len(parts) > 1 and parts[0][0] is None and lines.is_prefix(parts[0][1]):
+        parts[:2] = [(parts[1][0], parts[0][1] + parts[1][1])]
+    return parts
 
 
 def _runs(root: Element) -> list[tuple[str, str]]:
@@ -299,8 +334,3 @@ def _links(root: Element) -> Iterator[Link]:
                 yield Link("link", element.get("href", ""), "".join(_text(element)), _line(element))
         elif element.tag == "img":
             yield Link("image", element.get("src", ""), element.get("alt", ""), _line(element))
-
-
-def _table(table: Element) -> Table:
-    head, *rows = [Row(tuple("".join(_text(cell)).strip() for cell in row), _line(row)) for row in table.iter("tr")]
-    return Table(head, tuple(rows))

@@ -100,6 +100,8 @@ class Row:
 
     cells: tuple[str, ...]
     line: int
+    written: int
+    """How many cells its line has."""
 
 
 @dataclass(frozen=True)
