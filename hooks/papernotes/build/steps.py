@@ -407,7 +407,7 @@ def let_reload(server: LiveReloadServer) -> None:
     def serve_with_hash(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began: list[tuple[str, list[tuple[str, str]]]] = []
         note = cast("Any", lambda status, headers, *_: began.append((status, headers)))
-        answer = cast("Any", serve)(environ, note)
+        answer: Iterable[bytes] = cast("Any", serve)(environ, note)
         status, headers = began[0]
         if ("Content-Type", "text/html") in headers:
             answer = [security.allow_reload(b"".join(answer).decode()).encode()]

@@ -14,11 +14,15 @@ from xml.etree.ElementTree import Element
 import quickjs
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.toc import render_inner_html, strip_tags, unique
 from markdown.treeprocessors import Treeprocessor
 
 from papernotes.data.site import Site
-from papernotes.text.document import Document, formulas
+from papernotes.markdown.dialect import CONFIGS
+from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
+from papernotes.text.parsed import Formula, Leaf
+from papernotes.text.places import Places
 from papernotes.text.rule import Rule
 
 RULES = (
@@ -27,7 +31,12 @@ RULES = (
 
 TEMML: Final = Path(__file__).parent / "vendor" / "temml.min.js"
 """Temml 0.13.5, MIT. https://temml.org/"""
-_STRAY: Final = re.compile(r"(?<!\\)\$+")
+_COMMENT: Final = re.compile(r"(?<!\\)(?:\\\\)*%")
+_REFERENCE: Final = re.compile(r"\\(?:eq)?ref\b|\\label\b")
+_BRACKETS: Final = re.compile(
+    r"(?<!\\)(?:\\\((?=[^()\n]*[\\^_=])[^\n$]{1,200}?\\\)|\\\[(?=[^\[\]]*[\\^_=])[^$]{1,500}?\\\])"
+)
+"""TeX in the brackets of LaTeX, of which Markdown keeps the text alone."""
 MAX_LENGTH: Final = 5000
 """Characters of one formula; a longer one is refused."""
 _SECONDS: Final = 2
@@ -89,22 +98,89 @@ def render(tex: str, display: bool) -> str:
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
-    """Formulas that do not parse or do not end, each at its place."""
-    for match in formulas(document.prose):
-        text = match.group()
-        display = text.startswith("$$")
-        width = 2 if display else 1
+    """Formulas that cannot be set, that lose a part of their text, or that Markdown did not take, each at its place."""
+    parsed = site.parsed(document.uri)
+    places = Places(document)
+    for formula in parsed.formulas:
+        start = _find(document, formula, places)
+        shown = quote(" ".join(formula.tex.split()), 40).replace(r"\\", "\\")  # TeX as it is written
+        if lost := _COMMENT.search(formula.tex):
+            at = start + _written(document, start, formula.tex, lost.end() - 1)
+            yield document.finding(at, "formula", f"{shown}: TeX drops the % and what follows it", "write \\%")
+            continue
+        if "$$" in formula.tex:
+            at = start + _written(document, start, formula.tex, formula.tex.index("$$"))
+            yield document.finding(at, "formula", "two formulas follow one another", "leave a blank line between them")
+            continue
+        if reference := _REFERENCE.search(formula.tex):
+            at = start + _written(document, start, formula.tex, reference.start())
+            what = f"{shown}: {reference.group()} shows nothing on a page"
+            yield document.finding(
+                at, "formula", what, "name the formula in words, as 式 (3), and number it by \\tag{3}"
+            )
+            continue
         try:
-            render(text[width:-width].strip(), display)
+            render(formula.tex, formula.display)
         except FormulaError as error:
-            inside = text[width:-width]
-            lead = len(inside) - len(inside.lstrip())
-            offset = match.start() + width + lead + min(error.position or 0, max(len(inside.strip()) - 1, 0))
-            shown = quote(" ".join(inside.split()), 40).replace(r"\\", "\\")  # TeX as it is written
-            yield document.finding(offset, "formula", f"{shown}: {error}", "correct the TeX")
-    for match in _STRAY.finditer(document.plain):
-        fix = "close the formula with a second one in its paragraph, or write \\$ or 美元"
-        yield document.finding(match.start(), "formula", "a dollar sign without its partner", fix)
+            place = min(error.position or 0, max(len(formula.tex) - 1, 0))
+            at = start + _written(document, start, formula.tex, place)
+            yield document.finding(at, "formula", f"{shown}: {error}", "correct the TeX")
+    cut = {row.line for table in parsed.tables for row in table.rows if row.written != len(row.cells)}
+    for leaf in parsed.leaves:
+        if leaf.lines[0][0] not in cut:  # a pipe cut the formula; `tables` reports the row
+            yield from _untaken(document, leaf, places)
+    for match in _BRACKETS.finditer(document.prose):
+        what = f"{quote(match.group(), 24)} is shown without its backslashes, as text".replace(r"\\", "\\")
+        yield document.finding(match.start(), "formula", what, "write $…$, or $$ on lines of their own")
+
+
+def _untaken(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]:
+    """Dollar signs that the page shows."""
+    open_ = False
+    for number, (line, text) in enumerate(leaf.lines):
+        for match in re.finditer(r"\$+", text):
+            at = places.find(line, match.group(), text[: match.start()], text[match.end() :])
+            before, after = text[: match.start()].strip(), text[match.end() :].strip()
+            doubled = len(match.group()) > 1 or after.startswith("\ue000$") or (open_ and before.endswith("$\ue000"))
+            if not doubled:
+                fix = "close the formula with a second one in its paragraph, or write \\$ or 美元"
+                yield document.finding(at, "formula", "a dollar sign without its partner", fix)
+                continue
+            if not open_:
+                fix = (
+                    "leave a blank line before it"
+                    if number and not before
+                    else "leave a blank line before and after it"
+                )
+                fix += "" if number and not before else ", or write $…$"
+                yield document.finding(at, "formula", "the formula that begins with $$ is shown as text", fix)
+            open_ = not open_
+
+
+def _find(document: Document, formula: Formula, places: Places) -> int:
+    """Where the TeX of a formula begins in the body: in its line, or below."""
+    start = document.offset_of(formula.line)
+    lines = [re.escape(line.strip()) for line in formula.tex.split("\n")]
+    written = re.compile(r"(?<=\$)\s*(?P<tex>" + r"[ \t>]*\n[ \t>]*".join(lines) + r")\s*\$")
+    for source in (document.prose, document.body):  # what has backticks in it stands in the body alone
+        for match in written.finditer(source, start):
+            if places.take(match.start("tex")):
+                return match.start("tex")
+    return start
+
+
+def _written(document: Document, start: int, tex: str, place: int) -> int:
+    """How far behind the start of a formula a place of its TeX stands; its further lines may be indented more than they were read."""
+    row = tex.count("\n", 0, place)
+    column = place - (tex.rfind("\n", 0, place) + 1)
+    if not row:
+        return column
+    at = start
+    for _ in range(row):
+        at = document.body.find("\n", at) + 1
+    text = tex.split("\n")[row]
+    written = document.body[at:].partition("\n")[0]
+    return at + max(written.find(text.strip()), 0) + column - (len(text) - len(text.lstrip())) - start
 
 
 class _Formulas(Treeprocessor):
@@ -132,9 +208,27 @@ class _Formulas(Treeprocessor):
         element.text = self.md.htmlStash.store(math)
 
 
+_MATH: Final = re.compile(r"<math.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.DOTALL)
+
+
+class _Headings(Treeprocessor):
+    """Names headings by the TeX of their formulas; by MathML each would stand in the name twice."""
+
+    def run(self, root: Element) -> None:
+        used = {element.get("id", "") for element in root.iter()}
+        for heading in root.iter():
+            if re.fullmatch("h[1-6]", heading.tag) and any("pn-formula" in e.get("class", "") for e in heading.iter()):
+                name = strip_tags(_MATH.sub(r"\1", render_inner_html(heading, self.md)))
+                heading.set("data-toc-label", name)
+                if "id" not in heading.attrib:
+                    slug = CONFIGS["toc"]["slugify"]
+                    heading.set("id", unique(slug(unescape(name), "-"), used))
+
+
 class FormulaExtension(Extension):
     """Sets the formulas that `pymdownx.arithmatex` has marked."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        """After inline patterns (20), before the steps that read text (15)."""
+        """After inline patterns (20), before the steps that read text (15); after attribute lists (8), before contents (5)."""
         md.treeprocessors.register(_Formulas(md), "pn-formula", 18)
+        md.treeprocessors.register(_Headings(md), "pn-formula-headings", 6)

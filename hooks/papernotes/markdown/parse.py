@@ -166,7 +166,9 @@ class Reader:
             header = text(begin)
             for number, row in enumerate(table.iter("tr")):
                 cells = tuple("".join(_text(cell)).strip() for cell in row)
-                line = begin + number + (number > 0)  # the rows of a table have no line between them, but for that of dashes
+                line = (
+                    begin + number + (number > 0)
+                )  # the rows of a table have no line between them, but for that of dashes
                 splitter.border = header.startswith("|") or header.endswith("|")
                 rows.append(Row(cells, line, len(splitter._split_row(text(line))) if text(line) else len(cells)))
             yield Table(rows[0], tuple(rows[1:]))

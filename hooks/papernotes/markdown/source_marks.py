@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -27,6 +28,7 @@ from papernotes.text import arxiv
 from papernotes.text.blocks import Block, blocks
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
+from papernotes.text.parsed import Parsed
 from papernotes.text.rule import Rule
 
 UNSEEN: Final = "未核对位置"
@@ -42,7 +44,7 @@ RULES = (
 )  # fmt: skip
 
 MARK = re.compile(r"【来源：(?P<inner>[^【】\n]*)】")
-_ANY_MARK = re.compile(
+ANY_MARK = re.compile(
     r"【\s*(?:来源|來源|出处|source)[^】\n]*】?|[\[［〔]\s*(?:来源|來源)\s*[：:][^\]］〕\n]*[\]］〕]?", re.IGNORECASE
 )
 _LINK = re.compile(r"\[(?P<name>[^\[\]]+)\]\((?P<url>[^()\s]+)\)\Z")
@@ -56,7 +58,7 @@ _PAPER = re.compile(r"@(?P<id>\S+)(?:\s+(?P<rest>.*))?\Z", re.DOTALL)
 
 # A number that states a result: with a unit that results have, or with decimals. Names such as GPT-3.5 are none.
 _NOT_RESULTS = re.compile(
-    r"(?:Apache|BY(?:-[A-Z]+)*|License|Python|CUDA|Diffusion|许可证|版本)\s*v?[0-9]+\.[0-9]+|[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?"
+    r"(?:Apache|BY(?:-[A-Z]+)*|License|Python|CUDA|Diffusion|许可证|版本)\s*v?[0-9]+\.[0-9]+|[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|10\.[0-9]{4,9}/\S+"
 )
 _RESULT = re.compile(
     r"(?<![A-Za-z0-9.\-–§])[0-9][0-9,]*(?:\.[0-9]+)?\s*(?:%|％|个百分点|倍|亿|万|[KMGTP]B\b|小时|美元)"
@@ -119,9 +121,11 @@ def count_unseen(document: Document) -> int:
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Marks that cannot be read; results, tables and tiers without the marks they need."""
-    for match in _ANY_MARK.finditer(document.prose):
+    for match in ANY_MARK.finditer(document.prose):
         mark = MARK.fullmatch(match.group())
         fix = "write 【来源：§4.2，表 1】: 摘要, §N, 附录 A, 表 N, 图 N, 式 N, 算法 N, 脚注 N, 自算, 未核对位置, or a link"
+        if right := mended(match.group()):
+            fix = f"write {right}"
         if not mark:
             yield document.finding(match.start(), "source-mark", f"{quote(match.group())} is no source mark", fix)
             continue
@@ -132,6 +136,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     kind = kind_of(document.uri)
     if kind == "plain" and document.uri != ERRATA:
         return
+    yield from _check_tables(document, site.parsed(document.uri))
     yield from _check_blocks(document)
     if tier := tier_of(document):
         unseen, limit = count_unseen(document), UNSEEN_LIMIT[tier]
@@ -143,15 +148,60 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             )
 
 
+_LABEL: Final = re.compile(
+    r"\A[【\[［〔]\s*(?:来源|來源|出处|source)\s*[：:]\s*(?P<inner>.*?)\s*[】\]］〕]?\Z", re.IGNORECASE
+)
+_ENGLISH: Final = tuple(
+    (re.compile(rf"(?<![A-Za-z])(?:{english})\.?\s*(?={number})", re.IGNORECASE), chinese)
+    for english, number, chinese in (
+        ("sections?|sec|第", r"[0-9A-Z]", "§"),
+        ("tables?|tab|表", r"[0-9A-Z]", "表 "),
+        ("figures?|fig|图", r"[0-9A-Z]", "图 "),
+        ("equations?|eqs?|式", r"\(?[0-9]", "式 "),
+        ("algorithms?|算法", r"[0-9]", "算法 "),
+        ("footnotes?|脚注", r"[0-9]", "脚注 "),
+        ("appendix|appendices|附录", r"[A-Z](?![a-z])", "附录 "),
+        ("abstract", "", "摘要"),
+    )
+)
+
+
+def mended(mark: str) -> str:
+    """A mark as it should be written, where only its colons, commas or labels are wrong; empty where that is not known."""
+    label = _LABEL.match(mark)
+    if label is None:
+        return ""
+    inner = re.sub(r"[ ]*,[ ]*", "，", re.sub(r"[ ]*;[ ]*", "；", label["inner"]))
+    for pattern, chinese in _ENGLISH:
+        inner = pattern.sub(chinese, inner)
+    inner = re.sub(r"(?<=[0-9])-(?=[0-9])", "–", inner)
+    try:
+        parse(inner)
+    except ValueError:
+        return ""
+    return f"【来源：{inner}】"
+
+
+def _check_tables(document: Document, parsed: Parsed) -> Iterator[Finding]:
+    """Tables without their source line."""
+    marked = {line for line, text in parsed.lines() if text.startswith("来源：") or ANY_MARK.match(text.lstrip())}
+    below = dict(pairwise(_written(document)))
+    for table in parsed.tables:
+        last = max((row.line for row in table.rows), default=table.line)
+        if below.get(last) not in marked and last not in marked:  # one in the table itself is a row too many
+            what = "the table has no source line"
+            at = document.offset_of(table.line)
+            yield document.finding(at, "source-table", what, "put a line such as 【来源：表 1】 below it")
+
+
+def _written(document: Document) -> list[int]:
+    """The lines of a body that are not blank."""
+    return [number for number, line in enumerate(document.prose.split("\n"), 1) if line.strip(" \t>")]
+
+
 def _check_blocks(document: Document) -> Iterator[Finding]:
-    page = blocks(document)
-    for index, block in enumerate(page):
-        if block.kind == "table":
-            below = page[index + 1] if index + 1 < len(page) else None
-            if below is None or below.kind != "paragraph" or not below.text.strip().startswith("【来源："):
-                what = "the table has no source line"
-                yield document.finding(block.offset, "source-table", what, "put a line such as 【来源：表 1】 below it")
-        elif block.kind in {"paragraph", "item"} and not block.in_figure and not MARK.search(block.text):
+    for block in blocks(document):
+        if block.kind in {"paragraph", "item"} and not block.in_figure and not ANY_MARK.search(block.text):
             shown = _result(block, document)
             if shown:
                 what = f"{quote(shown.group().strip())} states a result without a source mark"

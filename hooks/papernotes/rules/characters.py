@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import zip_longest
 from typing import Final
@@ -66,6 +66,7 @@ _COMPATIBLE: Final = (
     "\u2e80-\u2eff\u2f00-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"  # radicals and compatibility ideographs
     "\ufb00-\ufb06\U0001d400-\U0001d7ff"  # ligatures, mathematical letters
     "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff61-\uff9f"  # full-width digits and letters, half-width katakana
+    "\uff05"  # full-width percent sign
     "\u2126\u212a\u212b\u00b5"  # ohm, kelvin, angstrom, micro
 )
 _OTHER_SCRIPTS: Final = "\u0400-\u052f\u3040-\u30ff\u31f0-\u31ff\u1100-\u11ff\uac00-\ud7af"
@@ -133,17 +134,26 @@ def plain_character(character: str) -> str | None:
 _CHINESE: Final = f"{HAN}，。；：？！、（）「」『』《》"
 _BRACKETS: Final = re.compile(rf"(?P<left>(?<=[{_CHINESE}])[ ]*)?\((?P<inside>[^()\n]*)\)(?:[ ]*(?=[{_CHINESE}]))?")
 _ENUMERATOR: Final = re.compile(rf"[A-Za-z0-9]{{1,2}}|[{FILL} ]*")
-_RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+
+
+def _widened(match: re.Match[str]) -> str:
+    return match["left"] + match["marks"].translate(_WIDE)
+
+
+_EMOJI: Final = "\u2600-\u27bf\u2b50\u2b55\ufe0f\U0001f000-\U0001faff"
+# Where a Chinese text stands before a mark: also at the end of bold words, of a link (its address is masked), and after others.
+_LEFT: Final = rf"(?P<left>[{HAN}）」》，。；：？！…{_EMOJI}](?:\]{FILL}+|[*_]{{1,3}})?)"
+_LATIN: Final = rf"(?P<left>[A-Za-z0-9%{FILL}][*_]{{0,3}})"
+_RIGHT: Final = rf"(?=[*_\[]{{0,3}}[{HAN}「《（])"
+_WIDE: Final = str.maketrans(",;:?!", "，；：？！")
+_RULES: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
     (re.compile(r"“(?P<inside>[^“”\n]*)”"), r"「\g<inside>」"),
-    (re.compile(rf"(?<=[{HAN}）」》])\.(?=[ ]*\Z)"), "。"),
-    (re.compile(rf"(?<=[{HAN}）」》])[ ]?:[ ]*(?![/\d])"), "："),
-    (re.compile(rf"(?<=[A-Za-z0-9{FILL}]):[ ]*(?=[{HAN}「《（])"), "："),
-    (re.compile(rf"(?<=[{HAN}）」》])[ ]?;[ ]*"), "；"),
-    (re.compile(rf"(?<=[A-Za-z0-9%{FILL}]);[ ]*(?=[{HAN}「《（])"), "；"),
-    (re.compile(rf"(?<=[{HAN}）」》])[ ]?,[ ]*(?=\S)"), "，"),
-    (re.compile(rf"(?<=[A-Za-z0-9%{FILL}]),[ ]*(?=[{HAN}「《（])"), "，"),
-    (re.compile(rf"(?<=[{HAN}）」》])[ ]?\?"), "？"),
-    (re.compile(rf"(?<=[{HAN}）」》])[ ]?!(?!\[)"), "！"),
+    (re.compile(rf"{_LEFT}\.(?=[ ]*\Z)"), r"\g<left>。"),
+    (re.compile(rf"{_LEFT}[ ]?(?P<marks>:+)[ ]*(?![/\d])"), _widened),
+    (re.compile(rf"{_LEFT}[ ]?(?P<marks>;+)[ ]*"), _widened),
+    (re.compile(rf"{_LEFT}[ ]?(?P<marks>,+)[ ]*(?=\S)"), _widened),
+    (re.compile(rf"{_LEFT}[ ]?(?P<marks>[?!]+)(?<!!(?=\[))"), _widened),
+    (re.compile(rf"{_LATIN}(?P<marks>[:;,]+)[ ]*{_RIGHT}"), _widened),
     (re.compile(rf"(?<=[{HAN}])[ ]?(?:\.{{3,}}|。{{2,}}|…)(?!…)"), "……"),
     (re.compile(rf"(?<=[{HAN}])[ ]?-{{2,}}[ ]?(?=[{HAN}])"), "——"),
     (

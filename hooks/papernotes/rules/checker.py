@@ -20,7 +20,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
-from papernotes.rules import catalogue, html, language, links, sections, source, tables
+from papernotes.rules import catalogue, html, language, links, raw_marks, sections, source, tables
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
@@ -36,6 +36,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     formula.check,
     language.check,
     links.check,
+    raw_marks.check,
     references.check,
     figure.check,
     sections.check,
@@ -70,6 +71,7 @@ RULES: Final[dict[str, Rule]] = {
         formula.RULES,
         references.RULES,
         block_rules.RULES,
+        raw_marks.RULES,
         reading_order.RULES,
         plots.RULES,
         sections.RULES,

@@ -50,7 +50,7 @@ def add_fix(parser: argparse.ArgumentParser) -> None:
 
 def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
     """Mend characters, punctuation and spacing in place; the diff goes to the standard output."""
-    site, _ = site_module.load(docs_dir, root=root, today=date.today())
+    site, _ = site_module.load(docs_dir, root=root, today=date.today(), parse=checker.library().parse)
     for document, text, diff in language.mend(site, only):
         storage.replace(root / document.path, text, scratch=root)
         print(diff, end="")

@@ -9,7 +9,7 @@ from typing import Final
 
 from papernotes.data.site import Site
 from papernotes.data.special_pages import ERRATA
-from papernotes.rules import characters, numbers, wording
+from papernotes.rules import characters, layout, numbers, wording
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, visible
 from papernotes.text.masking import FILL, figure_blocks, readable
@@ -61,7 +61,7 @@ def mend(site: Site, only: Collection[str] | None = None) -> Iterator[tuple[Docu
     """
     for document in site.documents.values():
         if only is None or document.path in only:
-            new = fix(document)
+            new = fix(layout.fix(document, site))
             if new != document.text:
                 lines = difflib.unified_diff(
                     document.text.splitlines(keepends=True),

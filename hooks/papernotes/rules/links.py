@@ -30,7 +30,16 @@ _ADDRESS = re.compile(
 _PREFIXED = re.compile(
     r"(?<![A-Za-z0-9./])arxiv:\s*(?P<id>[^\s，。；：、）)】」\]\"'<>]*[^\s，。；：、）)】」\]\"'<>.,;])", re.IGNORECASE
 )
+_DOI = re.compile(
+    r"10\.48550/(?P<id>arxiv\.[^\s<>()（）【】「」\[\]，。；：、\"'`]*[^\s<>()（）【】「」\[\]，。；：、\"'`.,;])",
+    re.IGNORECASE,
+)
+_OLD = re.compile(
+    rf"(?<![\w./@:-])(?:{'|'.join(sorted(arxiv.ARCHIVES, reverse=True))})(?:\.[A-Za-z]{{2}})?/[0-9]{{6,8}}(?:v[0-9]+)?(?![\w/.-])"
+)
 _BARE = re.compile(r"(?<![\w.,/@:§-])[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?(?![\w.%-])")
+_NAMED = re.compile(r"(?:arxiv|preprint|paper|预印本|论文|编号|》)[^。；\n]{0,12}\Z", re.IGNORECASE)
+"""What stands before a number that means a paper; a decimal looks the same."""
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
@@ -41,20 +50,36 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     for link in parsed.links:
         yield from _check_target(document, site, link.target, link.line, used)
     for match in _ADDRESS.finditer(prose):
-        url = match.group().rstrip(".")
-        if arxiv.is_arxiv_link(url):
-            try:
-                arxiv.id_of_link(url, today=site.today)
-            except ValueError as error:
-                yield document.finding(
-                    match.start(), "arxiv-id", str(error), "copy the address from the paper's arXiv page"
-                )
-    blanked = _ADDRESS.sub(lambda match: " " * len(match.group()), prose)
-    for match in _PREFIXED.finditer(blanked):
-        yield from _check_id(document, site, match.group(), match.start())
-    plain = _PREFIXED.sub(lambda match: " " * len(match.group()), document.plain)
+        yield from _check_address(document, site, match.group().rstrip("."), match.start())
+    rest = _ADDRESS.sub(_blank, prose)
+    for pattern in (_DOI, _PREFIXED, _OLD):
+        for match in pattern.finditer(rest):
+            text = f"arXiv:{match['id'][6:]}" if pattern is _DOI else match.group()
+            yield from _check_id(document, site, text, match.start("id") if pattern is _DOI else match.start())
+        rest = pattern.sub(_blank, rest)
+    plain = "".join(shown if left == shown else " " for left, shown in zip(rest, document.plain, strict=True))
     for match in _BARE.finditer(plain):
-        yield from _check_id(document, site, match.group(), match.start())
+        if "v" in match.group() or _NAMED.search(plain, max(0, match.start() - 24), match.start()):
+            yield from _check_id(document, site, match.group(), match.start())
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _check_address(document: Document, site: Site, url: str, offset: int) -> Iterator[Finding]:
+    """An address of a paper on arXiv; of a file beside one (`/src/ID/anc/…`) the part that names the paper."""
+    if "/src/" in url:
+        url = url.partition("/anc/")[0]
+    if not arxiv.is_arxiv_link(url):
+        return
+    try:
+        id_ = arxiv.id_of_link(url, today=site.today)
+    except ValueError as error:
+        yield document.finding(offset, "arxiv-id", str(error), "copy the address from the paper's arXiv page")
+        return
+    if "arxiv.org/pdf/" in url.lower():
+        yield document.finding(offset, "paper-reference", f"{quote(url)} is the address of a file", f"write [@{id_}]")
 
 
 def _check_id(document: Document, site: Site, text: str, offset: int) -> Iterator[Finding]:
@@ -90,6 +115,9 @@ def _check_target(document: Document, site: Site, url: str, line: int, used: dic
     def finding(rule: str, what: str, fix: str) -> Finding:
         return document.finding(_place(document, url, line, used), rule, what, fix)
 
+    if url in {"", "#"}:
+        yield finding("link-target", "the link leads nowhere", "write its address, or the text alone")
+        return
     path, _, fragment = url.partition("#")
     path, fragment = unquote(path.partition("?")[0]), unquote(fragment)
     if path.startswith("/"):

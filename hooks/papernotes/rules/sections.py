@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from papernotes.data.paper import TIERS, tier_of
 from papernotes.data.site import Site
+from papernotes.markdown import lines
 from papernotes.markdown.source_marks import MARK
-from papernotes.text.blocks import blocks
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
 from papernotes.text.han import HAN
+from papernotes.text.parsed import Heading
 from papernotes.text.rule import Rule
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -39,50 +41,49 @@ def count_han(document: Document) -> int:
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Headings of every page; sections and length of paper pages."""
-    headings = [block for block in blocks(document) if block.kind == "heading"]
+    parsed = site.parsed(document.uri)
+    named = {each.line for each in parsed.attributes if each.tag[0] == "h" and "id" in dict(each.pairs)}
+    headings = [
+        heading
+        for before, heading in pairwise([None, *parsed.headings])
+        if before is None or before.line < heading.line  # what the program adds below a page has no lines
+    ]
     previous, seen = 1, set()
-    for block in headings:
-        title = re.sub(r"[ \t]*\{[^{}]*\}\Z", "", block.text).strip()
-        if block.level == 1:
-            yield document.finding(
-                block.offset,
-                "heading",
-                f"{quote(title)} is a heading of level 1",
-                "begin with ##; the title comes from the front matter",
-            )
-        elif block.level > previous + 1:
-            yield document.finding(
-                block.offset,
-                "heading",
-                f"{quote(title)} skips from level {previous} to {block.level}",
-                f"use {'#' * (previous + 1)}",
-            )
+    for heading in headings:
+        title, place = heading.text, _offset(document, heading)
+        if heading.level == 1 and re.match(
+            "#[ \t]", document.body[place:]
+        ):  # others are no heading on purpose (`raw-mark`)
+            what = f"{quote(title)} is a heading of level 1"
+            yield document.finding(place, "heading", what, "begin with ##; the title comes from the front matter")
+        elif heading.level > previous + 1:
+            what = f"{quote(title)} skips from level {previous} to {heading.level}"
+            yield document.finding(place, "heading", what, f"use {'#' * (previous + 1)}")
         if not title:
-            yield document.finding(block.offset, "heading", "the heading is empty", "write it or remove it")
-        elif (title, "{" in block.text) in seen and "{" not in block.text:
-            yield document.finding(
-                block.offset, "heading", f"{quote(title)} stands twice on the page", "tell the two apart"
-            )
-        seen.add((title, "{" in block.text))
-        previous = max(block.level, 1)
+            yield document.finding(place, "heading", "the heading is empty", "write it or remove it")
+        elif title in seen and heading.line not in named:
+            yield document.finding(place, "heading", f"{quote(title)} stands twice on the page", "tell the two apart")
+        if heading.line not in named:
+            seen.add(title)
+        previous = heading.level
     tier = tier_of(document)
     if tier is None:
         return
-    titles = [block.text for block in headings if block.level == 2]
+    titles = [heading.text for heading in headings if heading.level == 2]
     for wanted in SECTIONS[tier]:
         if wanted not in titles:
             yield document.finding(
                 0, "section-missing", f"a {tier} page needs the section {quote('## ' + wanted)}", "add it"
             )
     if "要点" in titles[1:]:
-        block = next(block for block in headings if block.text == "要点")
+        heading = next(heading for heading in headings if heading.text == "要点")
         yield document.finding(
-            block.offset, "section-order", "'## 要点' is not the first section", "move it to the top"
+            _offset(document, heading), "section-order", "'## 要点' is not the first section", "move it to the top"
         )
     if "相关论文" in titles[:-1]:
-        block = next(block for block in headings if block.text == "相关论文")
+        heading = next(heading for heading in headings if heading.text == "相关论文")
         yield document.finding(
-            block.offset, "section-order", "'## 相关论文' is not the last section", "move it to the end"
+            _offset(document, heading), "section-order", "'## 相关论文' is not the last section", "move it to the end"
         )
     least, most = TIERS[tier]
     length = count_han(document)
@@ -91,3 +92,10 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         yield document.finding(
             0, "page-length", what, "write more" if length < least else "cut, or choose another tier"
         )
+
+
+def _offset(document: Document, heading: Heading) -> int:
+    """Where a heading is written, quotes and lists aside."""
+    start = document.offset_of(heading.line)
+    line = document.body[start:].partition("\n")[0]
+    return start + len(line) - len(lines.content(line))

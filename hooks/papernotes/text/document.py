@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -116,11 +115,6 @@ class Document:
         """A finding at the value of a key of the front matter (None: at its first line)."""
         line, column = self.front.place(key) if self.front and key else (1, 1)
         return Finding(self.path, line, column, rule, what, fix)
-
-
-def formulas(prose: str) -> Iterator[re.Match[str]]:
-    """The formulas of a body whose code has been blanked."""
-    return _FORMULA.finditer(prose)
 
 
 def blank_code(body: str, *, comments: bool = True) -> str:

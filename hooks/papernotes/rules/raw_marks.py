@@ -1,0 +1,290 @@
+"""Marks that Markdown did not take: what the page shows of them, told where they were written.
+
+What is shown is judged (`Parsed`: leaves, headings, the tree); the source is read to find the place alone. Formulas, table
+rows, source marks and links have rules of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+from xml.etree.ElementTree import Element
+
+from papernotes.data.site import Site
+from papernotes.markdown import lines
+from papernotes.text import arxiv
+from papernotes.text import document as document_module
+from papernotes.text.document import Document
+from papernotes.text.finding import Finding, quote
+from papernotes.text.han import HAN
+from papernotes.text.parsed import LINE, Leaf, Parsed
+from papernotes.text.places import Places
+from papernotes.text.rule import Rule
+
+RULES: Final = (
+    Rule(
+        "raw-mark",
+        "Markdown 的记号都起作用，没有一个原样印在页面上",
+        "列表、表格、提示框前面少空一行，嵌套少缩进几格，这里不支持的写法，都会变成一串符号，或者悄悄换了意思。",
+        "步骤如下：\n- 甲\n- 乙",
+        "步骤如下：\n\n- 甲\n- 乙",
+    ),
+)
+
+BLANK: Final = "leave a blank line before it"
+INDENT: Final = "indent it by four spaces"
+"""What to do, where `layout.fix` can do it."""
+REFERENCE: Final = "reference/"
+"""Pages that mkdocstrings reads."""
+
+
+class _Sign(NamedTuple):
+    """A mark as it looks on the page."""
+
+    pattern: re.Pattern[str]
+    what: str
+    """Said of the mark, which is quoted before it."""
+    fix: str
+
+
+# --- what begins a line -----------------------------------------------------------------------------------------------
+
+TABLE: Final = "table"
+_BLOCKS: Final = {
+    "list": re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,3}\.)[ \t]+\S"),
+    TABLE: re.compile(r"[ \t]*(?:\|.*\||\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?)[ \t]*\Z"),
+    "note": re.compile(r"[ \t]*!!!"),
+    "heading": re.compile(r"[ \t]*#{1,6}(?:[ \t]|\Z)"),
+    "code block": re.compile(r"[ \t]*(?:`{3,}|~{3,})"),
+}
+"""What begins a block where Markdown takes it."""
+_FOREIGN: Final = (
+    _Sign(re.compile(r"[ \t]*\?{3}\+?(?=[ \t])"), "folds nothing", "write !!! note; what a reader shall see is not folded"),
+    _Sign(re.compile(r"[ \t]*={3}(?=[ \t]+[\"“])"), "opens no tab", "write the parts below one another, each with its ## heading"),
+    _Sign(re.compile(r"[ \t]*[0-9]{1,3}\)(?=[ \t])"), "begins no list item", "write 1. instead of 1)"),
+    _Sign(re.compile(r"[ \t]*\[!\w+\]"), "opens no note", "write !!! note, its text indented by four spaces"),
+    _Sign(re.compile(rf"[ \t]*(?:[-+]|[0-9]{{1,3}}\.)(?=[{HAN}「《（])"), "begins no list item", "write a space after it"),
+)  # fmt: skip
+_BOX: Final = _Sign(re.compile(r"\[[ xX]\](?=[ \t])"), "is not a box to tick", "write the item without it")
+
+# --- what stands within a line ----------------------------------------------------------------------------------------
+
+_EMPHASIS: Final = "close it with a second {}, without a space inside the two, or write \\{} where it is meant"
+_INLINE: Final = (
+    _Sign(re.compile(r"\[\^[^\[\]\n]+\]"), "refers to no footnote", "write the footnote below as [^name]: text, or remove the mark"),
+    _Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
+    _Sign(re.compile(r"!?\[[^\[\]\n]*\]\([^\n()]*\)?"), "is not a link", "write the address without spaces and close it with )"),
+    _Sign(re.compile(r"~~[^~\n]*(?:~~)?"), "strikes nothing out", "leave the words out, or write what is right"),
+    _Sign(re.compile(r"==(?=\S)[^=\n]+=="), "marks nothing", "write **words** for what is important"),
+    _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
+    _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
+    _Sign(re.compile(r"(?<![_\w])__(?=[^\s_])|(?<=[^\s_])__(?![_\w])"), "is shown as it stands", _EMPHASIS.format("__", "_")),
+    _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
+)  # fmt: skip
+_ONCE: Final = re.compile(r"[*_`]+\Z")
+"""Marks that come in pairs: of those of one text the first is told."""
+_ADDRESS: Final = re.compile(r"(?:https?://|\bwww\.)[^\s<>()（）【】「」，。；、\"'\ue000]+", re.IGNORECASE)
+
+_NOTE: Final = re.compile(r"(?P<indent>[ \t]*)!!![ \t]?\w")
+_UNDERLINE: Final = re.compile(r"(?:-+|=+)[ \t]*\Z")
+
+
+def check(document: Document, site: Site) -> Iterator[Finding]:
+    """Every mark that the page shows, or that did something else than its writer meant."""
+    if document.uri.startswith(REFERENCE):
+        return
+    parsed = site.parsed(document.uri)
+    places = Places(document)
+    unclosed = any(True for _ in document_module.check(document, site))
+    for leaf in parsed.leaves:
+        yield from _blocks(document, leaf, places)
+        if not (unclosed and "`" in "".join(text for _, text in leaf.lines)):  # an open fence hides what is below it
+            yield from _inline(document, leaf, parsed, places)
+    yield from _headings(document, parsed)
+    yield from _rules(document, parsed)
+    yield from _notes(document, places)
+    yield from _nesting(document, parsed)
+
+
+def _blocks(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]:
+    """Marks at the head of a line."""
+    if leaf.tag in {"td", "th"}:
+        return
+    told, foreign = "", set[str]()
+    for place, (line, text) in enumerate(leaf.lines):
+        if leaf.tag == "li" and place == 0 and (box := _BOX.pattern.match(text)):
+            yield document.finding(
+                places.find(line, box.group()), "raw-mark", f"{quote(box.group())} {_BOX.what}", _BOX.fix
+            )
+        kind = next((kind for kind, pattern in _BLOCKS.items() if pattern.match(text)), "")
+        if kind and kind != told and (place or kind != "list"):
+            at = places.find(line, text.strip()[:3])
+            written = document.body[at:].partition("\n")[0]
+            fix = BLANK if place else "begin it at the left margin, after a blank line"
+            if kind == TABLE and not place:
+                fix = _of_table(leaf, written)
+            what = f"the {kind} at {quote(written.strip(), 24)} is shown as text"
+            yield document.finding(at, "raw-mark", what, fix)
+        told = kind or told
+        for sign in _FOREIGN:
+            if (match := sign.pattern.match(text)) and sign.fix not in foreign:
+                foreign.add(sign.fix)
+                mark = match.group().strip()
+                yield document.finding(places.find(line, mark), "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
+
+
+def _of_table(leaf: Leaf, written: str) -> str:
+    """What to do about a table with nothing above it that is none."""
+    below = leaf.lines[1][1] if len(leaf.lines) > 1 else ""
+    if "-" not in below or set(below) - set("|:- \t"):
+        return "write the line | --- | --- | below its head, a --- for each column"
+    pipe = ", and \\mid for a pipe inside a formula" if "$" in written else ""
+    return f"write as many cells in its head as in the line below it{pipe}"
+
+
+def _inline(document: Document, leaf: Leaf, parsed: Parsed, places: Places) -> Iterator[Finding]:
+    """Marks within a line."""
+    told: set[str] = set()
+    for line, text in leaf.lines:
+        rest = text
+        block = next((pattern.match(text) for pattern in _BLOCKS.values() if pattern.match(text)), None)
+        if block and leaf.tag not in {"td", "th"}:  # `* ` of a raw list, the fence of a raw code block
+            rest = " " * block.end() + text[block.end() :]
+        for sign in _INLINE:
+            for match in sign.pattern.finditer(rest):
+                mark = match.group()
+                if _ONCE.match(mark) and mark in told:
+                    continue
+                told.add(mark)
+                at = places.find(line, mark, text[: match.start()], text[match.end() :])
+                yield document.finding(at, "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
+            rest = sign.pattern.sub(lambda match: " " * len(match.group()), rest)
+        for match in _ADDRESS.finditer(rest):
+            url = match.group().rstrip(".:;,!?")
+            if not any(url in link.text for link in parsed.links) and (fix := _of_address(url)):
+                yield document.finding(places.find(line, url), "raw-mark", f"{quote(url)} is not a link", fix)
+
+
+def _of_address(url: str) -> str:
+    """What to do about a bare address; empty where `links` says it."""
+    if not arxiv.is_arxiv_link(url):
+        return f"write [name]({url})"
+    try:
+        return "" if "arxiv.org/pdf/" in url.lower() else f"write [@{arxiv.id_of_link(url)}]"
+    except ValueError:
+        return ""
+
+
+def _headings(document: Document, parsed: Parsed) -> Iterator[Finding]:
+    """Headings that are written otherwise than with ## and a space."""
+    source = document.body.split("\n")
+    seen: set[int] = set()
+    for heading in parsed.headings:
+        line = source[heading.line - 1]
+        text = lines.content(line)
+        if heading.line in seen:  # what the program adds below has no lines
+            continue
+        seen.add(heading.line)
+        offset = document.offset_of(heading.line) + len(line) - len(text)
+        if match := re.match(r"#+(?=[^\s#])|#{7,}", text):
+            fix = "write a space after it, or \\# where it begins no heading"
+            if len(match.group()) > 6:
+                fix = "a heading has two to six #"
+            yield document.finding(
+                offset, "raw-mark", f"{quote(text.strip(), 24)} is not the way to write a heading", fix
+            )
+        elif (
+            not text.startswith("#")
+            and heading.line < len(source)
+            and _UNDERLINE.match(lines.content(source[heading.line]))
+        ):
+            shown = source[heading.line].strip()
+            what = f"{quote(text.strip(), 24)} becomes a heading by the {quote(shown, 12)} below it"
+            fix = "write ## before a heading, leave a blank line above a rule"
+            yield document.finding(offset, "raw-mark", what, fix)
+
+
+def _rules(document: Document, parsed: Parsed) -> Iterator[Finding]:
+    """`---` directly below a paragraph of more lines than one: a rule where a heading may be meant."""
+    shown = {line for leaf in parsed.leaves if leaf.tag in {"p", "li"} for line, _ in leaf.lines}
+    underlined = {heading.line for heading in parsed.headings}
+    source = document.prose.split("\n")
+    for number, line in enumerate(source[1:], 2):
+        taken = number not in shown and re.match(r"[ ]{0,3}-{3,}[ \t]*\Z", line)
+        if taken and number - 1 in shown - underlined and source[number - 2].strip():
+            what = "'---' stands directly below a text"
+            fix = "write ## before a heading, leave a blank line above a rule"
+            yield document.finding(document.offset_of(number), "raw-mark", what, fix)
+
+
+def _notes(document: Document, places: Places) -> Iterator[Finding]:
+    """Notes whose text is not indented, and so stands outside the box."""
+    source = document.prose.split("\n")
+    for number, line in enumerate(source):
+        note = _NOTE.match(line)
+        if note is None or places.used(document.offset_of(number + 1) + note.end("indent")):
+            continue
+        inside = len(note["indent"].expandtabs(4)) + 4
+        below = number + 1
+        while below < len(source) and source[below].strip() and _indent(source[below]) >= inside:
+            below += 1
+        if below == number + 1 or (below < len(source) and source[below].strip()):
+            empty = below == number + 1
+            while empty and below < len(source) and not source[below].strip():
+                below += 1
+            if empty and below < len(source) and _indent(source[below]) >= inside:
+                continue
+            if below == len(source) or re.match(r"[ \t]*(?:#|!!!)", source[below]):
+                if empty:
+                    at = document.offset_of(number + 1) + note.end("indent")
+                    yield document.finding(
+                        at, "raw-mark", "the note has no text", "write it below, indented by four spaces"
+                    )
+                continue
+            what = f"{quote(source[below].strip(), 24)} stands outside the note above it"
+            fix = INDENT if empty else f"{INDENT}, or leave a blank line before it"
+            yield document.finding(document.offset_of(below + 1), "raw-mark", what, fix)
+
+
+def _nesting(document: Document, parsed: Parsed) -> Iterator[Finding]:
+    """Items and paragraphs that are meant to lie inside an item, and by their spaces do not."""
+    source = document.body.split("\n")
+    for parent in parsed.root.iter():
+        items = [element for element in parent if element.tag == "li"] if parent.tag in {"ul", "ol"} else []
+        first: int | None = None
+        for item in items:
+            line = int(item.get(LINE, "1"))
+            indent = _indent(source[line - 1])
+            first = indent if first is None else first
+            if indent > first and re.match(r"[ \t>]*(?:[-*+]|[0-9]+\.)[ \t]", source[line - 1]):
+                yield _shallow(document, line, indent - first)
+                break
+        yield from _outside(document, parent, source)
+
+
+def _outside(document: Document, parent: Element, source: list[str]) -> Iterator[Finding]:
+    """Paragraphs below a list whose spaces show that they belong to its last item."""
+    before: Element | None = None
+    for element in parent:
+        if element.tag == "p" and before is not None and before.tag in {"ul", "ol"}:
+            line = int(element.get(LINE, "1"))
+            start = source[line - 1]
+            above = int(before.get(LINE, "1"))
+            if 0 < (spaces := _indent(start) - _indent(source[above - 1])) < 4 and "".join(element.itertext()).strip():
+                yield _shallow(document, line, spaces)
+        before = element
+
+
+def _shallow(document: Document, line: int, spaces: int) -> Finding:
+    start = document.offset_of(line)
+    text = document.body[start:].partition("\n")[0]
+    shown = text.lstrip(" \t>")
+    what = f"{quote(shown, 24)} is indented by {spaces} space{'s' if spaces > 1 else ''}, and so lies in no item"
+    return document.finding(start + len(text) - len(shown), "raw-mark", what, INDENT)
+
+
+def _indent(line: str) -> int:
+    """The width of what stands before the text of a line, quotes aside."""
+    text = re.sub(r"^[ ]{0,3}(?:>[ ]?)+", "", line).expandtabs(4)
+    return len(text) - len(text.lstrip(" "))
