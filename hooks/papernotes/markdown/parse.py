@@ -237,7 +237,7 @@ def _leaves(root: Element, stash_lines: dict[int, int]) -> Iterator[Leaf]:
         rows = [_row(row) for row in text.split("\n")]
         first = next(((place, row[0][0]) for place, row in enumerate(rows) if row[0][0] is not None), None)
         if first is not None:  # lines of their own kind, such as `$$`, have no mark: count back to them
-            now = cast(int, first[1]) - first[0]
+            now = first[1] - first[0]
         found: list[tuple[int, str]] = []
         for place, row in enumerate(rows):
             now += place > 0

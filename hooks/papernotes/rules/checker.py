@@ -12,7 +12,7 @@ from typing import Final
 from papernotes.data import blanks, front_matter, ledger, model_sizes, outdated, reading_order, term_table
 from papernotes.data import site as site_module
 from papernotes.data.paper import kind_of
-from papernotes.data.site import Site
+from papernotes.data.site import TAGS_FILE, Site
 from papernotes.data.special_pages import FIGURES, GLOSSARY, REFERENCE
 from papernotes.data.special_pages import RULES as RULES_PAGE
 from papernotes.figures import block_rules, figure, plots, render
@@ -212,7 +212,7 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
     dropped: set[tuple[str, str | None]] = set()  # rule, path (None: wherever)
     if any(each.rule in {"ledger", "ledger-count"} for each in findings):
         dropped |= {("ledger-record", None), ("figure-paper", None), ("path", None), ("paper-reference", None)}
-    if any(each.rule == "tags" for each in findings):
+    if any(each.path.endswith(TAGS_FILE) for each in findings):
         dropped |= {("path", None)}
         findings = [each for each in findings if not re.search(r"is (?:no|not a) tag\Z", each.what)]
     for uri, document in site.documents.items():

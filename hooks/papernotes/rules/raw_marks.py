@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 
 from papernotes.data.site import Site
 from papernotes.markdown import lines
+from papernotes.rules import source
 from papernotes.text import arxiv
-from papernotes.text import document as document_module
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
 from papernotes.text.han import HAN
@@ -96,7 +96,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         return
     parsed = site.parsed(document.uri)
     places = Places(document)
-    unclosed = any(True for _ in document_module.check(document, site))
+    unclosed = any(True for _ in source.check(document, site))
     for leaf in parsed.leaves:
         yield from _blocks(document, leaf, places)
         if not (unclosed and "`" in "".join(text for _, text in leaf.lines)):  # an open fence hides what is below it

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 from papernotes.data.paper import TIERS, tier_of
@@ -45,8 +44,8 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     named = {each.line for each in parsed.attributes if each.tag[0] == "h" and "id" in dict(each.pairs)}
     headings = [
         heading
-        for before, heading in pairwise([None, *parsed.headings])
-        if before is None or before.line < heading.line  # what the program adds below a page has no lines
+        for before, heading in zip([0, *(each.line for each in parsed.headings)], parsed.headings, strict=False)
+        if before < heading.line  # what the program adds below a page has no lines
     ]
     previous, seen = 1, set()
     for heading in headings:
