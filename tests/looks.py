@@ -98,7 +98,7 @@ class _Links(HTMLParser):
 
 def check_reach(site: Path) -> None:
     """Every page is in reach of the first, by links alone, without search and without JavaScript."""
-    pages = {file.relative_to(site).as_posix(): file for file in site.rglob("*.html")}
+    pages = {path: site / path for path in pages_of(site)}
     seen, ahead = {"index.html"}, ["index.html"]
     while ahead:
         path = ahead.pop()
@@ -116,7 +116,7 @@ def check_reach(site: Path) -> None:
 def check_titles(site: Path) -> None:
     """Every page has a title and a description, each its own."""
     titles, descriptions = Counter[str](), Counter[str]()
-    for file in site.rglob("*.html"):
+    for file in (site / path for path in pages_of(site)):
         html = file.read_text(encoding="utf-8")
         title = re.search(r"<title>([^<]+)</title>", html)
         description = re.search(r'<meta name="description" content="([^"]+)"', html)

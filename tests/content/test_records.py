@@ -18,7 +18,7 @@ from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.pages import bibtex, neighbours, schema
 from papernotes.refresh.text import alike
-from papernotes.rules import html
+from papernotes.rules import checker
 from papernotes.text.frontmatter import read_yaml
 
 
@@ -68,8 +68,9 @@ def test_every_paper_has_a_key_of_its_own_and_every_page_is_cited(real: Site) ->
     assert len(set(keys.values())) == len(real.ledger)
 
 
-def test_no_page_is_unsafe(real: Site) -> None:
-    assert [finding for document in real.documents.values() for finding in html.check(document, real)] == []
+def test_no_page_has_a_finding() -> None:
+    result = checker.check(ROOT / "docs", root=ROOT, today=date.max)
+    assert [str(finding) for finding in result.findings] == []
 
 
 def test_the_order_is_that_of_its_file_and_leads_through_notes_of_length(real: Site) -> None:
