@@ -85,6 +85,7 @@ def run(
         with storage.locked((docs_dir / ledger.FILE).resolve().parent):
             if problem := clock.behind(date.today(), docs_dir.resolve().parent):
                 raise CannotRunError(problem)
+            storage.sweep(docs_dir.resolve().parent)
             records = _read(docs_dir, today)
             chosen = _choose(records, ids)
             limits = replace(limits, total=budget(len(chosen), limits))
