@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from posixpath import relpath
@@ -69,10 +69,15 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             )
 
 
-def unconfirmed(site: Site) -> list[Finding]:
-    """References to ids that no record of the ledger confirms, as findings that name the nearest id known."""
+def unconfirmed(site: Site, only: Collection[str] | None = None) -> list[Finding]:
+    """References to ids that no record of the ledger confirms, as findings that name the nearest id known.
+
+    `only`: on the pages of these paths alone.
+    """
     found = []
     for uri, document in site.documents.items():
+        if only is not None and document.path not in only:
+            continue
         used = 0
         for reference in site.parsed(uri).references:
             id_ = arxiv.parse_id(reference.id).id

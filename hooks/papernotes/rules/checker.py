@@ -152,7 +152,7 @@ def check(
         findings = [finding for finding in findings if finding.path not in draft_paths]
     findings += _of_pages_and_site(site, linked, only, drafts=drafts)
     if strict:
-        findings += references.unconfirmed(site)
+        findings += references.unconfirmed(site, only)
     kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
     if only is not None:
         kept = [finding for finding in kept if finding.path in only]

@@ -124,9 +124,8 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
     for document in asked:
         if document.uri.startswith("papers/") and (unseen := source_marks.count_unseen(document)):
             print(f"{visible(document.path)}: {unseen} source marks {source_marks.UNSEEN}")
-    for note in () if strict else references.unconfirmed(site):
-        if only is None or note.path in only:
-            print(f"{visible(note.path)}:{note.line}: {note.what}; {note.fix}")
+    for note in () if strict else references.unconfirmed(site, only):
+        print(f"{visible(note.path)}:{note.line}: {note.what}; {note.fix}")
     if drift_too:
         for note in outdated.notes(site):
             if only is None or note.path in only:
