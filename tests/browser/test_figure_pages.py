@@ -17,7 +17,7 @@ from papernotes.data import site as sites
 from papernotes.figures.render import Gallery
 
 SITE, _ = sites.load(DOCS, root=DOCS.parent, today=TODAY)
-GALLERY = Gallery.of(SITE)
+GALLERY = Gallery(SITE)
 DRAWN = drawn(GALLERY)
 PAGE = "papers/instructgpt.html"
 FIGURE = "#fig-pipeline"

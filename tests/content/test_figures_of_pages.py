@@ -25,11 +25,11 @@ ARTICLE = re.findall(
 
 @pytest.fixture(scope="module")
 def gallery(real: Site) -> Gallery:
-    return Gallery.of(real)
+    return Gallery(real)
 
 
 def test_every_page_of_length_has_a_figure_and_every_picture_its_place(gallery: Gallery, real: Site) -> None:
-    without = [paper.uri for paper in real.papers.values() if paper.tier == "full" and not gallery.pages.get(paper.uri)]
+    without = [paper.uri for paper in real.papers.values() if paper.tier == "full" and not gallery.of(paper.uri)]
     assert without == []
     used = {
         (Path(uri).with_suffix("") / figure.picture).as_posix()

@@ -13,7 +13,7 @@ from picturing import check_pictures, drawn
 from papernotes.data import site as sites
 from papernotes.figures.render import Gallery
 
-DRAWN = drawn(Gallery.of(sites.load(ROOT / "docs", root=ROOT, today=date.max)[0]))
+DRAWN = drawn(Gallery(sites.load(ROOT / "docs", root=ROOT, today=date.max)[0]))
 
 
 @pytest.mark.parametrize("path", DRAWN)

@@ -8,8 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-from papernotes.build import bundle, publish
-
 
 def add_site(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `site`."""
@@ -22,6 +20,8 @@ def add_site(parser: argparse.ArgumentParser) -> None:
 
 def run_site(arguments: argparse.Namespace) -> int:
     """Build; on any error say so and leave the old site whole."""
+    from papernotes.build import publish  # what a build needs, no check has to load
+
     if not arguments.config.is_file():
         print(
             f"papernotes: there is no {str(arguments.config)!r}; run from the root of the repository", file=sys.stderr
@@ -46,6 +46,8 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
 
 def run_serve(arguments: argparse.Namespace) -> int:
     """Run MkDocs' own server; findings are shown and the last good site stays."""
+    from papernotes.build import publish
+
     with publish.environment(Path.cwd()):
         command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", arguments.address]
         return subprocess.call(command)
@@ -62,6 +64,8 @@ def add_bundle(parser: argparse.ArgumentParser) -> None:
 
 def run_bundle(arguments: argparse.Namespace) -> int:
     """Pack the site; with `--lay` also put the archive beside it."""
+    from papernotes.build import bundle, publish
+
     site = arguments.site or Path("site")
     if arguments.site is None:
         try:

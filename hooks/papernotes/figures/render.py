@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -21,7 +20,6 @@ from papernotes.text.parsed import FIGURE, NUMBER, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from markdown import Markdown
     from pymdownx.blocks import BlocksProcessor
@@ -32,31 +30,42 @@ if TYPE_CHECKING:
 REFERENCE_PRIORITY = 185  # below code spans (190), above links (160) and paper references
 
 
-@dataclass(frozen=True)
 class Gallery:
-    """The figures of a whole site, by page and by name."""
+    """The figures of a site, by page and by name; those of a page are read when they are first asked for."""
 
-    docs_dir: Path
-    pages: Mapping[str, tuple[Figure, ...]]  # by uri
-    names: Mapping[str, str]  # short name of each page, by uri
-    papers: Mapping[str, str]  # short name or title of each paper, by arXiv id
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.docs_dir = site.docs_dir
+        self.names: Mapping[str, str] = {
+            **{paper.uri: paper.name for paper in site.papers.values()},
+            **{uri: topic.title for uri, topic in site.topics.items()},
+        }
+        """The short name of each page that has one, by uri."""
+        self._read: dict[str, tuple[Figure, ...]] = {}
 
-    @classmethod
-    def of(cls, site: Site) -> Gallery:
-        """Collect the figures of every page that will be built."""
-        documents = {uri: document for uri, document in site.documents.items() if uri not in site.drafts}
-        pages = {uri: figures.figures_of(document, site) for uri, document in documents.items()}
-        names = {paper.uri: paper.name for paper in site.papers.values()}
-        names |= {uri: topic.title for uri, topic in site.topics.items()}
-        titles = {arxiv: record.title for arxiv, record in site.ledger.items()}
-        titles |= {paper.arxiv: paper.name for paper in site.papers.values()}
-        return cls(site.docs_dir, {uri: found for uri, found in pages.items() if found and uri in names}, names, titles)
+    def of(self, uri: str) -> tuple[Figure, ...]:
+        """The figures of a page, in order."""
+        if uri not in self._read:
+            document = self._site.documents.get(uri) if uri in self.names else None
+            self._read[uri] = figures.figures_of(document, self._site) if document else ()
+        return self._read[uri]
+
+    @property
+    def pages(self) -> dict[str, tuple[Figure, ...]]:
+        """Every page that has figures, by uri."""
+        return {uri: found for uri in self.names if (found := self.of(uri))}
+
+    def paper(self, arxiv: str) -> str:
+        """What the site calls a paper: the short name of its page, else its title, else its id."""
+        if arxiv in self._site.papers:
+            return self._site.papers[arxiv].name
+        return self._site.ledger[arxiv].title if arxiv in self._site.ledger else arxiv
 
     def find(self, target: str, uri: str) -> Figure | None:
         """The figure that `target` (`frontier`, `dpo/frontier`) means on the page `uri`."""
         page, ident = figures.split_target(target)
         uris = [uri] if page is None else [f"{folder}{page}.md" for folder in figures.FOLDERS]
-        return next((each for uri in uris for each in self.pages.get(uri, ()) if each.ident == ident), None)
+        return next((each for uri in uris for each in self.of(uri) if each.ident == ident), None)
 
 
 class FigureExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx is untyped
@@ -151,7 +160,7 @@ def source_text(figure: Figure, gallery: Gallery) -> str:
     """Which figure of which version is meant, in words: DPO v3，Figure 2，PDF 第 7 页."""
     if figure.arxiv is None:
         return ""
-    name = gallery.papers.get(figure.arxiv, figure.arxiv)
+    name = gallery.paper(figure.arxiv)
     version = f" v{figure.version}" if figure.version is not None else "（版本未注明）"
     page = f"，PDF 第 {figure.page} 页" if figure.page is not None else ""
     return f"{name}{version}，{figure.label}{page}"
@@ -197,7 +206,7 @@ class Figures:
 
     def fill(self, root: Element) -> list[Figure]:
         """Fill in the figures and references of a tree. Shape: the figures it refers to, once each, in order."""
-        due = {figure.number: figure for figure in self._gallery.pages.get(self._uri, ())}
+        due = {figure.number: figure for figure in self._gallery.of(self._uri)}
         for element in root.iter("figure"):
             if NUMBER in element.attrib:
                 figure = due.get(int(element.attrib.pop(NUMBER)))

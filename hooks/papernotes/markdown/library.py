@@ -33,27 +33,30 @@ class Library:
         body = self._bodies.get(document.uri)
         return self._reader.parse(document, f"\n\n{body(site)}" if body else "")
 
-    def linked(self, site: Site) -> Linked:
-        """The pages of a site whose pages this library has read."""
-        return Linked(site, self._reader)
+    def linked(self, site: Site, *, terms: bool = True) -> Linked:
+        """The pages of a site whose pages this library has read. `terms`: whether they are linked, for what is published."""
+        return Linked(site, self._reader, terms=terms)
 
 
 class Linked:
     """The pages of one site, linked."""
 
-    def __init__(self, site: Site, reader: Reader) -> None:
+    def __init__(self, site: Site, reader: Reader, *, terms: bool) -> None:
         self.site = site
+        self._terms = terms
         self._reader = reader
         self._rendered: dict[str, Rendered] = {}
 
     @cached_property
     def gallery(self) -> Gallery:
         """The figures of the site."""
-        return Gallery.of(self.site)
+        return Gallery(self.site)
 
     def rendered(self, uri: str) -> Rendered:
         """A page as it is published; linked when it is first asked for, and once."""
         if uri not in self._rendered:
             parsed = self.site.parsed(uri)
-            self._rendered[uri] = link(parsed, self.site, self.gallery, self._reader.md, terms=uri not in WITHOUT_TERMS)
+            self._rendered[uri] = link(
+                parsed, self.site, self.gallery, self._reader.md, terms=self._terms and uri not in WITHOUT_TERMS
+            )
         return self._rendered[uri]

@@ -118,7 +118,7 @@ def library(dialect: Dialect | None = None) -> Library:
     """The reader of pages, with what the program adds to some of them."""
     bodies = {
         GLOSSARY: lambda site: glossary_page.markdown(site.glossary, site),
-        FIGURES: lambda site: render.list_of_figures(render.Gallery.of(site)),
+        FIGURES: lambda site: render.list_of_figures(render.Gallery(site)),
         RULES_PAGE: lambda _: catalogue.markdown(RULES.values()),
     }
     return Library(dialect or Dialect(), bodies)
@@ -133,16 +133,18 @@ def check(
     drafts: bool = False,
     strict: bool = False,
     reader: Library | None = None,
+    publish: bool = True,
 ) -> Result:
     """Read a docs folder and run every check.
 
     Shape: the site and all findings, sorted. `only`: report findings of these paths alone (from the root).
     `drafts`: report drafts as findings, and what is wrong in them. `strict`: report ids that no record confirms.
+    `publish`: whether what is linked will be published; a check alone need not look for the terms.
     Raises: OSError where the file system fails; never for what a file holds.
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
     site, findings = site_module.load(docs_dir, root=root, today=today, parse=reader.parse)
-    linked = reader.linked(site)
+    linked = reader.linked(site, terms=publish)
     for uri in site.drafts if drafts else ():
         what = "the page is a draft and does not stand on the site"
         fix = "finish it and remove 'draft: true'"

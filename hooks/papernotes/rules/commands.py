@@ -75,7 +75,14 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.fix:
         _fix(docs_dir, root, only)
     result = checker.check(
-        docs_dir, root=root, today=date.today(), only=only, drafts=True, strict=arguments.strict, reader=reader
+        docs_dir,
+        root=root,
+        today=date.today(),
+        only=only,
+        drafts=True,
+        strict=arguments.strict,
+        reader=reader,
+        publish=False,
     )
     for line in lines(result.findings, arguments.format):
         print(line)
