@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from papernotes.data import blanks, front_matter, model_sizes, term_table
+from papernotes.data import evidence as evidence_module
 from papernotes.data import ledger as ledger_module
 from papernotes.data import paper as paper_module
 from papernotes.data import reading_order as path_module
+from papernotes.data.evidence import Evidence
 from papernotes.data.ledger import Record
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.terms import EMPTY, Glossary
@@ -67,6 +69,8 @@ class Site:
     """The uris of drafts that a preview shows like other pages; they are none of `drafts` then."""
     path: tuple[str, ...] = ()
     """The ids of the papers on the reading path, in order."""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """By arXiv id: the places and numbers that were read in the paper itself."""
     parse: Callable[[Document, Site], Parsed] = field(default=_no_reader, compare=False)
     """Reads a page's Markdown; `markdown.library` gives it."""
     _parsed: dict[str, Parsed] = field(default_factory=dict, compare=False, repr=False)
@@ -145,6 +149,8 @@ def load(
     findings += found
     sizes, found = model_sizes.load(docs_dir, root)
     findings += found
+    evidence, found = evidence_module.load(docs_dir, root, today=today)
+    findings += found
 
     papers: dict[str, Paper] = {}
     topics: dict[str, Topic] = {}
@@ -205,6 +211,7 @@ def load(
         drafts=frozenset(drafts - shown),
         previews=frozenset(shown),
         path=path,
+        evidence=evidence,
         parse=parse,
     )
     return site, findings

@@ -1,6 +1,6 @@
 """What editors need to complete and to check as one types, made from the fields the code itself reads.
 
-JSON Schemas of the front matter, the term table, the tags and the ledger, and snippets for Markdown, all described in Chinese.
+JSON Schemas of the front matter, the term table, the tags, the ledger and the evidence, and snippets, all described in Chinese.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final
 from papernotes.data import fields, front_matter, ledger, paper, term_table
 from papernotes.data.fields import TEXT, Schema, closed
 from papernotes.data.front_matter import Field
+from papernotes.pages import evidence_schema
 from papernotes.text import storage
 from papernotes.text.frontmatter import Node
 
@@ -31,6 +32,7 @@ def schemas(tags: Iterable[str]) -> dict[str, Schema]:
         "terms": _document("术语表", {"type": "array", "items": fields.record(term_table.FIELDS)}),
         "tags": _document("标签表", {"type": "array", "items": closed(_TAG_PROPERTIES)}),
         "ledger": _document("台账", closed(_LEDGER_PROPERTIES)),
+        "evidence": _document("论文依据", evidence_schema.SCHEMA),
     }
 
 
