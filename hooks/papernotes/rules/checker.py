@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from papernotes.data import blanks, front_matter, ledger, model_sizes, outdated, reading_order, term_table
+from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
 from papernotes.data.paper import kind_of
 from papernotes.data.site import TAGS_FILE, Site
@@ -20,7 +21,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
-from papernotes.rules import catalogue, html, language, links, raw_marks, sections, source, tables
+from papernotes.rules import catalogue, evidence, html, language, links, raw_marks, sections, source, tables
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
@@ -42,6 +43,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     sections.check,
     source_marks.check,
     tables.check,
+    evidence.check,
 )
 """Checks of one page; each is a generator of findings."""
 
@@ -80,6 +82,8 @@ RULES: Final[dict[str, Rule]] = {
         language.RULES,
         source_marks.RULES,
         tables.RULES,
+        evidence_data.RULES,
+        evidence.RULES,
     )
     for rule in rules
 }  # fmt: skip

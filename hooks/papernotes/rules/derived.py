@@ -1,0 +1,79 @@
+"""A number marked 自算, worked out again from numbers beside it: ratio, difference, sum, product, share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import combinations, permutations
+from typing import Final
+
+from papernotes.rules import results
+from papernotes.text.masking import sentences
+from papernotes.text.quantities import Amount, Unit
+
+FEW: Final = 12
+"""Of no more parts than this, three are tried together."""
+MOST: Final = 80
+"""Of more parts than this, those farthest from the number are left out."""
+
+
+def recompute(amount: Amount, text: str, start: int, end: int, printed: Iterable[Amount] = ()) -> bool:
+    """Whether the number follows from others: of its sentence, of its passage, or one of these and one of `printed`.
+
+    `start`, `end`: the passage. `printed`: what the paper prints at the places that the mark names.
+    """
+    sentence = next(
+        (
+            (span.start + start, span.end + start)
+            for span in sentences(text[start:end])
+            if span.start + start <= amount.start < span.end + start
+        ),
+        (start, end),
+    )
+    theirs = list({each.value: each for each in printed if each.value}.values())
+    for bounds in dict.fromkeys([sentence, (start, end)]):
+        ours = [each for each in results.operands(text, *bounds) if each.start != amount.start]
+        ours = sorted(ours, key=lambda each: abs(each.start - amount.start))[:MOST]
+        values = [each.value for each in ours]
+        if any(_is(amount, value) for value in _values(values, amount.unit)):
+            return True
+    return any(_is(amount, value) for a in values for b in theirs for value in _pair(a, b.value, amount.unit))
+
+
+def _values(numbers: list[Decimal], unit: Unit) -> Iterator[Decimal]:
+    for one in numbers:
+        if unit == "%":
+            yield from (100 - one, one * 100, 100 - one * 100)
+    for one, other in combinations(numbers, 2):
+        yield from _pair(one, other, unit)
+    if len(numbers) <= FEW:
+        for one, other, third in combinations(numbers, 3):
+            yield one + other + third
+            if unit != "%":
+                yield one * other * third
+        for one, other, third in permutations(numbers, 3):
+            if not unit:
+                yield one * other + third
+                yield one * other / third
+    if len(numbers) > 2:
+        yield sum(numbers, Decimal())
+        yield sum(numbers, Decimal()) / len(numbers)
+
+
+def _pair(a: Decimal, b: Decimal, unit: Unit) -> Iterator[Decimal]:
+    """What two numbers make that a number of this unit may be."""
+    if unit != "times":
+        yield from (a + b, a - b)
+    if unit in {"%", ""}:
+        yield a * b / 100
+    if unit == "%":
+        for one, other in ((a, b), (b, a)):
+            yield from (one / other * 100, (one - other) / other * 100)
+    else:
+        yield from (a / b, b / a)
+        if unit != "times":
+            yield a * b
+
+
+def _is(amount: Amount, value: Decimal) -> bool:
+    return abs(amount.value - abs(value)) <= (amount.step if amount.hedge else amount.step / 2)

@@ -1,0 +1,120 @@
+"""The pages of this repository against its evidence: every number compared is there, and a slip would not have been missed."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from conftest import ROOT
+from seeded import SOAK
+
+from papernotes.data import evidence as records
+from papernotes.data.site import Site
+from papernotes.rules import evidence
+from papernotes.rules.evidence import Compared
+from papernotes.text.document import Document
+
+ROUNDS = 5 if SOAK else 1
+SHARE = 1.0 if SOAK else 0.25
+"""How many of the numbers are changed."""
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
+
+
+@pytest.fixture(scope="module")
+def compared(real: Site) -> list[tuple[Document, Compared]]:
+    pages = [real.documents[uri] for uri in (*real.by_uri, *real.topics)]
+    return [(page, number) for page in pages for number in evidence.compare(page, real)]
+
+
+def changed(text: str, digits: int, chance: random.Random) -> str:
+    """The text with some digits of its number changed; the first does not become zero."""
+    number = _DIGITS.search(text)
+    assert number
+    places = [at for at in range(*number.span()) if text[at].isdigit()]
+    made = list(text)
+    for at in chance.sample(places, digits):
+        made[at] = chance.choice([new for new in "0123456789" if new != text[at] and (new != "0" or at != places[0])])
+    return "".join(made)
+
+
+def mutated(
+    compared: list[tuple[Document, Compared]], site: Site, digits: int, least: int, most: int = 99
+) -> Iterator[tuple[str, bool]]:
+    """For each number that would be a finding were it not there: what it stands in, and whether a change of it is one."""
+    for page, number in compared:
+        start, end = number.amount.start, number.amount.end
+        kept = random.Random(f"{page.uri} {start}").random() < SHARE
+        if not kept or not number.checkable or not least <= number.amount.digits <= most:
+            continue
+        for count in range(ROUNDS):
+            chance = random.Random(f"{page.uri} {start} {digits} {count}")
+            body = page.body[:start] + changed(page.body[start:end], digits, chance) + page.body[end:]
+            spoilt = replace(page, text=page.text[: page.body_start] + body)
+            found = [each for each in evidence.compare(spoilt, site, at=start) if each.amount.start == start]
+            kind = "prose" if not number.passage.table else "cell"
+            yield kind, any(each.outcome == "missing" for each in found)
+
+
+def rate(results: list[tuple[str, bool]], record: pytest.FixtureRequest) -> float:
+    counts = Counter(results)
+    for kind in ("prose", "cell"):
+        right, wrong = counts[kind, True], counts[kind, False]
+        print(f"{record.node.name}: {kind}: {right} of {right + wrong} changes are found")
+    return sum(found for _, found in results) / len(results)
+
+
+def test_every_paper_has_evidence(real: Site) -> None:
+    assert set(real.evidence) >= set(real.papers)
+    for id_, found in real.evidence.items():
+        file = ROOT / "docs" / records.FOLDER / f"{id_}.json"
+        assert file.read_text(encoding="utf-8") == records.serialise(found)
+
+
+def test_numbers_that_can_be_compared_are_there(compared: list[tuple[Document, Compared]]) -> None:
+    """What is not compared is counted too: it must not grow until nothing is compared."""
+    counts = Counter(number.outcome for _, number in compared)
+    print(dict(counts))
+    assert counts["missing"] == 0
+    assert counts["found"] / counts.total() > 0.75
+
+
+def test_one_digit_changed_is_found(
+    compared: list[tuple[Document, Compared]], real: Site, request: pytest.FixtureRequest
+) -> None:
+    assert rate(list(mutated(compared, real, 1, 2)), request) >= 0.92
+
+
+def test_two_digits_changed_are_found(
+    compared: list[tuple[Document, Compared]], real: Site, request: pytest.FixtureRequest
+) -> None:
+    assert rate(list(mutated(compared, real, 2, 3)), request) >= 0.96
+
+
+def test_numbers_of_one_digit_are_told_apart(
+    compared: list[tuple[Document, Compared]], real: Site, request: pytest.FixtureRequest
+) -> None:
+    assert rate(list(mutated(compared, real, 1, 1, 1)), request) > 0.5
+
+
+def test_a_place_that_does_not_exist_is_found(real: Site) -> None:
+    tried = 0
+    for uri, paper in real.by_uri.items():
+        page = real.documents[uri]
+        known = real.evidence[paper.arxiv]
+        if not (known.whole and known.version):
+            continue
+        for mark in re.finditer(r"(?<=[：，])(§|表 |图 )[0-9]+(?:\.[0-9]+)*(?=[，】])", page.body):
+            if "@" in page.body[page.body.rfind("【", 0, mark.start()) : mark.start()]:
+                continue
+            tried += 1
+            body = page.body[: mark.start()] + f"{mark[1]}97" + page.body[mark.end() :]
+            spoilt = replace(page, text=page.text[: page.body_start] + body)
+            told = [finding for finding in evidence.check_places(spoilt, real) if finding.rule == "place-unknown"]
+            assert [f"no {mark[1]}97" in finding.what for finding in told] == [True], (uri, mark[0])
+            if not SOAK:
+                break
+    assert tried > 10

@@ -1,0 +1,129 @@
+"""Double entry: what an author reads when a place or a number is not what was read in the paper, and when nothing is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import TODAY
+
+from papernotes.data import site as site_module
+from papernotes.pages import evidence as shown
+from papernotes.rules import evidence
+from papernotes.rules.evidence import Outcome
+
+SMALL = "docs/papers/small.md"
+TABLE = {"place": "表 2", "in": "§5", "numbers": ["89.5", "90.1", "4.7M"], "rows": [["FT", "89.5"], ["LoRA", "90.1", "4.7M"]]}  # fmt: skip
+PLACES = [{"place": "§4.1", "numbers": ["12,288"]}, {"place": "§5", "numbers": ["25%"]}, TABLE, {"place": "式 3"}]
+
+
+def write(docs: Path, *entries: Any, **changed: Any) -> None:
+    """Evidence of the paper of the small page."""
+    head = {"schema": 1, "arxiv": "2106.09685", "version": 2, "whole": True}
+    head["read"] = {"by": "reader", "copy": "pdf", "day": "2026-11-20"}
+    file = docs / "_data" / "evidence" / "2106.09685.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(head | changed | {"places": list(entries)}), encoding="utf-8")
+
+
+def page(docs: Path, body: str) -> None:
+    """Put a text where the small page has its table."""
+    file = docs / "papers" / "small.md"
+    text = file.read_text(encoding="utf-8")
+    start, end = text.index("| 方法"), text.index('!!! note "译注"')
+    file.write_text(text[:start] + body + "\n\n" + text[end:], encoding="utf-8")
+
+
+def outcomes(docs: Path) -> list[tuple[str, Outcome]]:
+    site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
+    found = evidence.compare(site.documents["papers/small.md"], site)
+    return [(each.amount.text.strip(), each.outcome) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        pytest.param("准确率是 90.1。【来源：表 2】", None, id="right"),
+        pytest.param("参数是 470 万。【来源：表 2】", None, id="right, in another unit"),
+        pytest.param("准确率是 91.0。【来源：表 2】", "36:6: number-unseen: '91.0' stands in none of the places of 【来源：表 2】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="two digits changed about"),
+        pytest.param("快了 25%。【来源：§4.1】", "36:4: number-unseen: '25%' stands in none of the places of 【来源：§4.1】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="right number, wrong place"),
+        pytest.param("快了 25%。【来源：§4.1】准确率是 90.1。【来源：表 2】", "36:4: number-unseen: '25%' stands in none of the places of 【来源：§4.1】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="each mark vouches for what stands before it"),
+        pytest.param("- 快了 26%。【来源：§5】", "36:6: number-unseen: '26%' stands in none of the places of 【来源：§5】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="item of a list"),
+        pytest.param("准确率是 90.1。【来源：表 47】", "36:11: place-unknown: 2106.09685v2 has no 表 47; correct the place, or add it to docs/_data/evidence/2106.09685.json from the paper's text", id="no such table"),
+        pytest.param("| 方法 | 分数 |\n| --- | --- |\n| 甲 | 90.7 |\n\n【来源：表 2】", "38:7: number-unseen: '90.7' stands in none of the places of 【来源：表 2】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="cell"),
+        pytest.param("| 方法 | 分数 |\n| --- | --- |\n| LoRA | 89.5 |\n\n【来源：表 2】", "38:10: number-unseen: '89.5' stands in none of the places of 【来源：表 2】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="cell of another row"),
+        pytest.param("| 方法 | 分数 | 来源 |\n| --- | --- | --- |\n| 甲 | 25% | 【来源：§5】 |\n| 乙 | 25% | 【来源：§4.1】 |\n\n【来源：表 2】", "39:7: number-unseen: '25%' stands in none of the places of 【来源：§4.1】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="a row's own mark"),
+    ],
+)  # fmt: skip
+def test_what_an_author_reads(docs: Path, findings: Callable[[], list[str]], body: str, said: str | None) -> None:
+    write(docs, *PLACES)
+    page(docs, body)
+    told = [each for each in findings() if "number-unseen" in each or "place-unknown" in each]
+    assert told[:1] == ([f"{SMALL}:{said}"] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("entries", "changed", "body", "outcome"),
+    [
+        pytest.param(PLACES, {}, "分数是 90.1。【来源：表 2】", "found", id="there"),
+        pytest.param(PLACES, {"version": 1}, "分数是 77.7。【来源：表 2】", "version", id="evidence of another version"),
+        pytest.param(PLACES, {"version": None}, "分数是 77.7。【来源：表 2】", "missing", id="a text without version still has its numbers"),
+        pytest.param(PLACES, {}, "分数是 77.7。【来源：式 3】", "unread", id="a place not read for its numbers"),
+        pytest.param([{"place": "图 1", "numbers": [], "unseen": True}], {}, "分数是 77.7。【来源：图 1】", "unread", id="a drawing"),
+        pytest.param([{"place": "§5", "numbers": ["1"], "partial": True}], {}, "分数是 77.7。【来源：§5】", "part", id="notes that show a part"),
+        pytest.param(PLACES, {}, "分数是 77.7。【来源：@2305.18290v3 表 2】", "none", id="a paper without evidence"),
+        pytest.param(PLACES, {}, "分数是 77.7。【来源：[仓库](https://example.org/)】", "outside", id="outside arXiv"),
+        pytest.param(PLACES, {}, "分数是 77.7。【来源：未核对位置】", "unplaced", id="place not looked up"),
+        pytest.param(PLACES, {}, "从 90.1 到 89.5，差 0.6 分。【来源：表 2，自算】", "derived", id="difference worked out again"),
+        pytest.param(PLACES, {}, "从 90.1 到 89.5，差 0.7 分。【来源：表 2，自算】", "underived", id="difference that is none"),
+    ],
+)  # fmt: skip
+def test_outcomes(docs: Path, entries: list[Any], changed: dict[str, Any], body: str, outcome: Outcome) -> None:
+    write(docs, *entries, **changed)
+    page(docs, body)
+    assert outcomes(docs)[-2:-1] == [(outcomes(docs)[-2][0], outcome)]
+
+
+def test_a_text_that_names_no_version_says_nothing_of_places(docs: Path, findings: Callable[[], list[str]]) -> None:
+    write(docs, *PLACES, version=None)
+    page(docs, "快了 25%。【来源：§5，表 47】")
+    assert [each for each in findings() if "place-unknown" in each] == []
+
+
+def test_without_evidence_nothing_is_said(docs: Path, findings: Callable[[], list[str]]) -> None:
+    page(docs, "准确率是 12.3。【来源：表 47】")
+    assert findings() == []
+
+
+def test_what_a_card_shows(docs: Path) -> None:
+    write(docs, *PLACES)
+    page(docs, "准确率是 90.1，快了 25%。【来源：表 2，§5】\n\n另有 3.3 倍。【来源：式 3】")
+    site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
+    paper = site.papers["2106.09685"]
+    assert shown.compared(paper, site) == shown.Compared(
+        4, 2, 0, {shown.WHY_NOT["unread"]: 1, shown.WHY_NOT["underived"]: 1}
+    )
+    assert shown.read(paper, site) == shown.Read("whole", "PDF 的文本", 2)
+
+
+@pytest.mark.parametrize(
+    ("item", "version", "address"),
+    [
+        pytest.param("§5", 2, ("https://arxiv.org/html/2106.09685v2#S5", True), id="seen"),
+        pytest.param("表 2", 2, ("https://arxiv.org/html/2106.09685v2#S5", False), id="its section was seen"),
+        pytest.param("§4.1", 2, ("https://arxiv.org/abs/2106.09685v2", False), id="not seen"),
+        pytest.param("§5", 1, ("https://arxiv.org/abs/2106.09685v1", False), id="another version"),
+        pytest.param("§5", None, ("https://arxiv.org/html/2106.09685v2#S5", True), id="no version named"),
+    ],
+)
+def test_address(docs: Path, item: str, version: int | None, address: tuple[str, bool]) -> None:
+    write(docs, {"place": "§4.1"}, {"place": "§5", "anchor": "S5"}, TABLE)
+    site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
+    assert shown.address(site.evidence["2106.09685"], "2106.09685", version, item) == address
+
+
+def test_address_of_a_paper_without_evidence() -> None:
+    assert shown.address(None, "2305.18290", None, "§1") == ("https://arxiv.org/abs/2305.18290", False)
