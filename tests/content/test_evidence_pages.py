@@ -14,8 +14,8 @@ from seeded import SOAK
 
 from papernotes.data import evidence as records
 from papernotes.data.site import Site
+from papernotes.evidence.compare import Compared, compare
 from papernotes.rules import evidence
-from papernotes.rules.evidence import Compared
 from papernotes.text.document import Document
 
 ROUNDS = 5 if SOAK else 1
@@ -27,7 +27,7 @@ _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 @pytest.fixture(scope="module")
 def compared(real: Site) -> list[tuple[Document, Compared]]:
     pages = [real.documents[uri] for uri in (*real.by_uri, *real.topics)]
-    return [(page, number) for page in pages for number in evidence.compare(page, real)]
+    return [(page, number) for page in pages for number in compare(page, real)]
 
 
 def changed(text: str, digits: int, chance: random.Random) -> str:
@@ -54,7 +54,7 @@ def mutated(
             chance = random.Random(f"{page.uri} {start} {digits} {count}")
             body = page.body[:start] + changed(page.body[start:end], digits, chance) + page.body[end:]
             spoilt = replace(page, text=page.text[: page.body_start] + body)
-            found = [each for each in evidence.compare(spoilt, site, at=start) if each.amount.start == start]
+            found = [each for each in compare(spoilt, site, at=start) if each.amount.start == start]
             kind = "prose" if not number.passage.table else "cell"
             yield kind, any(each.outcome == "missing" for each in found)
 

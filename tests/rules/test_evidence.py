@@ -11,9 +11,8 @@ import pytest
 from conftest import TODAY
 
 from papernotes.data import site as site_module
+from papernotes.evidence.compare import Outcome, compare
 from papernotes.pages import evidence as shown
-from papernotes.rules import evidence
-from papernotes.rules.evidence import Outcome
 
 SMALL = "docs/papers/small.md"
 TABLE = {"place": "表 2", "in": "§5", "numbers": ["89.5", "90.1", "4.7M"], "rows": [["FT", "89.5"], ["LoRA", "90.1", "4.7M"]]}  # fmt: skip
@@ -39,7 +38,7 @@ def page(docs: Path, body: str) -> None:
 
 def outcomes(docs: Path) -> list[tuple[str, Outcome]]:
     site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
-    found = evidence.compare(site.documents["papers/small.md"], site)
+    found = compare(site.documents["papers/small.md"], site)
     return [(each.amount.text.strip(), each.outcome) for each in found]
 
 

@@ -9,8 +9,7 @@ from typing import Final, Literal
 from papernotes.data.evidence import COPIES, Evidence
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
-from papernotes.rules import evidence as rules
-from papernotes.rules.evidence import Outcome
+from papernotes.evidence.compare import Outcome, compare
 
 HTML: Final = "https://arxiv.org/html/"
 ABSTRACT: Final = "https://arxiv.org/abs/"
@@ -57,7 +56,7 @@ class Read:
 
 def compared(paper: Paper, site: Site) -> Compared:
     """Count the result numbers of a paper's page by what came of looking for them."""
-    counts = Counter(number.outcome for number in rules.compare(site.documents[paper.uri], site))
+    counts = Counter(number.outcome for number in compare(site.documents[paper.uri], site))
     not_compared = {WHY_NOT[outcome]: count for outcome, count in counts.most_common() if outcome in WHY_NOT}
     return Compared(sum(counts.values()), counts["found"], counts["derived"], not_compared)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import combinations, permutations
 from typing import Final
 
-from papernotes.rules import results
+from papernotes.evidence import results
 from papernotes.text.masking import sentences
 from papernotes.text.quantities import Amount, Unit
 

@@ -1,0 +1,212 @@
+"""The places and the result numbers of a page, looked for in what was read in the paper itself.
+
+A number is looked for in the places that its mark names. Nothing is said where the evidence cannot tell: no evidence, another
+version, a place that was not read, a drawing, notes that show a part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from papernotes.data.evidence import Entry, Evidence
+from papernotes.data.site import Site
+from papernotes.evidence import derived, results
+from papernotes.evidence.results import Result
+from papernotes.markdown import source_marks
+from papernotes.markdown.source_marks import MARK, UNSEEN, Group, Link
+from papernotes.text import paper_places as places
+from papernotes.text import quantities
+from papernotes.text.blocks import blocks
+from papernotes.text.document import Document
+from papernotes.text.masking import readable
+from papernotes.text.paper_places import Place
+from papernotes.text.quantities import Amount
+
+DERIVED: Final = "自算"
+"""The item of a mark which says that a number was worked out from others."""
+
+Outcome = Literal[
+    "found", "derived", "missing", "underived", "part", "unread", "version", "outside", "unplaced", "none"
+]
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+"""found: in a place named. derived: worked out again. missing: in none of them. Not compared: underived (自算, its parts do
+not stand beside it), part (the text shows a part of the place), unread (not read for its numbers, or a drawing), version
+(the evidence is of another one), outside (a source outside arXiv), unplaced (未核对位置), none (no evidence)."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What one mark vouches for."""
+
+    start: int
+    """In the body."""
+    end: int
+    table: tuple[int, int] | None
+    """Where the table begins and ends that the stretch is, or is a row of."""
+    mark: re.Match[str]
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A result number and what came of looking for it."""
+
+    amount: Amount
+    """Its offsets are those of the body."""
+    outcome: Outcome
+    passage: Passage
+    checkable: bool
+    """Whether the number would be a finding if it were not there: every place was read whole, and nothing else is named."""
+
+
+def passages(document: Document) -> Iterator[Passage]:
+    """The stretches of a page that a source mark vouches for.
+
+    In prose and items: from the mark before it in its block, or the block's start. Of a table: the row that it stands in; from
+    below the table, the rows that have none.
+    """
+    table = None
+    for block in blocks(document):
+        bounds = block.offset, block.offset + len(block.text)
+        if block.kind == "table":
+            table = block
+            yield from _of_rows(document, *bounds)
+            continue
+        start = block.offset
+        for match in MARK.finditer(document.prose, *bounds):
+            groups = groups_of(match)
+            if table is not None and not document.prose[block.offset : match.start()].strip():
+                where = table.offset, table.offset + len(table.text)
+                rows = _rows_without_mark(document, *where)
+                yield from (Passage(a, b, where, match, groups) for a, b in rows if groups)
+            elif groups:
+                yield Passage(start, match.start(), None, match, groups)
+            start = match.end()
+        table = None
+
+
+def groups_of(mark: re.Match[str]) -> tuple[Group, ...]:
+    """What a mark holds; nothing where it cannot be read."""
+    try:
+        return source_marks.parse(mark["inner"])
+    except ValueError:
+        return ()
+
+
+def _of_rows(document: Document, start: int, end: int) -> Iterator[Passage]:
+    for a, b in _lines(document.prose, start, end):
+        for match in MARK.finditer(document.prose, a, b):
+            if groups := groups_of(match):
+                yield Passage(a, b, (start, end), match, groups)
+
+
+def _rows_without_mark(document: Document, start: int, end: int) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in _lines(document.prose, start, end) if not MARK.search(document.prose, a, b)]
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        yield start, stop
+        start = stop + 1
+
+
+def compare(document: Document, site: Site, *, at: int | None = None) -> list[Compared]:
+    """Look for every result number of a page under a mark, in order. `at`: only of passages that hold this offset."""
+    text = readable(document)
+    found: list[Compared] = []
+    for passage in passages(document):
+        if at is not None and not passage.start <= at < passage.end:
+            continue
+        places_named = named(passage.groups, document, site)
+        checkable = _why_not(None, passage, places_named, text) == "missing"
+        for result in _results(text, passage):
+            outcome = (
+                "found" if _is_seen(result, places_named) else _why_not(result.amount, passage, places_named, text)
+            )
+            found.append(Compared(result.amount, outcome, passage, checkable))
+    return found
+
+
+def _results(text: str, passage: Passage) -> list[Result]:
+    if not passage.table:
+        return results.of_prose(text, passage.start, passage.end)
+    found = results.of_table(text, *passage.table)
+    return [result for result in found if passage.start <= result.amount.start < passage.end]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A place that a mark names, with the evidence of its paper where it is of that version."""
+
+    place: Place
+    evidence: Evidence | None
+    other_version: bool
+
+
+def named(groups: tuple[Group, ...], document: Document, site: Site) -> list[Named]:
+    """The places that a mark names, each with the evidence of its paper."""
+    own = site.by_uri.get(document.uri)
+    found = []
+    for group in groups:
+        id_ = group.paper.id if group.paper else own.arxiv if own else ""
+        evidence = site.evidence.get(id_)
+        page = site.papers.get(id_)
+        version = (group.paper.version if group.paper else None) or (page.version if page else None)
+        other = bool(evidence and evidence.version and version and evidence.version != version)
+        for item in group.items:
+            place = places.parse(item) if isinstance(item, str) else None
+            if place:
+                found.append(Named(place, None if other else evidence, other))
+    return found
+
+
+def _is_seen(result: Result, named: list[Named]) -> bool:
+    """Whether the number stands in a place that the mark names; in a table whose rows are known, in a row of its name."""
+    for each in named:
+        columns = each.place.kind in {"表", "图"}
+        for entry in each.evidence.at(each.place) if each.evidence else ():
+            if quantities.any_shows(result.amount, _in_rows(entry, result.names), columns=columns):
+                return True
+    return False
+
+
+def _in_rows(entry: Entry, names: frozenset[str]) -> tuple[Amount, ...]:
+    """The numbers of the rows that a cell's names fit best, of the whole place where they fit none."""
+    fits = [len(names & results.words(name)) for name, _ in entry.row_amounts] if names else []
+    best = max(fits, default=0)
+    rows = [row for fit, row in zip(fits, entry.row_amounts, strict=True) if fit == best] if fits else []
+    if not rows or (best < 2 and not any(results.words(name) <= names for name, _ in rows)):
+        return entry.amounts
+    return tuple(amount for _, amounts in rows for amount in amounts)
+
+
+def _why_not(amount: Amount | None, passage: Passage, named: list[Named], text: str) -> Outcome:
+    """What to make of a number that stands in none of the places; of any number, where none is given."""
+    items = [item for group in passage.groups for item in group.items]
+    if amount and DERIVED in items:
+        entries = [entry for each in named if each.evidence for entry in each.evidence.at(each.place)]
+        printed = [found for entry in entries for found in entry.amounts]
+        if derived.recompute(amount, text, passage.start, passage.end, printed):
+            return "derived"
+    if any(isinstance(item, Link) for item in items):
+        return "outside"
+    if UNSEEN in items:
+        return "unplaced"
+    if DERIVED in items:
+        return "underived"
+    reason: Outcome = "missing" if named else "none"
+    for each in named:
+        if each.evidence is None:
+            return "version" if each.other_version else "none"
+        holding = each.evidence.at(each.place)
+        for member in each.place.members or ("",):
+            wanted = {member, places.whole(member)}
+            holders = [entry for entry in holding if wanted & set(entry.place.members or ("",))]
+            if not any(entry.is_complete for entry in holders):
+                reason = "part" if any(entry.partial for entry in holders) else "unread"
+    return reason
