@@ -15,6 +15,7 @@ from seeded import SOAK
 from papernotes.data import evidence as records
 from papernotes.data.site import Site
 from papernotes.evidence.compare import Compared, compare
+from papernotes.markdown.source_marks import MARK
 from papernotes.rules import evidence
 from papernotes.text.document import Document
 
@@ -107,8 +108,9 @@ def test_a_place_that_does_not_exist_is_found(real: Site) -> None:
         known = real.evidence[paper.arxiv]
         if not (known.whole and known.version):
             continue
-        for mark in re.finditer(r"(?<=[：，])(§|表 |图 )[0-9]+(?:\.[0-9]+)*(?=[，】])", page.body):
-            if "@" in page.body[page.body.rfind("【", 0, mark.start()) : mark.start()]:
+        marks = [mark.span() for mark in MARK.finditer(page.body) if "@" not in mark["inner"]]
+        for mark in re.finditer(r"(?<=[：，；])(§|表 |图 )[0-9]+(?:\.[0-9]+)*(?=[，；】])", page.prose):
+            if not any(start < mark.start() < end for start, end in marks):
                 continue
             tried += 1
             body = page.body[: mark.start()] + f"{mark[1]}97" + page.body[mark.end() :]
