@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 
 from papernotes.data.site import Site
 from papernotes.markdown import lines
-from papernotes.rules import source
 from papernotes.text import arxiv
+from papernotes.text import document as document_module
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
 from papernotes.text.han import HAN
@@ -86,6 +86,8 @@ _ONCE: Final = re.compile(r"[*_`]+\Z")
 """Marks that come in pairs: of those of one text the first is told."""
 _ADDRESS: Final = re.compile(r"(?:https?://|\bwww\.)[^\s<>()（）【】「」，。；、\"'\ue000]+", re.IGNORECASE)
 
+_WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""What lies in one line, and so holds no block."""
 _NOTE: Final = re.compile(r"(?P<indent>[ \t]*)!!![ \t]?\w")
 _UNDERLINE: Final = re.compile(r"(?:-+|=+)[ \t]*\Z")
 
@@ -96,9 +98,16 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         return
     parsed = site.parsed(document.uri)
     places = Places(document)
-    unclosed = any(True for _ in source.check(document, site))
+    boxes = -1
+    unclosed = any(True for _ in document_module.check(document, site))
     for leaf in parsed.leaves:
         yield from _blocks(document, leaf, places)
+        line, text = leaf.lines[0]
+        if leaf.tag in {"li", "p"} and (box := _BOX.pattern.match(text)):
+            if line != boxes + 1:  # one finding for a list of them
+                at = places.find(line, box.group())
+                yield document.finding(at, "raw-mark", f"{quote(box.group())} {_BOX.what}", _BOX.fix)
+            boxes = line
         if not (unclosed and "`" in "".join(text for _, text in leaf.lines)):  # an open fence hides what is below it
             yield from _inline(document, leaf, parsed, places)
     yield from _headings(document, parsed)
@@ -109,14 +118,10 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
 
 def _blocks(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]:
     """Marks at the head of a line."""
-    if leaf.tag in {"td", "th"}:
+    if leaf.tag in _WHOLE:
         return
     told, foreign = "", set[str]()
     for place, (line, text) in enumerate(leaf.lines):
-        if leaf.tag == "li" and place == 0 and (box := _BOX.pattern.match(text)):
-            yield document.finding(
-                places.find(line, box.group()), "raw-mark", f"{quote(box.group())} {_BOX.what}", _BOX.fix
-            )
         kind = next((kind for kind, pattern in _BLOCKS.items() if pattern.match(text)), "")
         if kind and kind != told and (place or kind != "list"):
             at = places.find(line, text.strip()[:3])
@@ -149,7 +154,7 @@ def _inline(document: Document, leaf: Leaf, parsed: Parsed, places: Places) -> I
     for line, text in leaf.lines:
         rest = text
         block = next((pattern.match(text) for pattern in _BLOCKS.values() if pattern.match(text)), None)
-        if block and leaf.tag not in {"td", "th"}:  # `* ` of a raw list, the fence of a raw code block
+        if block and leaf.tag not in _WHOLE:  # `* ` of a raw list, the fence of a raw code block
             rest = " " * block.end() + text[block.end() :]
         for sign in _INLINE:
             for match in sign.pattern.finditer(rest):

@@ -50,9 +50,9 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     previous, seen = 1, set()
     for heading in headings:
         title, place = heading.text, _offset(document, heading)
-        if heading.level == 1 and re.match(
-            "#[ \t]", document.body[place:]
-        ):  # others are no heading on purpose (`raw-mark`)
+        if not re.match("#{1,6}[ \t]", document.body[place : place + 7]):
+            pass  # whether it is meant as a heading is asked first (`raw-mark`)
+        elif heading.level == 1:
             what = f"{quote(title)} is a heading of level 1"
             yield document.finding(place, "heading", what, "begin with ##; the title comes from the front matter")
         elif heading.level > previous + 1:
