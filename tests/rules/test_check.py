@@ -147,10 +147,10 @@ BODY = [
         f"{SMALL}:19:52: source-mark: '第四节' is no place; {MARK_FIX}",
     ], id="place in words"),
     pytest.param("【来源：§4.1，式 3】", "[来源：§4.1，式 3]", [
-        f"{SMALL}:19:52: source-mark: '[来源：§4.1，式 3]' is no source mark; {MARK_FIX}",
+        f"{SMALL}:19:52: source-mark: '[来源：§4.1，式 3]' is no source mark; write 【来源：§4.1，式 3】",
     ], id="mark in square brackets"),
     pytest.param("【来源：§4.1，式 3】", "【出处：§4.1】", [
-        f"{SMALL}:19:52: source-mark: '【出处：§4.1】' is no source mark; {MARK_FIX}",
+        f"{SMALL}:19:52: source-mark: '【出处：§4.1】' is no source mark; write 【来源：§4.1】",
     ], id="mark by another name"),
     pytest.param("@2305.18290v3 附录 A.1", "@2305.1829 附录 A.1", [
         f"{SMALL}:41:1: source-mark: '2305.1829' needs 5 digits after the dot; {MARK_FIX}",
@@ -360,7 +360,7 @@ def test_every_mistake_of_a_page_is_told_at_once(docs: Path) -> None:
     assert len(mistakes) + 1 == 20
     done = subprocess.run(
         [sys.executable, "-m", "papernotes", "check", "--docs", str(docs)],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(Path(checker.__file__).parent.parent)},
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(Path(checker.__file__).parents[2])},
     )  # fmt: skip
     lines = [
         line for line in done.stdout.splitlines() if ": " in line and line.startswith("docs/") and line.count(":") >= 4
@@ -386,7 +386,7 @@ def test_the_command_could_not_run(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "papernotes", "check"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(checker.__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(checker.__file__).parents[2])},
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr == "papernotes: there is no folder 'docs'; run from the root of the repository\n"

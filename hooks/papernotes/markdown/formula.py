@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from html import escape, unescape
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -21,7 +22,7 @@ from papernotes.data.site import Site
 from papernotes.markdown.dialect import CONFIGS
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
-from papernotes.text.parsed import Formula, Leaf
+from papernotes.text.parsed import Formula, Leaf, Parsed
 from papernotes.text.places import Places
 from papernotes.text.rule import Rule
 
@@ -41,6 +42,10 @@ MAX_LENGTH: Final = 5000
 """Characters of one formula; a longer one is refused."""
 _SECONDS: Final = 2
 _MEMORY: Final = 128_000_000
+
+
+MOST: Final = 100
+"""So many findings of one page are told; more are one mistake made again and again."""
 
 
 class FormulaError(ValueError):
@@ -99,32 +104,18 @@ def render(tex: str, display: bool) -> str:
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Formulas that cannot be set, that lose a part of their text, or that Markdown did not take, each at its place."""
-    parsed = site.parsed(document.uri)
+    yield from islice(_check(document, site.parsed(document.uri)), MOST)
+
+
+def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     places = Places(document)
     for formula in parsed.formulas:
-        start = _find(document, formula, places)
-        shown = quote(" ".join(formula.tex.split()), 40).replace(r"\\", "\\")  # TeX as it is written
-        if lost := _COMMENT.search(formula.tex):
-            at = start + _written(document, start, formula.tex, lost.end() - 1)
-            yield document.finding(at, "formula", f"{shown}: TeX drops the % and what follows it", "write \\%")
-            continue
-        if "$$" in formula.tex:
-            at = start + _written(document, start, formula.tex, formula.tex.index("$$"))
-            yield document.finding(at, "formula", "two formulas follow one another", "leave a blank line between them")
-            continue
-        if reference := _REFERENCE.search(formula.tex):
-            at = start + _written(document, start, formula.tex, reference.start())
-            what = f"{shown}: {reference.group()} shows nothing on a page"
-            yield document.finding(
-                at, "formula", what, "name the formula in words, as 式 (3), and number it by \\tag{3}"
-            )
-            continue
-        try:
-            render(formula.tex, formula.display)
-        except FormulaError as error:
-            place = min(error.position or 0, max(len(formula.tex) - 1, 0))
+        if problem := _problem(formula):
+            place, what, fix = problem
+            start = _find(document, formula, places)
+            shown = quote(" ".join(formula.tex.split()), 40).replace(r"\\", "\\")  # TeX as it is written
             at = start + _written(document, start, formula.tex, place)
-            yield document.finding(at, "formula", f"{shown}: {error}", "correct the TeX")
+            yield document.finding(at, "formula", f"{shown}: {what}", fix)
     cut = {row.line for table in parsed.tables for row in table.rows if row.written != len(row.cells)}
     for leaf in parsed.leaves:
         if leaf.lines[0][0] not in cut:  # a pipe cut the formula; `tables` reports the row
@@ -132,6 +123,23 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     for match in _BRACKETS.finditer(document.prose):
         what = f"{quote(match.group(), 24)} is shown without its backslashes, as text".replace(r"\\", "\\")
         yield document.finding(match.start(), "formula", what, "write $…$, or $$ on lines of their own")
+
+
+def _problem(formula: Formula) -> tuple[int, str, str] | None:
+    """What is wrong with a formula: where in its TeX, what, and what to do."""
+    tex = formula.tex
+    if lost := _COMMENT.search(tex):
+        return lost.end() - 1, "TeX drops the % and what follows it", "write \\%"
+    if "$$" in tex:
+        return tex.index("$$"), "two formulas follow one another", "leave a blank line between them"
+    if reference := _REFERENCE.search(tex):
+        fix = "name the formula in words, as 式 (3), and number it by \\tag{3}"
+        return reference.start(), f"{reference.group()} shows nothing on a page", fix
+    try:
+        render(tex, formula.display)
+    except FormulaError as error:
+        return min(error.position or 0, max(len(tex) - 1, 0)), str(error), "correct the TeX"
+    return None
 
 
 def _untaken(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -92,24 +93,31 @@ _NOTE: Final = re.compile(r"(?P<indent>[ \t]*)!!![ \t]?\w")
 _UNDERLINE: Final = re.compile(r"(?:-+|=+)[ \t]*\Z")
 
 
+MOST: Final = 100
+"""So many findings of one page are told; more are one mistake made again and again."""
+
+
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Every mark that the page shows, or that did something else than its writer meant."""
-    if document.uri.startswith(REFERENCE):
-        return
-    parsed = site.parsed(document.uri)
+    if not document.uri.startswith(REFERENCE):
+        yield from islice(_check(document, site.parsed(document.uri)), MOST)
+
+
+def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     places = Places(document)
-    boxes = -1
-    unclosed = any(True for _ in document_module.check(document, site))
+    linked: dict[int, str] = {}
+    for link in parsed.links:
+        linked[link.line] = f"{linked.get(link.line, '')} {link.text}"
+    box_above = -1
     for leaf in parsed.leaves:
         yield from _blocks(document, leaf, places)
         line, text = leaf.lines[0]
         if leaf.tag in {"li", "p"} and (box := _BOX.pattern.match(text)):
-            if line != boxes + 1:  # one finding for a list of them
+            if line != box_above + 1:  # one finding for a list of them
                 at = places.find(line, box.group())
                 yield document.finding(at, "raw-mark", f"{quote(box.group())} {_BOX.what}", _BOX.fix)
-            boxes = line
-        if not (unclosed and "`" in "".join(text for _, text in leaf.lines)):  # an open fence hides what is below it
-            yield from _inline(document, leaf, parsed, places)
+            box_above = line
+        yield from _inline(document, leaf, linked, places)
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
     yield from _notes(document, places)
@@ -148,8 +156,10 @@ def _of_table(leaf: Leaf, written: str) -> str:
     return f"write as many cells in its head as in the line below it{pipe}"
 
 
-def _inline(document: Document, leaf: Leaf, parsed: Parsed, places: Places) -> Iterator[Finding]:
-    """Marks within a line."""
+def _inline(document: Document, leaf: Leaf, linked: dict[int, str], places: Places) -> Iterator[Finding]:
+    """Marks within a line. `linked`: the texts of the links of each line."""
+    if any("`" in text for _, text in leaf.lines) and any(document_module.check(document)):
+        return  # a fence or a comment that is not closed hides what is below it
     told: set[str] = set()
     for line, text in leaf.lines:
         rest = text
@@ -167,7 +177,7 @@ def _inline(document: Document, leaf: Leaf, parsed: Parsed, places: Places) -> I
             rest = sign.pattern.sub(lambda match: " " * len(match.group()), rest)
         for match in _ADDRESS.finditer(rest):
             url = match.group().rstrip(".:;,!?")
-            if not any(url in link.text for link in parsed.links) and (fix := _of_address(url)):
+            if url not in linked.get(line, "") and (fix := _of_address(url)):
                 yield document.finding(places.find(line, url), "raw-mark", f"{quote(url)} is not a link", fix)
 
 
