@@ -117,8 +117,18 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
             at = start + _written(document, start, formula.tex, place)
             yield document.finding(at, "formula", f"{shown}: {what}", fix)
     cut = {row.line for table in parsed.tables for row in table.rows if row.written != len(row.cells)}
+    parted = False
     for leaf in parsed.leaves:
-        if leaf.lines[0][0] not in cut:  # a pipe cut the formula; `tables` reports the row
+        if [text.strip() for _, text in leaf.lines if "$" in text] == ["$$"]:  # its partner stands in another paragraph
+            parted = not parted
+            if parted:
+                at = places.find(next(line for line, text in leaf.lines if "$" in text), "$$")
+                what, fix = (
+                    "the formula that begins with $$ does not end in its paragraph",
+                    "end it with $$, no blank line inside",
+                )
+                yield document.finding(at, "formula", what, fix)
+        elif leaf.lines[0][0] not in cut:  # a pipe cut the formula; `tables` reports the row
             yield from _untaken(document, leaf, places)
     for match in _BRACKETS.finditer(document.prose):
         what = f"{quote(match.group(), 24)} is shown without its backslashes, as text".replace(r"\\", "\\")

@@ -13,12 +13,14 @@ from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from papernotes.data.site import Site
+from papernotes.figures.scan import scan
 from papernotes.markdown import lines
 from papernotes.text import arxiv
 from papernotes.text import document as document_module
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
 from papernotes.text.han import HAN
+from papernotes.text.masking import Cover, figure_blocks
 from papernotes.text.parsed import LINE, Leaf, Parsed
 from papernotes.text.places import Places
 from papernotes.text.rule import Rule
@@ -80,13 +82,18 @@ _INLINE: Final = (
     _Sign(re.compile(r"==(?=\S)[^=\n]+=="), "marks nothing", "write **words** for what is important"),
     _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
     _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
-    _Sign(re.compile(r"(?<![_\w])__(?=[^\s_])|(?<=[^\s_])__(?![_\w])"), "is shown as it stands", _EMPHASIS.format("__", "_")),
+    _Sign(re.compile(rf"__(?=[{HAN}])|(?<=[{HAN}])__"), "is shown as it stands", _EMPHASIS.format("__", "_")),
     _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
 )  # fmt: skip
 _ONCE: Final = re.compile(r"[*_`]+\Z")
 """Marks that come in pairs: of those of one text the first is told."""
 _ADDRESS: Final = re.compile(r"(?:https?://|\bwww\.)[^\s<>()（）【】「」，。；、\"'\ue000]+", re.IGNORECASE)
 
+_ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*\}")
+"""Attribute lists, which stand in a leaf still."""
+_MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9]")
+_MAYBE_INLINE: Final = re.compile(r"[\[~=*`]|__|http|www", re.IGNORECASE)
+"""What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
 _NOTE: Final = re.compile(r"(?P<indent>[ \t]*)!!![ \t]?\w")
@@ -100,7 +107,16 @@ MOST: Final = 100
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Every mark that the page shows, or that did something else than its writer meant."""
     if not document.uri.startswith(REFERENCE):
-        yield from islice(_check(document, site.parsed(document.uri)), MOST)
+        parsed = site.parsed(document.uri)
+        found = islice(_check(document, parsed), MOST)
+        if "///" in document.body and len(scan(document.body, document.prose).blocks) != parsed.figures:
+            inside = Cover(figure_blocks(document))  # of a figure block that is none, `figure-…` says why
+            found = (
+                each
+                for each in found
+                if not inside.holds(*[document.offset_of(each.line - document.place(0)[0] + 1)] * 2)
+            )
+        yield from found
 
 
 def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
@@ -109,6 +125,7 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     for link in parsed.links:
         linked[link.line] = f"{linked.get(link.line, '')} {link.text}"
     box_above = -1
+    html = {line for line, _ in parsed.raw}
     for leaf in parsed.leaves:
         yield from _blocks(document, leaf, places)
         line, text = leaf.lines[0]
@@ -117,7 +134,8 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
                 at = places.find(line, box.group())
                 yield document.finding(at, "raw-mark", f"{quote(box.group())} {_BOX.what}", _BOX.fix)
             box_above = line
-        yield from _inline(document, leaf, linked, places)
+        if line not in html:
+            yield from _inline(document, leaf, linked, places)
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
     yield from _notes(document, places)
@@ -127,6 +145,8 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
 def _blocks(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]:
     """Marks at the head of a line."""
     if leaf.tag in _WHOLE:
+        return
+    if not any(_MAYBE_BLOCK.match(text) for _, text in leaf.lines):
         return
     told, foreign = "", set[str]()
     for place, (line, text) in enumerate(leaf.lines):
@@ -162,10 +182,12 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], places: Plac
         return  # a fence or a comment that is not closed hides what is below it
     told: set[str] = set()
     for line, text in leaf.lines:
-        rest = text
+        if not _MAYBE_INLINE.search(text):
+            continue
+        rest = _ATTRIBUTES.sub(_blank, text)
         block = next((pattern.match(text) for pattern in _BLOCKS.values() if pattern.match(text)), None)
         if block and leaf.tag not in _WHOLE:  # `* ` of a raw list, the fence of a raw code block
-            rest = " " * block.end() + text[block.end() :]
+            rest = " " * block.end() + rest[block.end() :]
         for sign in _INLINE:
             for match in sign.pattern.finditer(rest):
                 mark = match.group()
@@ -174,11 +196,15 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], places: Plac
                 told.add(mark)
                 at = places.find(line, mark, text[: match.start()], text[match.end() :])
                 yield document.finding(at, "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
-            rest = sign.pattern.sub(lambda match: " " * len(match.group()), rest)
+            rest = sign.pattern.sub(_blank, rest)
         for match in _ADDRESS.finditer(rest):
             url = match.group().rstrip(".:;,!?")
             if url not in linked.get(line, "") and (fix := _of_address(url)):
                 yield document.finding(places.find(line, url), "raw-mark", f"{quote(url)} is not a link", fix)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _of_address(url: str) -> str:
