@@ -13,10 +13,11 @@ from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from papernotes.data.site import Site
+from papernotes.data.special_pages import REFERENCE
 from papernotes.figures.scan import scan
 from papernotes.markdown import lines
+from papernotes.rules.source import unclosed
 from papernotes.text import arxiv
-from papernotes.text import document as document_module
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
 from papernotes.text.han import HAN
@@ -38,8 +39,6 @@ RULES: Final = (
 BLANK: Final = "leave a blank line before it"
 INDENT: Final = "indent it by four spaces"
 """What to do, where `layout.fix` can do it."""
-REFERENCE: Final = "reference/"
-"""Pages that mkdocstrings reads."""
 
 
 class _Sign(NamedTuple):
@@ -178,7 +177,7 @@ def _of_table(leaf: Leaf, written: str) -> str:
 
 def _inline(document: Document, leaf: Leaf, linked: dict[int, str], places: Places) -> Iterator[Finding]:
     """Marks within a line. `linked`: the texts of the links of each line."""
-    if any("`" in text for _, text in leaf.lines) and any(document_module.check(document)):
+    if any("`" in text for _, text in leaf.lines) and any(unclosed(document)):
         return  # a fence or a comment that is not closed hides what is below it
     told: set[str] = set()
     for line, text in leaf.lines:

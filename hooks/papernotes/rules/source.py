@@ -33,11 +33,11 @@ RULES = (
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Fences, comments and blanks of a page."""
-    yield from _check_unclosed(document)
+    yield from unclosed(document)
     yield from _check_blanks(document, site)
 
 
-def _check_unclosed(document: Document) -> Iterator[Finding]:
+def unclosed(document: Document) -> Iterator[Finding]:
     """Fences and comments that hide what follows from every other check, while Markdown renders it."""
     fence, start, offset = "", 0, 0
     for line in document.body.split("\n"):
