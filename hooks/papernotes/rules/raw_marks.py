@@ -107,7 +107,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     """Every mark that the page shows, or that did something else than its writer meant."""
     if not document.uri.startswith(REFERENCE):
         parsed = site.parsed(document.uri)
-        found = islice(_check(document, parsed), MOST)
+        found: Iterator[Finding] = islice(_check(document, parsed), MOST)
         if "///" in document.body and len(scan(document.body, document.prose).blocks) != parsed.figures:
             inside = Cover(figure_blocks(document))  # of a figure block that is none, `figure-…` says why
             found = (
