@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import DOCS
 
 from papernotes.rules import checker
 from papernotes.text import document, frontmatter
@@ -300,14 +301,19 @@ def test_allowing_one_line(docs: Path, findings: Findings) -> None:
     assert findings() == [f"{SMALL}:44:9: allow: nothing on this line breaks 'source-missing'; remove the comment"]
 
 
+_LINES = (DOCS / "_data" / "papers.json").read_text(encoding="utf-8").rstrip("\n").split("\n")
+LAST, END = len(_LINES) - 1, len(_LINES[-2]) + 1
+"""Line of the last paper, and the column behind it."""
 LEDGER = [
     pytest.param(None, ["docs/_data/papers.json:1:1: ledger: the ledger is missing; restore it from git"], id="missing"),
-    pytest.param(lambda t: t[: len(t) // 2], ["docs/_data/papers.json:3:"], id="truncated"),
+    pytest.param(lambda t: "\n".join(t.split("\n")[:3])[:-30], ["docs/_data/papers.json:3:"], id="truncated"),
+    pytest.param(lambda t: t.replace("}\n]}", "},\n]}"), [f"docs/_data/papers.json:{LAST}:{END}: ledger: not valid JSON: a comma too many; restore the ledger from git"], id="a comma too many"),
+    pytest.param(lambda t: t.replace("},\n", "}\n", 1), ["docs/_data/papers.json:2:", ], id="a comma too few"),
     pytest.param(lambda t: t.replace('"schema": 1', '"schema": 2'), ["docs/_data/papers.json:1:1: ledger: schema '2', this program reads schema 1; restore the ledger from git"], id="another schema"),
     pytest.param(lambda t: t.replace('{"count": ', '{"count": -', 1), ["docs/_data/papers.json:2:1: ledger-count: a count of '1506.02640' is '-"], id="negative count"),
     pytest.param(lambda t: t.replace('{"count": ', '{"count": 0.5e1, "x": ', 1), ["docs/_data/papers.json:2:1: ledger-count: a count of '1506.02640' is "], id="unknown key in a count"),
     pytest.param(lambda t: t.replace('"day": "2025', '"day": "2035', 1), ["docs/_data/papers.json:2:1: ledger-count: a count of '1506.02640' is of the day '2035-04-23', in the future; write the day it was read"], id="a day in the future"),
-    pytest.param(lambda t: t.replace('"arxiv": "2005.14165"', '"arxiv": "1506.02640"'), ["docs/_data/papers.json:3:1: ledger: 1506.02640 stands twice; keep one line"], id="duplicate"),
+    pytest.param(lambda t: t.replace('"arxiv": "2005.14165"', '"arxiv": "1506.02640"'), ["docs/_data/papers.json:4:1: ledger: 1506.02640 stands twice; keep one line"], id="duplicate"),
     pytest.param(lambda t: t.replace('"arxiv": "1506.02640"', '"arxiv": "1506.0264"'), ["docs/_data/papers.json:2:1: ledger: the id '1506.0264' needs 5 digits after the dot; copy the id from the paper's arXiv page"], id="wrong id"),
     pytest.param(lambda t: t.replace('"withdrawn": false', '"withdrawn": "no"', 1), ["docs/_data/papers.json:2:1: ledger: 'withdrawn' of '1506.02640' is 'no'; write true or false"], id="wrong type"),
     pytest.param(lambda t: t.replace('{"arxiv"', '{"arxiv": "1", "arxiv"', 1), ["docs/_data/papers.json:1:1: ledger: not valid JSON: a key stands twice in one object; restore the ledger from git"], id="key twice"),

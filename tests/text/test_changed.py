@@ -125,6 +125,6 @@ def test_annotations_for_github_are_escaped(docs: Path, capsys: pytest.CaptureFi
     file.write_text(file.read_text(encoding="utf-8").replace("## 写法", "# 百分之 5%"), encoding="utf-8")
     assert cli.main(["check", "--docs", str(docs), "--format", "github"]) == 1
     assert capsys.readouterr().out.splitlines()[0] == (
-        "::error file=docs/papers/small.md,line=14,col=1,title=heading::'百分之 5%25' is a heading of level 1; "
+        "::error file=docs/papers/small.md,line=14,col=1,title=heading：标题从二级开始，不跳级，不为空，同页不重复::'百分之 5%25' is a heading of level 1; "
         "begin with ##; the title comes from the front matter"
     )

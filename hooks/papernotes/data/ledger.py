@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, get_args
 from papernotes.data import bounds
 from papernotes.data.fields import ARXIV_ID, DAY, TEXT, TEXTS, Field, day_problem, is_https, is_int, is_text
 from papernotes.data.fields import record as record_schema
-from papernotes.text import arxiv
+from papernotes.text import arxiv, json_slip
 from papernotes.text.document import relative
 from papernotes.text.finding import Finding, quote
 from papernotes.text.rule import Rule
@@ -143,7 +143,8 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
     try:
         data = json.loads(text, object_pairs_hook=_no_duplicate_keys, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        return whole(f"not valid JSON: {error.msg}", error.lineno, error.colno)
+        line, column, what = json_slip.place(text, error)
+        return whole(what, line, column)
     except ValueError as error:
         return whole(f"not valid JSON: {error}")
     except RecursionError:

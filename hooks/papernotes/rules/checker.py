@@ -55,6 +55,11 @@ SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
 )
 """Checks that need all pages at once."""
 
+_RULES = (
+    Rule("tags", "标签表完整", "标签决定论文在地图上的位置。", "- 视觉", "- {tag: 视觉, topic: topics/vision.md}"),
+    Rule("allow", "放行注释写明规则和理由，而且用得上", "没有理由的放行谁也不敢删。", "<!-- allow term -->", "<!-- allow term-variant: 引用原题 -->"),
+)  # fmt: skip
+
 RULES: Final[dict[str, Rule]] = {
     rule.name: rule
     for rules in (
@@ -63,10 +68,7 @@ RULES: Final[dict[str, Rule]] = {
         front_matter.RULES,
         ledger.RULES,
         outdated.RULES,
-        (
-            Rule("tags", "标签表完整", "标签决定论文在地图上的位置。", "- 视觉", "- {tag: 视觉, topic: topics/vision.md}"),
-            Rule("allow", "放行注释写明规则和理由，而且用得上", "没有理由的放行谁也不敢删。", "<!-- allow term -->", "<!-- allow term-variant: 引用原题 -->"),
-        ),
+        _RULES,
         source.RULES,
         links.RULES,
         html.RULES,
@@ -220,7 +222,11 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
         dropped |= {("ledger-record", None), ("figure-paper", None), ("path", None), ("paper-reference", None)}
     if any(each.path.endswith(TAGS_FILE) for each in findings):
         dropped |= {("path", None)}
-        findings = [each for each in findings if not re.search(r"is (?:no|not a) tag\Z", each.what)]
+        findings = [
+            each
+            for each in findings
+            if each.rule != "front-matter-value" or not re.search(r"is (?:no|not a) tag\Z", each.what)
+        ]
     for uri, document in site.documents.items():
         if kind_of(uri) == "paper" and uri not in site.by_uri and uri not in site.drafts:
             dropped |= {("path", None), ("figure-paper", document.path)}

@@ -112,28 +112,28 @@ def _check_target(document: Document, site: Site, url: str, line: int, used: dic
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", url):
         return  # other hosts and schemes are the business of `html`
 
-    def finding(rule: str, what: str, fix: str) -> Finding:
+    def told(rule: str, what: str, fix: str) -> Finding:
         return document.finding(_place(document, url, line, used), rule, what, fix)
 
     if url in {"", "#"}:
-        yield finding("link-target", "the link leads nowhere", "write its address, or the text alone")
+        yield told("link-target", "the link leads nowhere", "write its address, or the text alone")
         return
     path, _, fragment = url.partition("#")
     path, fragment = unquote(path.partition("?")[0]), unquote(fragment)
     if path.startswith("/"):
-        yield finding("link-target", f"{quote(url)} is absolute", "write it from this page, as ../papers/dpo.md")
+        yield told("link-target", f"{quote(url)} is absolute", "write it from this page, as ../papers/dpo.md")
         return
     target = document.uri if not path else normpath(f"{dirname(document.uri)}/{path}").lstrip("/")
     if target.startswith(".."):
-        yield finding("link-target", f"{quote(url)} leaves docs/", "link to a page of the site")
+        yield told("link-target", f"{quote(url)} leaves docs/", "link to a page of the site")
         return
     page = site.documents.get(target)
     if page is None:
         if path.endswith(".md") or not _is_file(site.docs_dir / target):
-            yield finding("link-target", f"{quote(url)} does not exist", "correct the path")
+            yield told("link-target", f"{quote(url)} does not exist", "correct the path")
         return
     if target in site.drafts and document.uri not in site.drafts:
-        yield finding("link-target", f"{quote(url)} is a draft", "finish that page first")
+        yield told("link-target", f"{quote(url)} is a draft", "finish that page first")
     if fragment and not target.startswith(UNREAD) and fragment not in site.parsed(target).ids:
         what = f"{quote('#' + fragment)} is no heading of {target}"
-        yield finding("link-anchor", what, "copy the heading's text, or give it {#id}")
+        yield told("link-anchor", what, "copy the heading's text, or give it {#id}")

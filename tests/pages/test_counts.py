@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seeded import SEEDED
 
 from papernotes.data.ledger import Count, Record
-from papernotes.pages import counts
+from papernotes.pages import counts as course
 
 
 def a_record(*counts: tuple[int, str, str] | tuple[int, str, str, str]) -> Record:
@@ -26,7 +26,7 @@ S2, OA = "semantic-scholar", "openalex"
 
 def test_a_line_has_the_values_of_one_source_in_words() -> None:
     record = a_record((1, "2026-01-31", OA), (5, "2026-01-05", S2), (10, "2026-02-04", S2), (20, "2026-03-06", S2))
-    line = counts.line(record)
+    line = course.line(record)
     assert line is not None
     assert line.words == "Semantic Scholar 的引用数：2026 年 1 月 5 次，2 月 10 次，3 月 20 次。"
     assert line.points == ((3, 25.5), (80, 18), (157, 3))
@@ -44,12 +44,12 @@ def test_a_line_has_the_values_of_one_source_in_words() -> None:
     ],
 )
 def test_less_is_no_line(counts: list[tuple[int, str, str]]) -> None:
-    assert counts.line(a_record(*counts)) is None
+    assert course.line(a_record(*counts)) is None
 
 
 def test_another_source_has_its_own_line() -> None:
     counts = [(n, f"2026-0{n}-05", OA) for n in (1, 2, 3)]
-    line = counts.line(a_record((900, "2026-01-05", S2), *counts))
+    line = course.line(a_record((900, "2026-01-05", S2), *counts))
     assert line is not None
     assert line.source_name == "OpenAlex"
     assert [count.count for count in line.counts] == [1, 2, 3]
@@ -57,14 +57,14 @@ def test_another_source_has_its_own_line() -> None:
 
 def test_the_last_count_of_a_month_is_its_point() -> None:
     counts = [(n, f"2026-0{n}-05", S2) for n in (1, 2, 3)]
-    line = counts.line(a_record(*counts, (7, "2026-03-25", S2)))
+    line = course.line(a_record(*counts, (7, "2026-03-25", S2)))
     assert line is not None
     assert [count.count for count in line.counts] == [1, 2, 7]
 
 
 def test_of_a_long_course_six_values_are_told() -> None:
     counts = [(n, str(date(2024, 1, 15) + timedelta(days=30 * n)), S2) for n in range(30)]
-    line = counts.line(a_record(*counts))
+    line = course.line(a_record(*counts))
     assert line is not None
     assert len(line.points) == 30
     assert line.words == (
@@ -75,10 +75,10 @@ def test_of_a_long_course_six_values_are_told() -> None:
 @SEEDED
 @given(st.lists(st.tuples(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 10**7)), max_size=40))
 def test_a_line_stays_in_its_box(readings: list[tuple[date, int]]) -> None:
-    line = counts.line(a_record(*((count, str(day), S2) for day, count in readings)))
+    line = course.line(a_record(*((count, str(day), S2) for day, count in readings)))
     months = {(day.year, day.month) for day, _ in readings}
     assert (line is not None) == (len(months) >= 3)
     if line:
         assert len(line.points) == len(months)
-        assert all(0 <= x <= counts.WIDTH and 0 <= y <= counts.HEIGHT for x, y in line.points)
+        assert all(0 <= x <= course.WIDTH and 0 <= y <= course.HEIGHT for x, y in line.points)
         assert [x for x, _ in line.points] == sorted(x for x, _ in line.points)
