@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
-from mkdocs.config import load_config
-from steps import TOLERATED, growth
+from conftest import DOCS, ROOT
 
 from papernotes.data import site as site_module
+from papernotes.markdown.dialect import Dialect
+from papernotes.markdown.library import Library
+from papernotes.markdown.parse import Reader
 from papernotes.rules import checker, html
-from papernotes.text.document import Document
-from papernotes.text.finding import visible
+from papernotes.text import bounds
+from papernotes.text.document import MAX_FRONT_BYTES, Document
+from papernotes.text.finding import Finding, visible
+from papernotes.text.frontmatter import FrontMatter
 
 TODAY = date(2026, 11, 23)
 CASES = ROOT / "tests" / "cases" / "safety"
@@ -26,6 +29,7 @@ PAGE = "topics/hostile.md"
 FRONT = "---\ntitle: 敌意\nsummary: 一句话。\ntag: 视觉\npapers: []\nchecked: {day: 2026-11-20, by: writer}\n---\n\n"
 
 Findings = Callable[[], list[str]]
+Say = Callable[..., list[Finding]]
 
 
 def load(name: str) -> list[dict[str, Any]]:
@@ -54,10 +58,33 @@ def shown(docs: Path, path: str) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def say() -> Callable[..., list[Finding]]:
+    """What the checks say of a page with a body, in the fixture site, which is read once."""
+    library = checker.library()
+    site, _ = site_module.load(DOCS, root=DOCS.parent, today=TODAY, parse=library.parse)
+
+    def run(body: str, uri: str = PAGE, reader: Library = library) -> list[Finding]:
+        text = f"{FRONT}{body}\n"
+        front, start, found = FrontMatter.split(f"docs/{uri}", text, MAX_FRONT_BYTES)
+        document = Document(f"docs/{uri}", uri, text, front, start)
+        alone = replace(site, documents={**site.documents, uri: document}, parse=reader.parse, _parsed={})
+        found += checker.of_page(document, alone, reader.linked(alone))
+        assert {finding.rule for finding in found} <= set(checker.RULES)
+        return sorted(set(found))
+
+    return run
+
+
 @pytest.mark.parametrize("case", cases(*PAGES))
-def test_what_the_checker_says_of_a_payload(docs: Path, case: dict[str, Any]) -> None:
-    (docs / PAGE).write_text(f"{FRONT}{case['body']}\n", encoding="utf-8")
-    assert shown(docs, f"docs/{PAGE}") == case["findings"]
+def test_what_the_checker_says_of_a_payload(say: Say, case: dict[str, Any]) -> None:
+    found = [
+        f"{each.line}:{each.column}: {each.rule}"
+        + (f": {each.what}; {each.fix}" if each.rule.startswith("unsafe-") else "")
+        for each in say(case["body"])
+    ]
+    hidden = {each[: each.index(": ")] for each in found if ": unsafe-character: " in each}
+    assert [each for each in found if each not in {f"{place}: character" for place in hidden}] == case["findings"]
 
 
 def test_there_are_enough_payloads() -> None:
@@ -86,82 +113,82 @@ def test_there_are_enough_payloads() -> None:
         pytest.param("<!-- allow term-variant: 引用原题 -->", id="comment"),
     ],
 )
-def test_what_authors_need_is_let_pass(body: str) -> None:
-    assert list(html.problems_of(body, body)) == []
+def test_what_authors_need_is_let_pass(say: Say, body: str) -> None:
+    assert unsafe(say(body)) == []
 
 
-def test_the_extensions_are_those_of_the_build() -> None:
-    """A page is judged by the Markdown that builds it; an extension added to the build is to be judged here too."""
-    config = load_config(str(ROOT / "mkdocs.yml"))
-    assert config["markdown_extensions"] == list(html.EXTENSIONS)
-    slugify = config["mdx_configs"]["toc"].pop("slugify")
-    ours = {name: dict(options) for name, options in html.CONFIGS.items()}
-    assert slugify("甲 B", "-") == ours["toc"].pop("slugify")("甲 B", "-")
-    assert config["mdx_configs"] == ours
-    config.plugins.on_startup(command="build", dirty=False)
-    added = config.plugins.on_config(config)["markdown_extensions"][len(html.EXTENSIONS) :]
-    known = {  # ours: they write text and attributes of this site; the author's Markdown inside them is judged as Markdown
-        "SourcesExtension", "ReferencesExtension", "FormulaExtension", "TypographyExtension", "FigureExtension", "TooltipsExtension",
-        "EnglishExtension", "MkdocstringsExtension", "AutorefsExtension", "AutorefsInternalExtension",
-    }  # fmt: skip
-    assert {type(each).__name__ for each in added} <= known
-
-
-FRAGMENTS = [
-    *"{}[]()<>$`_*\\&#!|:\"'=^~+%@\n", "$$", "```", "\n\n", "    ", "**", "## ", "/// ", "///\n", "onclick=alert(1)", "style=x",
-    "javascript:alert(1)", ".md-x", "#__config", "https://evil.example/", "dpo.md", "文", "a", "}_{", "\\frac{", "[^a]", "[^a]: ",
-    "[a]: ", "> ", "- ", "1. ", "!!! note", "---\n", "| a | b |\n| - | - |\n", "{onclick=alert(1)}", "{#__c}", "__", "pn-", "md-",
-    "<!--", "-->", "【来源：", "】", "[@2305.18290]", "//", "{: ", "<b ", "[~a]",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_what_passes_unrendered_is_harmless_rendered(seed: int) -> None:
-    """The quick look must never let pass what the tree would show. Runs of 60,000 are in the soak."""
-    chance = random.Random(seed)
-    payloads = [case["body"] for name in PAGES for case in load(name)]
-    payloads = [body for body in payloads if len(body) < 1000]
-    plain = 0
-    for _ in range(1500):
-        if chance.random() < 0.5:
-            body = "".join(chance.choice(FRAGMENTS) for _ in range(chance.randint(2, 25)))
-        else:
-            body = chance.choice(payloads)
-            for _ in range(chance.randint(1, 4)):
-                at = chance.randint(0, len(body))
-                body = body[:at] + chance.choice(FRAGMENTS) + body[at + chance.choice([0, 0, 1, 2]) :]
-        if html.is_plain(body):
-            plain += 1
-            assert list(html.problems_of(body, body)) == [], body
-    assert plain > 50
+def unsafe(findings: list[Finding]) -> list[str]:
+    """The rules of hostile pages among those broken."""
+    return [finding.rule for finding in findings if finding.rule.startswith("unsafe-")]
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "found"),
     [
-        pytest.param("_链接_{onclick=alert(1)}", id="braces behind an underscore"),
-        pytest.param("$$\n\n[a](b){onclick=alert(1)}\n\n$$", id="braces between dollars that are no formula"),
-        pytest.param("## pn> search-list", id="heading whose id gets its hyphen from a space"),
-        pytest.param("- ## __config", id="heading in a list"),
-        pytest.param("- !!! md-overlay", id="note in a list"),
-        pytest.param("<&@:\\[a@b.example>", id="address of a mail with a reference"),
-        pytest.param("[a](https://ar)xiv.org)", id="address that ends early"),
-        pytest.param('| 1 | 2 {style="text-align: center;position:fixed"} |', id="style that begins well"),
+        pytest.param("::: papernotes.data.site", [], id="a module"),
+        pytest.param("文字。\n\n::: papernotes.text.arxiv.parse_id\n\n`::` 是冒号。", [], id="an object and prose"),
+        pytest.param("| 甲 | 乙 |\n| --- | --- |\n| [`a`](arxiv.md) | 乙 |", [], id="a table"),
+        pytest.param(
+            "::: papernotes.data.site\n    options:\n      extensions: [./docs/evil.py]", [10, 11], id="options"
+        ),
+        pytest.param("::: papernotes.data.site\n    handler: python", [10], id="another handler"),
+        pytest.param(
+            "::: papernotes.data.site\n\tforce_inspection: true", [10], id="inspection, which runs the module"
+        ),
+        pytest.param("::: papernotes.data.site\n options:\n  x: 1", [10, 11], id="indented by one space"),
+        pytest.param("::: papernotes.data.site options", [9], id="more on the line"),
+        pytest.param("::: os", [9], id="another module"),
+        pytest.param("::: papernotes.data.sight", [9], id="a module that does not exist"),
+        pytest.param("::: papernotes.data.site.Sight", [9], id="an object that does not exist"),
+        pytest.param("::: papernotes.....data", [9], id="dots"),
+        pytest.param("## ::: os", [9], id="behind a heading"),
+        pytest.param("- ::: os", [9], id="in a list"),
+        pytest.param("1. 甲\n2. ::: os", [10], id="in a numbered list"),
+        pytest.param("> ::: os", [9], id="in a quote"),
+        pytest.param(":::os", [9], id="without a space"),
+        pytest.param("[^1]: ::: os", [9], id="in a footnote"),
+        pytest.param("<div markdown>\n::: os\n</div>", [9, 10], id="in raw HTML"),
+        pytest.param("<span onclick=alert(1)>甲</span>", [9], id="raw HTML"),
+        pytest.param("[甲](arxiv.md){onclick=alert(1)}", [9], id="an attribute"),
+        pytest.param("[甲](javascript:alert(1))", [9], id="a link that runs"),
     ],
 )
-def test_what_once_passed_unseen_does_so_no_more(body: str) -> None:
-    assert not html.is_plain(body)
+def test_a_page_of_the_reference_names_modules_and_nothing_else(say: Say, body: str, found: list[int]) -> None:
+    """What these pages name mkdocstrings runs, and takes options from what stands below."""
+    assert (
+        sorted({finding.line for finding in say(body, "reference/site.md") if finding.rule.startswith("unsafe-")})
+        == found
+    )
+
+
+def test_an_extension_of_the_build_is_judged_too(say: Say) -> None:
+    """What mkdocs.yml adds is read by the checker as well: there is no second list."""
+    library = checker.library(Dialect().with_(("pymdownx.tilde",), {}))
+    found = say("~~甲~~", reader=library)
+    assert [finding.what for finding in found if finding.rule == "unsafe-html"] == ["'<del>' is not allowed"]
+    assert unsafe(say("~~甲~~")) == []
+
+
+def test_an_error_of_markdowns_is_a_finding_and_the_next_page_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(self: Any, parent: Any, blocks: list[str]) -> None:
+        raise KeyError(blocks[0])
+
+    reader = Reader(Dialect())
+    quotes = reader.md.parser.blockprocessors["quote"]
+    monkeypatch.setattr(type(quotes), "run", fails)
+    page = Document(f"docs/{PAGE}", PAGE, "甲\n\n- 乙\n\n- 丙\n\n    > 丁\n\n戊\n", None, 0)
+    failure = reader.parse(page).failure
+    assert failure and (failure.line, failure.what) == (7, "Markdown cannot read the page (KeyError)")
+    read = reader.parse(Document(f"docs/{PAGE}", PAGE, "甲\n\n乙\n", None, 0))
+    assert [leaf.tag for leaf in read.leaves] == ["p", "p"]
 
 
 @pytest.mark.parametrize("case", cases("nesting"))
-def test_a_page_made_to_take_long_is_refused_at_once(case: dict[str, Any], docs: Path) -> None:
-    site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
-
-    def judge(times: int) -> None:
-        document = Document(f"docs/{PAGE}", PAGE, case["body"] * times, None, 0)
-        assert [finding.rule for finding in html.check(document, site)] != []
-
-    assert growth(judge, 5, 20) < 4 * TOLERATED
+def test_a_page_made_to_take_long_is_refused_unread(case: dict[str, Any]) -> None:
+    body = case["body"] * 20
+    document = Document(f"docs/{PAGE}", PAGE, body, None, 0)
+    failure = bounds.exceeded(document)
+    assert failure and failure.rule == "unsafe-nesting"
 
 
 FILES = [
@@ -243,6 +270,6 @@ def test_every_rule_has_its_entry() -> None:
 
 
 @pytest.mark.parametrize("rule", [rule for rule in html.RULES if rule.name in {"unsafe-html", "unsafe-attribute", "unsafe-link", "unsafe-image"}], ids=lambda rule: rule.name)  # fmt: skip
-def test_the_examples_of_the_catalogue_are_right(rule: Any) -> None:
-    assert [problem.rule for problem in html.problems_of(rule.bad, rule.bad)] == [rule.name]
-    assert list(html.problems_of(rule.good, rule.good)) == []
+def test_the_examples_of_the_catalogue_are_right(say: Say, rule: Any) -> None:
+    assert unsafe(say(rule.bad)) == [rule.name]
+    assert unsafe(say(rule.good)) == []

@@ -83,6 +83,12 @@ class Reader:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
+        self._attributes: list[Attributes] = []
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Make the instance; anew too after an error, which leaves it in the middle of a page."""
+        dialect = self.dialect
         self._facts = _FactsExtension()
         extensions: list[str | Extension] = [
             *dialect.extensions,
@@ -96,14 +102,17 @@ class Reader:
             raw_html.RawHtmlExtension(),
         ]
         self.md = Markdown(extensions=extensions, extension_configs=dict(dialect.configs))
-        self._attributes: list[Attributes] = []
         step = self.md.treeprocessors["attr_list"]
         assign = step.assign_attrs  # type: ignore[attr-defined]
 
         def noting(element: Element, written: str, *, strict: bool = False) -> Any:
             pairs, _ = get_attrs_and_remainder(written)
             if pairs:
-                self._attributes.append(Attributes(element.tag, tuple(pairs), _line(element)))
+                self._attributes.append(
+                    Attributes(element.tag, tuple((name, value) for name, value in pairs), _line(element))
+                )
+            if any(name.startswith("data-pn-") for name, _ in pairs):
+                return ""  # a finding; set, it would be taken for what our own steps have noted
             return assign(element, written, strict=strict)
 
         step.assign_attrs = noting  # type: ignore[attr-defined]
@@ -119,9 +128,11 @@ class Reader:
             return _unread(document, problem)
         try:
             root = self._tree(lines.mark(document.body, document.prose) + more)
-        except RecursionError:
-            what = "the page is nested too deeply to be read"
-            return _unread(document, Problem(1, "unsafe-nesting", what, "flatten it"))
+        except Exception as error:
+            self._prepare()
+            what = f"Markdown cannot read the page ({type(error).__name__})"
+            fix = "write its lists, quotes, tables and formulas more plainly"
+            return _unread(document, Problem(self._fails_at(document), "unsafe-nesting", what, fix))
         facts = self._facts.step
         return Parsed(
             document=document,
@@ -172,6 +183,22 @@ class Reader:
                 splitter.border = header.startswith("|") or header.endswith("|")
                 rows.append(Row(cells, line, len(splitter._split_row(text(line))) if text(line) else len(cells)))
             yield Table(rows[0], tuple(rows[1:]))
+
+    def _fails_at(self, document: Document) -> int:
+        """The line of the paragraph with which a page can be read no more, found by halves."""
+        body = document.body
+        ends = [match.start() for match in re.finditer(r"\n[ \t]*\n|\Z", body)]
+        good, bad = 0, len(ends) - 1
+        while good < bad:
+            middle = (good + bad) // 2
+            try:
+                self._tree(body[: ends[middle]])
+                good = middle + 1
+            except Exception:
+                self._prepare()
+                bad = middle
+        start = ends[bad - 1] if bad else 0
+        return body.count("\n", 0, len(body) - len(body[start:].lstrip())) + 1
 
     def _tree(self, source: str) -> Element:
         """The first half of `Markdown.convert`: what comes after it, `link` does."""

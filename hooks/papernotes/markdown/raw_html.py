@@ -37,7 +37,7 @@ class RawHtmlExtension(Extension):
 
         def noting(html: str | Element) -> str:
             if reading[0]:
-                piece = f"<{html.tag}" if isinstance(html, Element) else html
+                piece = f"<{html.tag}>" if isinstance(html, Element) else html
                 if isinstance(html, Element) or not is_allowed(html):
                     found.append((md.htmlStash.html_counter, piece))
             return store(html)

@@ -14,7 +14,7 @@ from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
 from papernotes.data.paper import kind_of
 from papernotes.data.site import TAGS_FILE, Site
-from papernotes.data.special_pages import FIGURES, GLOSSARY, REFERENCE
+from papernotes.data.special_pages import FIGURES, GLOSSARY
 from papernotes.data.special_pages import RULES as RULES_PAGE
 from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import dialect as dialects
@@ -93,8 +93,6 @@ RULES: Final[dict[str, Rule]] = {
 
 _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
-"""Pages that mkdocstrings makes from our Python."""
-
 UNSILENCEABLE: Final = frozenset(
     {"allow", "blank", "front-matter", "page-encoding", "page-symlink", "page-unclosed"}
     | {rule.name for rule in html.RULES}
@@ -196,16 +194,21 @@ def preview(docs_dir: Path, *, root: Path, today: date, reader: Library | None =
     )
 
 
+def of_page(document: Document, site: Site, linked: Linked) -> Iterator[Finding]:
+    """What the checks say of one page."""
+    for page_check in PAGE_CHECKS:
+        yield from page_check(document, site)
+    if (parsed := site.parsed(document.uri)).failure is None:
+        yield from html.check_rendered(parsed, linked.rendered(document.uri))
+
+
 def _of_pages_and_site(
     site: Site, linked: Linked, only: Collection[str] | None = None, *, drafts: bool = False
 ) -> Iterator[Finding]:
     """What the checks say of every page (of drafts only if `drafts`) and of the site. `only`: of these paths alone."""
     for uri, document in site.documents.items():
         if (drafts or uri not in site.drafts) and (only is None or document.path in only):
-            for page_check in PAGE_CHECKS:
-                yield from page_check(document, site)
-            if not uri.startswith(REFERENCE) and site.parsed(uri).failure is None:
-                yield from html.check_rendered(document, linked.rendered(uri))
+            yield from of_page(document, site, linked)
     for site_check in SITE_CHECKS:
         yield from site_check(site)
 

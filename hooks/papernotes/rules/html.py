@@ -10,22 +10,25 @@ from __future__ import annotations
 import html as html_module
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from markdown.extensions.attr_list import get_attrs_and_remainder
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.data.site import Site
+from papernotes.data.special_pages import REFERENCE
 from papernotes.figures import svg
 from papernotes.rules.characters import check_characters
-from papernotes.text.document import Document, relative
+from papernotes.text.document import Document, fences, relative
 from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import Node, read_yaml
 from papernotes.text.hidden import HIDDEN, describe
-from papernotes.text.parsed import LINE, Parsed, Problem, Rendered
+from papernotes.text.parsed import LINE, Attributes, Parsed, Problem, Rendered
 from papernotes.text.rule import Rule
 
 RULES = (
@@ -117,7 +120,7 @@ DRAWN: Final = frozenset({"svg", "math"})
 _EVERYWHERE: Final = frozenset({"id", "class", "title", "lang", "role", "aria-label", "tabindex", "hidden"})
 _ALIGN: Final = re.compile(r"text-align: (?:left|right|center);")
 _PLACE: Final = re.compile(r"left:[0-9.]+%;top:[0-9.]+%")
-_CLASS: Final = re.compile(
+CLASS: Final = re.compile(
     r"headerlink|footnote(?:-ref|-backref)?|admonition(?:-title)?|note|tip|info|warning|danger|example|quote|arithmatex"
     r"|highlight|language-[a-z0-9+-]+|[a-z][a-z0-9]{0,2}|l-Scalar(?:-Plain)?|p-Indicator|pn-[a-z_-]+|tml-[a-z-]+"
 )
@@ -127,8 +130,12 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HTTPS: Final = re.compile(r"https://(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::[0-9]{1,5})?(?:[/?#]|\Z)")
 _MAIL: Final = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
+_LIST: Final = re.compile(r"^[ \t]*\{:?(?![%!])(?P<list>[^{}\n]+)\}[ \t]*$", re.MULTILINE)
+
+_LANGUAGE: Final = re.compile(r"[ \t]*[A-Za-z0-9+-]*[ \t]*")
 _INCLUDE: Final = re.compile(r"^[ \t>]*(?P<what>;*-{1,2}8<-{1,2}\S*|:::[ \t]*\S.*|\{%.*|\{!.*)", re.MULTILINE)
-_OBJECT: Final = re.compile(r":::[ \t]*papernotes(?:\.[a-z_]+)*[ \t]*\Z")
+_OBJECT: Final = re.compile(r"::: (?P<name>papernotes(?:\.[A-Za-z_][A-Za-z0-9_]*)+)")
+_PACKAGE: Final = Path(__file__).parents[1]
 _REFERENCE: Final = re.compile(r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
 
 
@@ -138,12 +145,16 @@ _REFERENCE: Final = re.compile(r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Everything in a page that could run, load, frame, hide, read another file, or stop the build."""
     yield from _characters(document)
-    for match in _INCLUDE.finditer(document.prose):
-        text = match["what"].strip()
-        if not (document.uri.startswith("reference/") and _OBJECT.match(text)):
-            yield document.finding(
-                match.start("what"), "unsafe-include", f"{quote(text)} reads another file", "write the text out"
-            )
+    if document.uri.startswith(REFERENCE):
+        yield from _reference_problems(document)
+    else:
+        for match in _INCLUDE.finditer(document.prose):
+            what = f"{quote(match['what'].strip())} reads another file"
+            yield document.finding(match.start("what"), "unsafe-include", what, "write the text out")
+    for offset, info in fences(document.body):
+        if not _LANGUAGE.fullmatch(info):
+            what = f"{quote(info.strip())} behind a fence is more than the name of a language"
+            yield document.finding(offset + len(info) - len(info.lstrip()), "unsafe-attribute", what, "write ```python")
     parsed = site.parsed(document.uri)
     if parsed.failure:
         yield _finding(document, parsed.failure, {})
@@ -154,11 +165,36 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         yield _finding(document, problem, used)
 
 
-def check_rendered(document: Document, rendered: Rendered) -> Iterator[Finding]:
-    """What must not be there in a page as it is published."""
+def check_rendered(parsed: Parsed, rendered: Rendered) -> Iterator[Finding]:
+    """What must not be there in a page as it is published, but for what `check` has said of the author's own HTML."""
     used: dict[str, int] = {}
-    for problem in islice(judge(rendered.lines), MAX_PROBLEMS):
-        yield _finding(document, problem, used)
+    raw = "\n".join(piece for _, piece in parsed.raw).lower()
+    for problem in islice(judge(rendered.lines, raw), MAX_PROBLEMS):
+        yield _finding(parsed.document, problem, used)
+
+
+def _reference_problems(document: Document) -> Iterator[Finding]:
+    """A page of `reference/` is prose and lines `::: papernotes.module`: what follows them indented would set options."""
+    for match in re.finditer(r"^.*\S.*$", document.body, re.MULTILINE):
+        line = match.group()
+        named = _OBJECT.fullmatch(line.rstrip())
+        if named and not _exists(named["name"]):
+            what = f"there is no {quote(named['name'])}"
+            yield document.finding(match.start(), "unsafe-include", what, "name a module or an object of the package")
+        elif (":::" in line and not named) or line[0].isspace():
+            fix = "here stand ::: papernotes.module, alone on its line, and prose; options stand in mkdocs.yml"
+            yield document.finding(match.start(), "unsafe-include", f"{quote(line.strip())} is neither", fix)
+
+
+def _exists(name: str) -> bool:
+    """Whether a module of this package has a name, looked up in its text: nothing is imported."""
+    parts = name.split(".")[1:]
+    place = _PACKAGE
+    while parts and (place / parts[0]).is_dir():
+        place /= parts.pop(0)
+    file = place / f"{parts.pop(0)}.py" if parts and (place / f"{parts[0]}.py").is_file() else place / "__init__.py"
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return bool(text) and all(re.search(rf"^\s*(?:(?:class|def) )?{part}\b", text, re.MULTILINE) for part in parts)
 
 
 def _characters(document: Document) -> Iterator[Finding]:
@@ -205,6 +241,9 @@ def _locate(document: Document, problem: Problem, used: dict[str, int]) -> int:
             if needle and (at := text.lower().find(needle.lower(), max(start, used.get(needle, 0)))) >= 0:
                 used[needle] = at + len(needle)
                 return at
+    for match in re.finditer(r"^.*&.*$", document.body[start:], re.MULTILINE):  # written with a character reference
+        if any(needle in html_module.unescape(match.group()) for needle in problem.needles):
+            return start + match.start() + match.group().index("&")
     line = document.body[start:].partition("\n")[0]
     return start + len(line) - len(line.lstrip())
 
@@ -223,12 +262,12 @@ def _raw_problems(parsed: Parsed) -> Iterator[Problem]:
         if name and not name[1]:
             opened.append(name[2].lower())
         first = piece.strip().split("\n")[0]
-        yield _html_problem(line, first, first, first[:12])
+        yield _html_problem(line, first, first, first[:12], first.rstrip(">"), "\\")  # or with an escape
 
 
 def _written_attributes(parsed: Parsed) -> Iterator[Problem]:
     """Attribute lists: on a heading its id, and nothing else anywhere."""
-    for written in parsed.attributes:
+    for written in (*parsed.attributes, *_lists_left(parsed)):
         for name, value in written.pairs:
             if name == "id":
                 yield from _id_problems(value, written.line)
@@ -241,31 +280,67 @@ def _written_attributes(parsed: Parsed) -> Iterator[Problem]:
                 yield Problem(written.line, "unsafe-attribute", what, "remove it", needles)
 
 
+def _lists_left(parsed: Parsed) -> Iterator[Attributes]:
+    """Attribute lists on lines of their own that no element got: a line less or a space more, and one would."""
+    taken = {pair for written in parsed.attributes for pair in written.pairs}
+    for leaf in parsed.leaves:
+        for line, text in leaf.lines:
+            for match in _LIST.finditer(text):
+                found, _ = get_attrs_and_remainder(match["list"])
+                pairs = tuple((name, value) for name, value in found if (name, value) not in taken)
+                yield Attributes(leaf.tag, pairs, line + text.count("\n", 0, match.start()))
+
+
 def _id_problems(id_: str, line: int) -> Iterator[Problem]:
     if _OWN_ID.match(id_) or re.search(r"[\s<>\"'&]", id_):
         what = f"the id {quote(id_)} is the theme's or ours"
-        yield Problem(line, "unsafe-attribute", what, "take another heading or {#name}", (f"#{id_}", id_))
+        yield Problem(
+            line,
+            "unsafe-attribute",
+            what,
+            "take another heading or {#name}",
+            (f"#{id_}", id_, id_.removeprefix("fig-")),
+        )
 
 
-def judge(html: str) -> Iterator[Problem]:
-    """Hold every tag and attribute of a rendered page, as a browser reads it, against the list."""
+def judge(html: str, raw: str = "") -> Iterator[Problem]:
+    """Hold every tag and attribute of a rendered page, as a browser reads it, against the list.
+
+    `raw`: the author's own HTML in small letters; what stands in it and is no element of Markdown's has been reported.
+    """
     line = 1
-    for node in _nodes(html):
-        attributes = node.attributes
-        if (written := attributes.get(LINE)) and written.isdecimal():
-            line = int(written)
-        tag = node.tag
-        if tag not in TAGS:
-            yield _html_problem(line, f"<{tag}>", f"<{tag}")
-            continue
-        for name, value in attributes.items() if tag not in DRAWN else ():
+    for node in _nodes(f"<body>{html}"):
+        written = node.attributes.get(LINE) or ""
+        made = re.fullmatch(r"[0-9]{1,6}", written)
+        line = int(written) if made else line
+        for problem in problems_of(node, line):
+            if made or not any(needle.lower() in raw for needle in problem.needles):
+                yield replace(problem, needles=(*problem.needles, *_figure(node)))
+
+
+def problems_of(node: LexborNode, line: int = 1) -> Iterator[Problem]:
+    """What of one element, its tag or an attribute, is not on the list."""
+    tag = node.tag
+    if tag not in TAGS:
+        yield _html_problem(line, f"<{tag}>", f"<{tag}")
+    elif tag not in DRAWN:
+        for name, value in node.attributes.items():
             if name != LINE:
-                yield from _attribute_problems(tag, name, value or "", line)
+                yield from attribute_problems(tag, name, value or "", line)
+
+
+def _figure(node: LexborNode | None) -> Iterator[str]:
+    """How the source names the figure in which an element stands: its options have no lines of their own."""
+    while node is not None:
+        id_ = node.attributes.get("id") or ""
+        if node.tag == "figure" and id_.startswith("fig-"):
+            yield f"id: {id_.removeprefix('fig-')}"
+        node = node.parent
 
 
 def _nodes(html: str) -> Iterator[LexborNode]:
     """The elements in reading order; pictures of ours and formulas, which have checks of their own, are not entered."""
-    body = LexborHTMLParser(f"<body>{html}").body
+    body = LexborHTMLParser(html).body
     waiting = [body.child] if body else []
     while waiting:
         node = waiting.pop()
@@ -283,7 +358,8 @@ def _html_problem(line: int, shown: str, *needles: str) -> Problem:
     return Problem(line, "unsafe-html", f"{quote(shown)} is not allowed", fix, needles)
 
 
-def _attribute_problems(tag: str, name: str, value: str, line: int) -> Iterator[Problem]:
+def attribute_problems(tag: str, name: str, value: str, line: int) -> Iterator[Problem]:
+    """What of one attribute, as a browser reads it, is not on the list."""
     if name == "href" and tag == "a":
         yield from _link_problem(value, line)
     elif name == "src" and tag == "img":
@@ -297,7 +373,7 @@ def _attribute_problems(tag: str, name: str, value: str, line: int) -> Iterator[
             yield from _id_problems(value, line)
     elif name == "class":
         for each in value.split():
-            if not _CLASS.fullmatch(each):
+            if not CLASS.fullmatch(each):
                 what = f"the class {quote(each)} is the site's"
                 yield Problem(line, "unsafe-attribute", what, "remove it", (f".{each}", each))
     elif name in _EVERYWHERE or name in TAGS[tag]:

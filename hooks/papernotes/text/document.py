@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -135,6 +136,19 @@ def blank_code(body: str, *, comments: bool = True) -> str:
     pieces = re.split(r"(\n[ \t]*\n)", "\n".join(lines))
     text = "".join(_CODE_SPAN.sub(_blank, piece) for piece in pieces)
     return COMMENT.sub(_blank, text) if comments else text
+
+
+def fences(body: str) -> Iterator[tuple[int, str]]:
+    """Where each fenced block has its info string, and that string, blank or not."""
+    fence, offset = "", 0
+    for line in body.split("\n"):
+        match = FENCE.match(line)
+        if match and fence:
+            fence = "" if not match["info"].strip() and match["fence"].startswith(fence) else fence
+        elif match and not (match["fence"][0] == "`" and "`" in match["info"]):
+            fence = match["fence"]
+            yield offset + match.start("info"), match["info"]
+        offset += len(line) + 1
 
 
 def _blank(match: re.Match[str]) -> str:
