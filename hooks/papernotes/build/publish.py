@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from papernotes.build import state
+from papernotes.build.finish import verify
 from papernotes.data import ledger
 from papernotes.data.site import Site
 from papernotes.text import git
@@ -48,6 +49,8 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", uncheck
             _run(builder, config_file, beside, unchecked)
         if not (beside / "index.html").is_file():
             raise BuildFailed("the build made no index.html")
+        if unchecked is None and (found := verify.problems(beside)):
+            raise BuildFailed("\n".join([*found, "these must not be published; nothing was replaced"]))
         beside.chmod(0o755)
         exchange(beside, site_dir)
     finally:

@@ -1,0 +1,259 @@
+"""The last look at a built site, before it takes the place of the old one: nothing stands in it that nobody meant to publish.
+
+Every page is read as a browser reads it. What stands in its article is held against the list by which the checker judges
+pages, and what our templates add there; what stands around it, against what the theme writes. The checker has refused a
+hostile page long before; this is held even where the checker, a template or an extension has a hole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from papernotes.build.finish import security
+from papernotes.rules import html
+from papernotes.text.finding import quote
+
+MOST: Final = 20
+"""So many problems are told; a hole shows on every page."""
+
+FILES: Final = re.compile(
+    r"(?:[\w-]+/)*[\w.-]+\.html|papers(?:/[\w-]+)?\.bib|papers(?:\.schema)?\.json|(?:llms|robots)\.txt|feed\.xml|sitemap\.xml(?:\.gz)?"
+    r"|sw\.js|search/(?:[\w-]+/)?[\w.-]+\.js|(?:guide|assets)/(?:[\w-]+/)*[\w.-]+\.(?:svg|png|webp)"
+    r"|assets/(?:[\w-]+/)*[\w.-]+\.(?:css|js|woff2|txt)"
+)
+"""The files of a site."""
+
+_EVERYWHERE: Final = frozenset(
+    {"id", "class", "title", "lang", "role", "hidden", "tabindex", "aria-hidden", "aria-label"}
+)
+INSIDE: Final[dict[str, frozenset[str]]] = {
+    "a": frozenset({"data-pn-search", "download", "rel"}),
+    "button": frozenset({"type", "data-pn-copy", "data-pn-print"}),
+    "details": frozenset({"open"}),
+    "div": frozenset({"data-bytes", "data-pn-list"}),
+    "header": frozenset({"data-pn-paper"}),
+    "noscript": frozenset(),
+    "p": frozenset({"aria-live"}),
+    "small": frozenset(),
+    "summary": frozenset(),
+    "th": frozenset({"aria-sort", "data-pn-sort", "scope"}),
+    "time": frozenset({"datetime"}),
+    "tr": frozenset({f"data-pn-{name}" for name in ("count", "date", "source", "tags", "tier", "words", "year")}),
+    "wbr": frozenset(),
+}
+"""What our templates put into an article beside what a page may hold: each tag with its attributes."""
+_CLASS: Final = re.compile(r"doc-[a-z-]+|first|shape|md-[a-z_-]+|filename")
+_ROWS: Final = re.compile(r"grid-template-rows: ?(?:[0-9.]+fr ?)+;?")
+
+_WIDGET: Final = frozenset({"data-md-component", "data-md-scrollfix", "data-md-type", "aria-live"})
+OUTSIDE: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(("head", "title", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "li", "span", "noscript", "svg", "path", "section",
+                     "strong", "em", "sub", "sup", "code", "small", "wbr", "dl", "dt", "dd", "br", "kbd", "math"), frozenset[str]()),
+    **dict.fromkeys(("div", "header", "main", "ul"), _WIDGET),
+    "html": frozenset(),
+    "body": frozenset({"data-md-color-accent", "data-md-color-primary", "data-md-color-scheme", "dir"}),
+    "a": frozenset({"href", "rel", "data-md-component", "data-pn-preview"}),
+    "button": frozenset({"type", "data-md-component"}),
+    "form": frozenset({"action", "autocomplete", "data-md-component"}),
+    "input": frozenset({"aria-controls", "autocapitalize", "autocomplete", "autocorrect", "checked", "data-md-color-accent",
+                        "data-md-color-media", "data-md-color-primary", "data-md-color-scheme", "data-md-toggle", "enterkeyhint", "name",
+                        "placeholder", "required", "spellcheck", "type"}),
+    "label": frozenset({"for"}),
+    "link": frozenset({"href", "rel", "type"}),
+    "meta": frozenset({"charset", "content", "http-equiv", "name", "property"}),
+    "nav": frozenset({"aria-expanded", "aria-labelledby", "data-md-component", "data-md-level"}),
+    "ol": frozenset(),
+    "p": frozenset(),
+    "script": frozenset({"defer", "src", "type"}),
+    "time": frozenset({"datetime"}),
+}  # fmt: skip
+"""What the theme and our templates write around an article."""
+
+DRAWN: Final = frozenset(
+    {"a", "circle", "clippath", "defs", "desc", "ellipse", "g", "line", "marker", "path", "pattern", "polygon", "polyline", "rect", "svg",
+     "symbol", "text", "title", "tspan", "use"}
+    | {"annotation", "math", "menclose", "merror", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow", "ms",
+       "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "semantics"}
+    | {"mmultiscripts", "mprescripts", "none"}
+)  # fmt: skip
+"""The elements of pictures and formulas."""
+_UNDRAWN: Final = re.compile(
+    r"on.*|.*src.*|formaction|action|data|style|(?:xlink:)?href|actiontype|xml:base|attributename"
+)
+"""Attributes of a picture or a formula that are looked at by themselves, or refused."""
+_STYLE: Final = re.compile(r"(?:[a-z-]+ ?: ?[\w.%# -]*;? ?)*")
+
+
+def problems(site_dir: Path) -> list[str]:
+    """What stands in a built site that must not be published, each with its file; at most `MOST`."""
+    found: list[str] = []
+    pages: dict[str, _Page] = {}
+    names = set()
+    for file in sorted(site_dir.rglob("*")):
+        if file.is_dir() and not file.is_symlink():
+            continue
+        name = file.relative_to(site_dir).as_posix()
+        names.add(name)
+        if file.is_symlink() or not file.is_file() or not FILES.fullmatch(name):
+            found.append(f"{name}: is not a file of the site")
+        elif name.endswith(".html"):
+            page = pages[name] = _Page(name, file.read_text(encoding="utf-8"))
+            found += page.problems
+    for page in pages.values():
+        found += _broken(page, pages, names)
+    return found[:MOST]
+
+
+class _Page:
+    """What is found in one page; its addresses and what they lead to."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        document = LexborHTMLParser(text)
+        self._redirect = name not in {"404.html"} and document.css_first("article") is None
+        what = [*self._policy(document, text)]
+        assert document.root is not None
+        waiting: list[tuple[LexborNode | None, str]] = [(document.root, "outside")]
+        while waiting:
+            node, place = waiting.pop()
+            if node is None:
+                continue
+            if node is not document.root:
+                waiting.append((node.next, place))
+            if not node.is_element_node:
+                continue
+            what += self._element(node, place)
+            if node.tag == "article":
+                place = "inside"
+            elif node.tag in html.DRAWN:
+                place = f"drawn {place}"
+            waiting.append((node.child, place))
+        if len(document.css("article")) > 1:
+            what.append("more than one article")
+        self.problems = [f"{name}: {each}" for each in what]
+
+    def _policy(self, document: LexborHTMLParser, text: str) -> Iterator[str]:
+        """The page's policy is the first there is, and allows the inline scripts that stand in the page and no others."""
+        policies = document.css('meta[http-equiv="Content-Security-Policy" i]')
+        expected = security.policy(security.inline_scripts(text))
+        if len(policies) != 1 or policies[0].attributes.get("content") != expected:
+            yield "its policy is not the one of its scripts"
+
+    def _element(self, node: LexborNode, place: str) -> Iterator[str]:
+        tag, attributes = node.tag or "", node.attributes
+        if id_ := attributes.get("id"):
+            self.ids.add(id_)
+        if tag == "a" and place.endswith("inside") and (address := attributes.get("href")) is not None:
+            self.links.append(address)
+        if place == "inside":
+            yield from self._inside(node, tag)
+        elif place == "outside":
+            yield from self._outside(tag, attributes)
+        else:
+            yield from _drawn(tag, attributes)
+
+    def _inside(self, node: LexborNode, tag: str) -> Iterator[str]:
+        if tag not in html.TAGS and tag not in INSIDE:
+            yield f"<{tag}> in the article"
+            return
+        ours = INSIDE.get(tag, frozenset())
+        for name, value in node.attributes.items():
+            if name in ours or (name in _EVERYWHERE and name not in {"class", "id"}) or tag in html.DRAWN:
+                continue
+            if name == "class":
+                if unknown := [
+                    each for each in (value or "").split() if not (html.CLASS.fullmatch(each) or _CLASS.fullmatch(each))
+                ]:
+                    yield f"the class {quote(unknown[0])} on <{tag}> in the article"
+            elif (name == "id" and (value or "").startswith("pn-")) or (
+                name == "style" and tag == "div" and _ROWS.fullmatch(value or "")
+            ):
+                continue
+            elif problem := next(html.attribute_problems(tag, name, value or "", 1), None):
+                yield f"{problem.what} in the article"
+        if tag in html.DRAWN:
+            yield from _drawn(tag, node.attributes)
+
+    def _outside(self, tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
+        if tag not in OUTSIDE and tag != "article":
+            yield f"<{tag}> outside the article"
+            return
+        if tag in html.DRAWN:
+            yield from _drawn(tag, attributes)
+            return
+        known = OUTSIDE.get(tag, frozenset())
+        for name, value in attributes.items():
+            if name not in known and name not in _EVERYWHERE:
+                yield f"the attribute {quote(name)} on <{tag}> outside the article"
+            elif name in {"src", "action"} or (
+                name == "href" and tag == "link" and attributes.get("rel") in {"stylesheet", "icon"}
+            ):
+                if not _is_local(value or ""):
+                    yield f"the address {quote(value or '')} on <{tag}>"
+            elif name == "href" and (problem := next(html.attribute_problems("a", name, value or "", 1), None)):
+                yield problem.what
+            elif (
+                name == "http-equiv"
+                and (value or "").lower() != "content-security-policy"
+                and not self._leads_on(attributes)
+            ):
+                yield f"<meta http-equiv={quote(value or '')}>"
+
+    def _leads_on(self, attributes: dict[str, str | None]) -> bool:
+        """Whether this is the page of an old address, which leads to another page of the site."""
+        refresh = re.fullmatch(r"0; url=([\w./%-]+)", attributes.get("content") or "")
+        return self._redirect and attributes.get("http-equiv") == "refresh" and bool(refresh and _is_local(refresh[1]))
+
+
+def _drawn(tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
+    """A picture or a formula: it was checked when it was drawn, so only what could run, load or hide is looked for."""
+    if tag not in DRAWN:
+        yield f"<{tag}> in a picture or a formula"
+    for name, value in attributes.items():
+        if _UNDRAWN.fullmatch(name):
+            right = (
+                _STYLE.fullmatch(value or "")
+                if name == "style"
+                else name == "href" and ((tag == "a" and _is_local(value or "")) or (value or "").startswith("#"))
+            )
+            if not right:
+                yield f"the attribute {quote(name)} on <{tag}> in a picture or a formula"
+
+
+def _is_local(address: str) -> bool:
+    parts = urlsplit(address.strip())
+    return not parts.scheme and not parts.netloc and "\\" not in address
+
+
+_FILTER: Final = "tag="
+"""How a fragment begins that is no place but what a list is to show."""
+
+
+def _broken(page: _Page, pages: dict[str, _Page], names: set[str]) -> Iterator[str]:
+    """Addresses in the article that lead to no file of the site, or to no place in a page."""
+    for address in dict.fromkeys(page.links):
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        path = unquote(parts.path)
+        target = normpath(join(dirname(page.name), path)) if path else page.name
+        if path.startswith("/"):
+            target = path.lstrip("/")  # of the page for addresses that do not exist, which may be shown anywhere
+        if target not in names:
+            yield f"{page.name}: the link {quote(address)} leads to no file"
+        elif (
+            (fragment := unquote(parts.fragment))
+            and target in pages
+            and fragment not in pages[target].ids
+            and not fragment.startswith(_FILTER)
+        ):
+            yield f"{page.name}: the link {quote(address)} leads to no place in {target}"
