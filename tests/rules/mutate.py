@@ -23,10 +23,13 @@ from types import FrameType
 from typing import Any, Final
 from xml.etree import ElementTree
 
+import alone
+
 from papernotes.data import ledger, model_sizes, reading_order, term_table
 from papernotes.data import site as site_module
 from papernotes.figures import drawings, figure, plots, scan, svg
 from papernotes.markdown import source_marks
+from papernotes.markdown.library import Library
 from papernotes.rules import checker, html
 from papernotes.text import arxiv, document, frontmatter
 from papernotes.text import blocks as blocks_module
@@ -82,7 +85,13 @@ def pages() -> list[tuple[Path, str]]:
 @cache
 def site() -> site_module.Site:
     """The real site, in which a mutated page stands alone."""
-    return site_module.load(ROOT / "docs", root=ROOT, today=date.max)[0]
+    return site_module.load(ROOT / "docs", root=ROOT, today=date.max, parse=library().parse)[0]
+
+
+@cache
+def library() -> Library:
+    """What reads the pages."""
+    return checker.library()
 
 
 def valid(findings: list[Finding]) -> None:
@@ -113,7 +122,7 @@ class _File:
 
 
 def page(chance: random.Random) -> str:
-    """A whole page: read, part into blocks, check by every rule."""
+    """A whole page: read, part into blocks, check by every rule; what passes shows every sentence and no mark."""
     path, text = chance.choice(pages())
     changed = mutate(chance, text)
     raw = changed.encode("utf-8", "surrogatepass")
@@ -123,10 +132,18 @@ def page(chance: random.Random) -> str:
     read, findings = document.read(ROOT, _File(path, raw), ROOT / "docs")  # type: ignore[arg-type]
     if read:
         blocks_module.blocks(read)
-        for page_check in checker.PAGE_CHECKS:
-            findings += page_check(read, site())
+        said, rendered = alone.judged(read, site(), library())
+        findings += said
+        if not findings and rendered:
+            wrong = alone.lost_or_left(read, rendered) + alone.published(rendered)
+            assert not wrong, wrong[:5]
+            PASSED[0] += 1
     valid(findings)
     return changed
+
+
+PASSED: Final = [0]
+"""How many of the mutated pages have passed the checks."""
 
 
 def block(chance: random.Random) -> str:
