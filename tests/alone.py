@@ -28,13 +28,17 @@ def judged(page: Document, site: Site, library: Library) -> tuple[list[Finding],
 
 _HAN: Final = re.compile("[\u4e00-\u9fff]{3,}")
 _SPACES: Final = re.compile(r"\s|\u2060")
-_LEFT: Final = re.compile(r"\*\*|__(?=\w)|\]\(|!\[|\[\^|\[@|\[~|【来源|`|\$\$|^[#>|]+ |^/{3}|^!!!|^```|\{[:#.][^{}]*\}", re.MULTILINE)
+_LEFT: Final = re.compile(
+    r"\*\*|__(?=\w)|\]\(|!\[|\[\^|\[@|\[~|【来源|`|\$\$|^[#>|]+ |^/{3}|^!!!|^```|\{[:#.][^{}]*\}", re.MULTILINE
+)
 
 
 def lost_or_left(page: Document, rendered: Rendered) -> list[str]:
     """Runs of Chinese characters of the source that the page does not show, and marks of Markdown that it does."""
     tree = LexborHTMLParser(rendered.html)
-    shown = _SPACES.sub("", tree.text() + unescape(rendered.html))  # the words of attributes too: what is said of a picture
+    shown = _SPACES.sub(
+        "", tree.text() + unescape(rendered.html)
+    )  # the words of attributes too: what is said of a picture
     lost = [f"lost: {run}" for run in _HAN.findall(readable(page)) if run not in shown]
     for element in tree.css("code, pre, math, svg, .arithmatex, kbd"):
         element.decompose()

@@ -20,7 +20,7 @@ from papernotes.data import ledger, term_table
 from papernotes.data import site as site_module
 from papernotes.figures import scan
 from papernotes.markdown import source_marks
-from papernotes.rules import checker, html
+from papernotes.rules import checker
 from papernotes.text import arxiv, blocks, document, frontmatter
 from papernotes.text.document import Document
 
@@ -197,7 +197,12 @@ def test_mutated_files_leave_no_traceback() -> None:
     seed = random.SystemRandom().randrange(10**6) if SOAK else 1
     command = [sys.executable, str(ROOT / "tests" / "rules" / "mutate.py"), str(seed), str(CASES)]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=ROOT, env={"PYTHONPATH": f"{ROOT / 'hooks'}:{ROOT / 'tests'}"}
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{ROOT / 'hooks'}:{ROOT / 'tests'}"},
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)

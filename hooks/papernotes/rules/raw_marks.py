@@ -55,7 +55,7 @@ class _Sign(NamedTuple):
 TABLE: Final = "table"
 _BLOCKS: Final = {
     "list": re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,3}\.)[ \t]+\S"),
-    TABLE: re.compile(r"[ \t]*(?:\|.*\||\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?)[ \t]*\Z"),
+    TABLE: re.compile(r"[ \t]*(?:(?:\|.*\||\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?)[ \t]*\Z|\|[ \t])"),
     "note": re.compile(r"[ \t]*!!!"),
     "heading": re.compile(r"[ \t]*#{1,6}(?:[ \t]|\Z)"),
     "code block": re.compile(r"[ \t]*(?:`{3,}|~{3,})"),
@@ -75,6 +75,7 @@ _BOX: Final = _Sign(re.compile(r"\[[ xX]\](?=[ \t])"), "is not a box to tick", "
 _EMPHASIS: Final = "close it with a second {}, without a space inside the two, or write \\{} where it is meant"
 _INLINE: Final = (
     _Sign(re.compile(r"\[\^[^\[\]\n]+\]"), "refers to no footnote", "write the footnote below as [^name]: text, or remove the mark"),
+    _Sign(re.compile(r"\[[@~][^\[\]\s]*"), "is not closed", "end it with ]"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\([^\n()]*\)?"), "is not a link", "write the address without spaces and close it with )"),
     _Sign(re.compile(r"~~[^~\n]*(?:~~)?"), "strikes nothing out", "leave the words out, or write what is right"),

@@ -23,6 +23,9 @@ LIMITS: Final = (
     (re.compile(r"\n"), 20_000, "lines"),
     (re.compile(r"\$"), 6_000, "dollar signs"),
     (re.compile(r"[*_]"), 12_000, "stars and underscores"),
+    (re.compile(r"[0-9]+"), 20_000, "numbers"),
+    (re.compile(r"^[ \t]*/{3,}[ \t]*\S", re.MULTILINE), 100, "figure blocks"),
+    (re.compile(r"【"), 4_000, "source marks"),
 )
 """What may occur how often on one page."""
 
