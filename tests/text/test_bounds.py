@@ -35,6 +35,7 @@ def page_of(body: str) -> Document:
         pytest.param("1,", 20_000, "numbers", id="numbers"),
         pytest.param("/// figure | Figure 2\n", 100, "figure blocks", id="figure blocks, which recurse"),
         pytest.param("【来源：§3】", 4_000, "source marks", id="source marks"),
+        pytest.param("https://a.bc/ ", 2_000, "addresses", id="addresses"),
     ],
 )
 def test_a_page_with_more_than_it_may_hold_is_a_finding(token: str, most: int, what: str) -> None:

@@ -26,6 +26,7 @@ LIMITS: Final = (
     (re.compile(r"[0-9]+"), 20_000, "numbers"),
     (re.compile(r"^[ \t]*/{3,}[ \t]*\S", re.MULTILINE), 100, "figure blocks"),
     (re.compile(r"【"), 4_000, "source marks"),
+    (re.compile(r"://"), 2_000, "addresses"),
 )
 """What may occur how often on one page."""
 
