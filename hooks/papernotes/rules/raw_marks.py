@@ -75,7 +75,7 @@ _BOX: Final = _Sign(re.compile(r"\[[ xX]\](?=[ \t])"), "is not a box to tick", "
 _EMPHASIS: Final = "close it with a second {}, without a space inside the two, or write \\{} where it is meant"
 _INLINE: Final = (
     _Sign(re.compile(r"\[\^[^\[\]\n]+\]"), "refers to no footnote", "write the footnote below as [^name]: text, or remove the mark"),
-    _Sign(re.compile(r"\[[@~][^\[\]\s]*"), "is not closed", "end it with ]"),
+    _Sign(re.compile(r"\[[@~][^\[\]\n]*+(?!\])"), "is not closed", "end it with ]"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\([^\n()]*\)?"), "is not a link", "write the address without spaces and close it with )"),
     _Sign(re.compile(r"~~[^~\n]*(?:~~)?"), "strikes nothing out", "leave the words out, or write what is right"),
