@@ -41,8 +41,8 @@ class Build:
     """By uri: when each page changed."""
     minutes: Mapping[str, int] = field(default_factory=dict)
     """By uri: how long each page takes to read."""
-    bibtex_keys: Mapping[str, str] = field(default_factory=dict)
-    """By arXiv id."""
+    citations: Mapping[str, str] = field(default_factory=dict)
+    """The BibTeX entry of each paper page, by arXiv id."""
     uses: dict[str, list[Use]] = field(default_factory=dict)
     """By the id of a term: the sections that use it."""
     searched: list[FoundPage] = field(default_factory=list)

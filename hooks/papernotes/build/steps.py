@@ -135,7 +135,10 @@ def begin(config: MkDocsConfig) -> None:
     build.minutes = {
         uri: reading_time.minutes(document) for uri, document in site.documents.items() if uri not in site.drafts
     }
-    build.bibtex_keys = bibtex.keys(paper.record for paper in site.papers.values())
+    build.citations = bibtex.entries(
+        (paper.record for paper in site.papers.values()),
+        [*(paper.name for paper in site.papers.values()), *(term.en for term in site.glossary.terms.values() if term.is_name)],
+    )
     build.changes = git.days_of_pages(Path(site.root), docs_dir)
 
 
@@ -159,14 +162,10 @@ def add_redirects(files: Files, config: MkDocsConfig) -> None:
 def add_citations(files: Files, config: MkDocsConfig) -> None:
     """Add a .bib file beside every paper page, and one of all papers."""
     build = of(config)
-    entries = {paper.slug: _citation(build, paper) for paper in build.site.papers.values()}
+    entries = {paper.slug: build.citations[paper.arxiv] for paper in build.site.papers.values()}
     for slug, text in entries.items():
         files.append(File.generated(config, f"papers/{slug}.bib", content=text))
     files.append(File.generated(config, "papers.bib", content="\n".join(entries.values())))
-
-
-def _citation(build: Build, paper: paper.Paper) -> str:
-    return bibtex.entry(paper.record, build.bibtex_keys[paper.arxiv])
 
 
 def add_exports(files: Files, config: MkDocsConfig) -> None:
@@ -305,7 +304,7 @@ def show_surroundings(context: dict[str, Any], page: Page, config: MkDocsConfig)
         context["report"] = f"{config.repo_url.rstrip('/')}/issues/new?{urlencode(query)}"
     found = site.by_uri.get(uri)
     context["neighbours"] = neighbours.of(found, site) if found else None
-    context["citation"] = _citation(build, found) if found else None
+    context["citation"] = build.citations[found.arxiv] if found else None
 
 
 def show_changes(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
