@@ -8,7 +8,7 @@ import json
 import re
 import struct
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,14 @@ from conftest import ROOT, make_project, problems
 
 from papernotes.build import publish
 from papernotes.build.finish import security
-from papernotes.data import ledger
+from papernotes.data import ledger, special_pages
 from papernotes.data import paper as paper_module
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
 from papernotes.pages import exports
-from papernotes.text.git import Change, days_of_pages
+from papernotes.text import git as git_module
+from papernotes.text.document import address as page_address
+from papernotes.text.git import Change
 
 DOCS = ROOT / "tests" / "site" / "docs"
 TODAY = date(2026, 11, 23)
@@ -102,6 +104,9 @@ def test_papers_json(fixture: Site) -> None:
     assert lora["url"] == "papers/small.html"
     assert lora["version_read"] == 2
     assert lora["citations"] is None, "missing is shown as missing"
+    assert [len(paper["counts"]) for paper in data["papers"]] == [
+        len(paper.record.counts) for paper in fixture.papers.values()
+    ]
     assert set(data["papers"][1]["citations"]) == {"count", "day", "day_is", "source", "dataset"}
     assert len(text.splitlines()) == 2 + len(fixture.papers)
     whole = json.loads(exports.papers_json(fixture, "https://notes.example.org/zh"))
@@ -128,6 +133,8 @@ GONE = object()
         pytest.param(["schema"], 2, "$.schema: const", id="another number"),
         pytest.param(["schema"], "1", "$.schema: const", id="the number as a text"),
         pytest.param(["schema"], GONE, "$: required", id="no number"),
+        pytest.param(["revision"], 1, "$.revision: const", id="another revision"),
+        pytest.param(["papers", 1, "counts", 0, "source"], "a-friend", "$.papers[1].counts[0].source: enum", id="unknown source of a count of many"),
         pytest.param(["generated"], "2026-11-23", "$: additionalProperties", id="a key more"),
         pytest.param(["papers", 0, "stars"], 5, "$.papers[0]: additionalProperties", id="a key more in a paper"),
         pytest.param(["papers", 0, "withdrawn"], GONE, "$.papers[0]: required", id="a key less in a paper"),
@@ -200,11 +207,14 @@ def test_a_missing_count_is_null(nasty: Site) -> None:
 
 
 FEED_URL = "https://notes.example.org/"
-CHANGED = {"papers/dpo.md": Change(date(2026, 1, 1), date(2026, 11, 22))}
+NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+CHANGED = {
+    "papers/dpo.md": Change(datetime(2026, 1, 1, 8, tzinfo=UTC), datetime(2026, 11, 22, 21, 5, 9, tzinfo=UTC), "c0ffee")
+}
 
 
-def feed(site: Site) -> str:
-    return exports.feed(site, FEED_URL, "论文译读", CHANGED, TODAY)
+def feed(site: Site, before: str | None = None) -> str:
+    return exports.feed(site, FEED_URL, "论文译读", CHANGED, NOW, lambda uri, commit: before)
 
 
 def text_of(value: str) -> str:
@@ -243,12 +253,14 @@ def test_a_feed_reader_sees_every_page(request: pytest.FixtureRequest, which: st
     assert len({entry.id for entry in read.entries}) == len(read.entries)
     for entry in read.entries:
         page = pages[entry.link]
-        change = CHANGED.get(page.uri) or Change(page.checked.day, page.checked.day)
+        change = exports.change_of(page, CHANGED)
         assert entry.id == entry.link
         assert [(link.rel, link.type) for link in entry.links] == [("alternate", "text/html")]
         assert entry.title_detail.type == entry.summary_detail.type == "text/plain"
         assert (text_of(entry.title), text_of(entry.summary)) == (text_of(page.title), text_of(page.summary))
-        assert (date(*entry.published_parsed[:3]), date(*entry.updated_parsed[:3])) == (change.first, change.last)
+        assert (entry.published, entry.updated) == tuple(
+            moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in (change.published, change.updated)
+        )
         assert [tag.term for tag in entry.tags] == list(page.tags if isinstance(page, Paper) else [page.tag])
     days = [entry.updated for entry in read.entries]
     assert days == sorted(days, reverse=True), "the page that changed last comes first"
@@ -266,12 +278,48 @@ def test_a_feed_of_no_page_is_of_the_build(fixture: Site) -> None:
     read = feedparser.parse(io.BytesIO(feed(dataclasses.replace(fixture, papers={}, topics={})).encode()))
     assert not read.bozo
     assert read.entries == []
-    assert read.feed.updated == "2026-11-23T00:00:00Z"
+    assert read.feed.updated == "2026-11-23T12:30:00Z"
+
+
+def test_an_entry_says_what_changed(fixture: Site) -> None:
+    now = fixture.documents["papers/dpo.md"].text
+    heading = re.findall("^## (.+)$", now, re.MULTILINE)[1]
+    before = now.replace(f"## {heading}\n", "").replace("## 要点\n", "## 要点\n\n一句旧话。\n")
+    read = feedparser.parse(io.BytesIO(feed(fixture, before).encode()))
+    said = {entry.link: entry.summary for entry in read.entries}
+    summary = fixture.papers["2305.18290"].summary
+    assert said[f"{FEED_URL}papers/dpo.html"] == f"新增：「{heading}」。改动：「要点」。{summary}"
+    others = [page for page in (*fixture.papers.values(), *fixture.topics.values()) if page.uri not in CHANGED]
+    assert all(said[FEED_URL + page.url] == page.summary for page in others), "nothing is known of them"
+    first = {"papers/dpo.md": dataclasses.replace(CHANGED["papers/dpo.md"], before="")}
+    text = exports.feed(
+        fixture, FEED_URL, "论文译读", first, NOW, lambda uri, commit: pytest.fail("there is no older one")
+    )
+    assert f"新页面。{summary}" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        pytest.param("## 甲\na\n## 乙\nb\n", "## 甲\na\n## 乙\nc\n", "改动：「乙」。", id="a section"),
+        pytest.param(
+            "---\nx: 1\n---\n\n## 甲\n", "---\nx: 2\n---\n\n## 甲\n", "改动：「题头」。", id="above the first heading"
+        ),
+        pytest.param("## 甲\na\n", "## 丙\na\n", "新增：「丙」。删去：「甲」。", id="another heading"),
+        pytest.param(
+            "## 甲\n```\n## x\n```\n", "## 甲\n```\n## y\n```\n", "改动：「甲」。", id="a heading in code is none"
+        ),
+        pytest.param("## 甲\na\n", "## 甲\na\n", "", id="nothing"),
+        pytest.param("", "", "", id="two empty pages"),
+    ],
+)
+def test_what_changed(before: str, now: str, expected: str) -> None:
+    assert exports.what_changed(before, now) == expected
 
 
 def test_a_paper_page_is_an_article_about_the_article(fixture: Site) -> None:
     paper = fixture.papers["2106.09685"]
-    change = Change(date(2026, 1, 1), date(2026, 2, 1))
+    change = Change(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
     data = exports.structured_data(paper, fixture.ledger, "论文译读", FEED_URL, change)
     assert data["@type"] == "Article", "a note about the article, not the article"
     assert data["inLanguage"] == "zh-Hans"
@@ -332,24 +380,33 @@ def test_robots_txt() -> None:
     assert "Sitemap: https://notes.example.org/sitemap.xml" in exports.robots_txt("https://notes.example.org/")
 
 
-def test_days_come_from_the_whole_history(tmp_path: Path) -> None:
+def test_changes_come_from_the_whole_history(tmp_path: Path) -> None:
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     repo = tmp_path / "repo"
     (repo / "docs" / "papers").mkdir(parents=True)
+    page = repo / "docs" / "papers" / "甲.md"
     subprocess.run([*git, "init", "-q"], cwd=repo, check=True)
-    for day, text in (("2026-01-05", "a"), ("2026-03-04", "b")):
-        (repo / "docs" / "papers" / "甲.md").write_text(text, encoding="utf-8")
+    moments = ["2026-01-05T10:00:00Z", "2026-03-04T09:00:00Z", "2026-03-05T01:30:00+02:00"]
+    for moment, text in zip(moments, "abc", strict=True):
+        page.write_text(text, encoding="utf-8")
         subprocess.run([*git, "add", "-A"], cwd=repo, check=True)
         subprocess.run(
             [*git, "commit", "-qm", text],
             cwd=repo,
             check=True,
-            env={"PATH": "/usr/bin:/bin", "GIT_COMMITTER_DATE": f"{day}T10:00:00Z"},
+            env={"PATH": "/usr/bin:/bin", "GIT_COMMITTER_DATE": moment},
         )
-    assert days_of_pages(repo, repo / "docs") == {"papers/甲.md": Change(date(2026, 1, 5), date(2026, 3, 4))}
+    [(uri, change)] = git_module.changes(repo, repo / "docs").items()
+    assert uri == "papers/甲.md"
+    assert change.published == datetime(2026, 1, 5, 10, tzinfo=UTC)
+    assert change.updated == datetime(2026, 3, 4, 23, 30, tzinfo=UTC), "in UTC, where it is the day of the second one"
+    assert git_module.text_at(change.before, repo, page) == "a", "the version of the day before"
+    assert git_module.last_change(repo, "docs") == change.updated
+    assert git_module.last_change(repo, "hooks") is None
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{repo}", str(tmp_path / "shallow")], check=True)
-    assert days_of_pages(tmp_path / "shallow", tmp_path / "shallow" / "docs") == {}
-    assert days_of_pages(tmp_path, tmp_path) == {}
+    assert git_module.changes(tmp_path / "shallow", tmp_path / "shallow" / "docs") == {}
+    assert git_module.changes(tmp_path, tmp_path) == {}
+    assert git_module.text_at("HEAD", tmp_path, tmp_path / "a") is None
 
 
 TITLE = "\"quoted\" 'single' & <b>bold</b> </script><script>window.ran=1</script> {{ 7*7 }} \\"
@@ -435,7 +492,31 @@ def test_the_page_for_a_wrong_address_is_not_for_an_index(addressed: Path) -> No
     assert "canonical" not in head.links
 
 
-def test_the_sitemap_knows_the_pages_and_when_the_notes_changed(addressed: Path) -> None:
+def test_every_page_has_a_last_day(fixture: Site) -> None:
+    day = lambda text: datetime.fromisoformat(f"{text}T10:00:00+00:00")  # noqa: E731
+    changes = {
+        "papers/dpo.md": Change(day("2026-01-01"), day("2026-02-01")),
+        "about.md": Change(day("2026-01-01"), day("2026-01-02")),
+        "guide/rules.md": Change(day("2026-01-01"), day("2026-01-03")),
+        "_data/terms.yml": Change(day("2027-01-01"), day("2027-02-03")),
+    }
+    last = {
+        uri: exports.last_day(uri, fixture, changes, date(2026, 5, 6))
+        for uri in ("papers/dpo.md", "about.md", "guide/rules.md", "reference/x.md", "glossary.md", "offline.md")
+    }
+    assert last == {
+        "papers/dpo.md": date(2026, 2, 1),
+        "about.md": date(2026, 1, 2),
+        "guide/rules.md": date(2026, 5, 6),
+        "reference/x.md": date(2026, 5, 6),
+        "glossary.md": date(2027, 2, 3),
+        "offline.md": None,
+    }
+    newest = max(page.checked.day for page in (*fixture.papers.values(), *fixture.topics.values()))
+    assert exports.last_day("lists.md", fixture, {}, None) == newest, "where there is no git"
+
+
+def test_the_sitemap_knows_the_pages_and_when_they_changed(addressed: Path) -> None:
     """Source: https://www.sitemaps.org/protocol.html."""
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     found = {
@@ -446,7 +527,10 @@ def test_the_sitemap_knows_the_pages_and_when_the_notes_changed(addressed: Path)
     read = feedparser.parse(io.BytesIO((addressed / "feed.xml").read_bytes()))
     notes = {entry.link: entry.updated[:10] for entry in read.entries}
     assert len(notes) >= 3
-    assert {place: day for place, day in found.items() if day} == notes, "as in the feed; of lists nothing is claimed"
+    assert notes.items() <= found.items(), "as in the feed"
+    gathered = {ADDRESS + page_address(uri) for uri in special_pages.GATHERED} & set(found)
+    assert len(gathered) >= 4
+    assert {found[place] for place in gathered} == {max(notes.values())}, "they show the notes"
 
 
 def test_files_for_machines_are_plain_utf_8(addressed: Path) -> None:

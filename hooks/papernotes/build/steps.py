@@ -51,6 +51,8 @@ log = get_plugin_logger("papernotes")
 
 SHEET, SCRIPT = "papernotes.css", "papernotes.js"
 """What names all the others."""
+PROGRAM: Final = "hooks"
+"""The folder of our Python, from the project's root."""
 REFERENCE_STYLES: Final = "assets/_mkdocstrings.css"
 
 
@@ -137,9 +139,12 @@ def begin(config: MkDocsConfig) -> None:
     }
     build.citations = bibtex.entries(
         (paper.record for paper in site.papers.values()),
-        [*(paper.name for paper in site.papers.values()), *(term.en for term in site.glossary.terms.values() if term.is_name)],
+        [
+            *(paper.name for paper in site.papers.values()),
+            *(term.en for term in site.glossary.terms.values() if term.is_name),
+        ],
     )
-    build.changes = git.days_of_pages(Path(site.root), docs_dir)
+    build.changes = git.changes(Path(site.root), docs_dir)
 
 
 # --- the files --------------------------------------------------------------------------------------------------------
@@ -179,8 +184,12 @@ def add_exports(files: Files, config: MkDocsConfig) -> None:
         "robots.txt": exports.robots_txt(site_url),
     }
     if site_url:
-        built = datetime.fromtimestamp(get_build_timestamp(), UTC).date()
-        made["feed.xml"] = exports.feed(site, site_url, config.site_name, build.changes, built)
+        built = datetime.fromtimestamp(get_build_timestamp(), UTC)
+
+        def before(uri: str, commit: str) -> str | None:
+            return git.text_at(commit, Path(site.root), site.docs_dir / uri)
+
+        made["feed.xml"] = exports.feed(site, site_url, config.site_name, build.changes, built, before)
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
 
@@ -252,16 +261,13 @@ def _listed(build: Build, uri: str) -> tuple[Heading, ...]:
 
 
 def date_sitemap(files: Files, config: MkDocsConfig) -> None:
-    """Let the sitemap say when a note changed, as the feed does, where MkDocs would give every page the day of the build.
-
-    Of the other pages it says nothing: most are lists, made from many files.
-    """
+    """Let the sitemap say when each page changed, where MkDocs would give every page the day of the build."""
     build = of(config)
+    program = git.last_change(Path(build.site.root), PROGRAM)
     for file in files.documentation_pages():
-        note = build.site.by_uri.get(file.src_uri) or build.site.topics.get(file.src_uri)
         if file.page:
-            day = exports.change_of(note, build.changes).last.isoformat() if note else ""
-            file.page.update_date = day
+            day = exports.last_day(file.src_uri, build.site, build.changes, program.date() if program else None)
+            file.page.update_date = day.isoformat() if day else ""
 
 
 def read_templates(env: Environment, config: MkDocsConfig) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from urllib.parse import quote, urljoin
 from xml.etree import ElementTree
@@ -19,6 +19,7 @@ from papernotes.data.paper import Paper, Topic
 from papernotes.data.site import Site
 from papernotes.pages import schema
 from papernotes.text.document import address as page_address
+from papernotes.text.document import blank_code
 from papernotes.text.git import Change
 
 PAPERS_SCHEMA: Final = 1
@@ -26,6 +27,8 @@ PAPERS_SCHEMA: Final = 1
 
 So a program reads the keys it knows, and checks a file only against the schema that was published beside it.
 """
+PAPERS_REVISION: Final = 2
+"""Raised when a key is added."""
 FEED_ENTRIES: Final = 50
 MOST_AUTHORS: Final = 50
 """Of a paper in the head of its page; papers.json has them all."""
@@ -49,10 +52,10 @@ DATA: Final = {
 def papers_json(site: Site, site_url: str = "") -> str:
     """Every paper page with its facts, one line a paper.
 
-    Shape: `{"schema": 1, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
+    Shape: `{"schema": 1, "revision": 2, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
     """
     lines = [json.dumps(_paper(paper, site_url), ensure_ascii=False) for paper in site.papers.values()]
-    return f'{{"schema": {PAPERS_SCHEMA}, "papers": [\n' + ",\n".join(lines) + "\n]}\n"
+    return f'{{"schema": {PAPERS_SCHEMA}, "revision": {PAPERS_REVISION}, "papers": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
 def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
@@ -71,12 +74,14 @@ def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
         "builds_on": list(paper.builds_on),
         "authors": list(record.authors),
         "published": _day(record.published),
+        "updated": _day(record.updated),
         "category": record.category,
         "venue": record.venue,
         "code": record.code,
         "doi": record.doi,
         "withdrawn": record.withdrawn,
         "citations": _count(paper.count),
+        "counts": [_count(count) for count in record.counts],
         "checked": {"day": _day(paper.checked.day), "by": paper.checked.by},
     }
 
@@ -107,6 +112,7 @@ def papers_schema(site: Site, site_url: str = "") -> str:
         "builds_on": {**page["builds_on"], "description": "它所依据的论文的编号。"},
         "authors": record["authors"],
         "published": record["published"],
+        "updated": record["updated"],
         "category": record["category"],
         "venue": record["venue"],
         "code": record["code"],
@@ -117,10 +123,12 @@ def papers_schema(site: Site, site_url: str = "") -> str:
             "type": ["object", "null"],
             "description": "引用数，带日期、来源和数据集；没有就是 null。不同来源的数不能相比。",
         },
+        "counts": {**record["counts"], "description": "台账里的全部引用数；按日期排。"},
         "checked": page["checked"],
     }
     papers = {"type": "array", "items": closed(paper), "description": "按编号排。"}
     number = {"const": PAPERS_SCHEMA, "description": "格式的编号；键减少、改类型或改含义时加一，键增多时不变。"}
+    revision = {"const": PAPERS_REVISION, "description": "格式的修订号；键增多时加一。"}
     whole: Schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     if site_url:
         whole["$id"] = address(site_url, "papers.schema.json")
@@ -129,7 +137,7 @@ def papers_schema(site: Site, site_url: str = "") -> str:
             **whole,
             "title": "全部论文",
             "description": "与本文件一同发布的 papers.json 的格式。null 表示不知道。",
-            **closed({"schema": number, "papers": papers}),
+            **closed({"schema": number, "revision": revision, "papers": papers}),
         }
     )
 
@@ -155,9 +163,49 @@ def address(site_url: str, path: str) -> str:
     return urljoin(site_url.rstrip("/") + "/", quote(path))
 
 
-def change_of(page: Paper | Topic, changed: Mapping[str, Change]) -> Change:
-    """The days of a page for the feed and the sitemap: those of its commits, else the day it was checked."""
-    return changed.get(page.uri) or Change(page.checked.day, page.checked.day)
+def change_of(page: Paper | Topic, changes: Mapping[str, Change]) -> Change:
+    """When a page changed, for the feed and the sitemap: its commits say so, else the day it was checked."""
+    checked = datetime.combine(page.checked.day, time(), UTC)
+    return changes.get(page.uri) or Change(checked, checked)
+
+
+def last_day(uri: str, site: Site, changes: Mapping[str, Change], program: date | None) -> date | None:
+    """The day on which a page last changed: of a note its own, of a page that is made from others that of the newest of them.
+
+    `program`: when our Python last changed, from whose docstrings and rules some pages are made. None: nothing is known.
+    """
+    notes: dict[str, Paper | Topic] = {**site.by_uri, **site.topics}
+    if uri in notes:
+        return change_of(notes[uri], changes).last
+    days = [changes[uri].last] if uri in changes else []
+    if uri.startswith(special_pages.REFERENCE) or uri == special_pages.RULES:
+        days += [program] if program else []
+    elif uri in special_pages.GATHERED:
+        days += [change.last for change in changes.values()]
+        days += [change_of(note, changes).last for note in notes.values()]
+    return max(days, default=None)
+
+
+def what_changed(before: str, now: str) -> str:
+    """The sections in which two versions of a page differ, in words: `改动：「要点」，「结果」。`; empty where none does."""
+    old, new = _sections(before), _sections(now)
+    parts = {
+        "新增": [name for name in new if name not in old],
+        "改动": [name for name in new if name in old and new[name] != old[name]],
+        "删去": [name for name in old if name not in new],
+    }
+    return "".join(f"{word}：{'，'.join(f'「{name}」' for name in names)}。" for word, names in parts.items() if names)
+
+
+def _sections(text: str) -> dict[str, str]:
+    """What stands below each heading of the second level, above the first one included. Shape: heading -> text."""
+    plain = blank_code(text)
+    starts = [(match.start(), match[1].strip()) for match in re.finditer("^## (.+)$", plain, re.MULTILINE)]
+    edges = [0, *(start for start, _ in starts), len(text)]
+    found: dict[str, str] = {}
+    for name, start, end in zip(["题头", *(name for _, name in starts)], edges, edges[1:], strict=False):
+        found[name] = found.get(name, "") + text[start:end]
+    return found
 
 
 def website(name: str, description: str, site_url: str) -> dict[str, Any]:
@@ -231,9 +279,17 @@ def _scholarly(record: Record, authors: int = MOST_AUTHORS) -> dict[str, Any]:
     return data
 
 
-def feed(site: Site, site_url: str, site_name: str, changed: Mapping[str, Change], built: date) -> str:
-    """An Atom feed of new and changed pages, newest first.
+def feed(
+    site: Site,
+    site_url: str,
+    site_name: str,
+    changes: Mapping[str, Change],
+    built: datetime,
+    before: Callable[[str, str], str | None],
+) -> str:
+    """An Atom feed of new and changed pages, newest first; each entry says what its page's last day of changes brought.
 
+    `before`: (uri, commit) -> the page as it was; None where that is not known.
     Source: RFC 4287.
     """
     ElementTree.register_namespace("", _ATOM)
@@ -245,11 +301,13 @@ def feed(site: Site, site_url: str, site_name: str, changed: Mapping[str, Change
         return element
 
     pages: list[Paper | Topic] = [*site.papers.values(), *site.topics.values()]
-    dated = sorted(((change_of(page, changed), page) for page in pages), key=lambda pair: (pair[0].last, pair[1].uri))
-    newest = dated[-1][0].last if dated else built
+    dated = sorted(
+        ((change_of(page, changes), page) for page in pages), key=lambda pair: (pair[0].updated, pair[1].uri)
+    )
+    newest = dated[-1][0].updated if dated else built
     add(root, "id", address(site_url, ""))
     add(root, "title", site_name)
-    add(root, "updated", f"{newest.isoformat()}T00:00:00Z")
+    add(root, "updated", _time(newest))
     add(root, "link", rel="self", type="application/atom+xml", href=address(site_url, "feed.xml"))
     add(root, "link", rel="alternate", type="text/html", href=address(site_url, HOME))
     add(add(root, "author"), "name", site_name)
@@ -259,13 +317,24 @@ def feed(site: Site, site_url: str, site_name: str, changed: Mapping[str, Change
         add(entry, "id", address(site_url, page.url))
         add(entry, "title", page.title)
         add(entry, "link", rel="alternate", type="text/html", href=address(site_url, page.url))
-        add(entry, "published", f"{change.first.isoformat()}T00:00:00Z")
-        add(entry, "updated", f"{change.last.isoformat()}T00:00:00Z")
-        add(entry, "summary", page.summary)
+        add(entry, "published", _time(change.published))
+        add(entry, "updated", _time(change.updated))
+        add(entry, "summary", f"{_news(page, change, site, before) if page.uri in changes else ''}{page.summary}")
         for tag in page.tags if isinstance(page, Paper) else (page.tag,):
             add(entry, "category", term=tag)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _news(page: Paper | Topic, change: Change, site: Site, before: Callable[[str, str], str | None]) -> str:
+    if not change.before:
+        return "新页面。"
+    old = before(page.uri, change.before)
+    return "" if old is None else what_changed(old, site.documents[page.uri].text)
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -> str:

@@ -19,10 +19,24 @@ class NoGitError(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """The days of a page, as its commits tell them."""
+    """When a file was committed, in UTC."""
 
-    first: date
-    last: date
+    published: datetime
+    """First."""
+    updated: datetime
+    """Last."""
+    before: str = ""
+    """The last of its commits that is of an earlier day than `updated`; empty where there is none: the file is new."""
+
+    @property
+    def first(self) -> date:
+        """The day of the first commit."""
+        return self.published.date()
+
+    @property
+    def last(self) -> date:
+        """The day of the last one."""
+        return self.updated.date()
 
 
 def changed_files(root: Path, base: str | None = None) -> frozenset[str]:
@@ -42,7 +56,7 @@ def changed_files(root: Path, base: str | None = None) -> frozenset[str]:
     return frozenset(filter(None, (changed + new).split("\0")))
 
 
-def days_of_pages(root: Path, docs_dir: Path) -> dict[str, Change]:
+def changes(root: Path, docs_dir: Path) -> dict[str, Change]:
     """By uri: when a file below docs/ was first and last committed.
 
     One pass over the history, so the cost does not grow with the pages. Empty without git, and in a shallow clone, whose
@@ -53,20 +67,44 @@ def days_of_pages(root: Path, docs_dir: Path) -> dict[str, Change]:
         if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
             return {}
         log = _git(
-            root, "-c", "core.quotePath=off", "log", "--no-renames", "--format=%x00%cs", "--name-only", "--", prefix
+            root, "-c", "core.quotePath=off", "log", "--no-renames", "--format=%x00%ct %H", "--name-only", "--", prefix
         )
     except (NoGitError, ValueError):
         return {}
+    commits = []
+    for commit in log.split("\0")[1:]:
+        head, *names = commit.splitlines()
+        seconds, hash_ = head.split()
+        commits.append((datetime.fromtimestamp(int(seconds), UTC), hash_, names))
+    commits.reverse()
+    commits.sort(key=lambda commit: commit[0])  # a branch that was merged late has older days
     result: dict[str, Change] = {}
-    for commit in log.split("\0")[1:]:  # newest first
-        lines = commit.splitlines()
-        day = date.fromisoformat(lines[0])
-        for name in lines[1:]:
+    last: dict[str, str] = {}
+    for time, hash_, names in commits:
+        for name in names:
             if name.startswith(prefix):
                 uri = name[len(prefix) :]
                 known = result.get(uri)
-                result[uri] = Change(min(day, known.first), max(day, known.last)) if known else Change(day, day)
+                before = "" if known is None else last[uri] if known.last < time.date() else known.before
+                result[uri] = Change(known.published if known else time, time, before)
+                last[uri] = hash_
     return result
+
+
+def text_at(commit: str, root: Path, file: Path) -> str | None:
+    """A file below a folder as a commit has it; None where git cannot tell."""
+    try:
+        return _git(root, "show", f"{commit}:./{file.relative_to(root).as_posix()}")
+    except (NoGitError, ValueError):
+        return None
+
+
+def last_change(root: Path, folder: str) -> datetime | None:
+    """When anything below a folder was last committed; None where git cannot tell."""
+    try:
+        return datetime.fromtimestamp(int(_git(root, "log", "-1", "--format=%ct", "--", folder)), UTC)
+    except (NoGitError, ValueError):
+        return None
 
 
 def last_commit(root: Path) -> datetime:
