@@ -76,9 +76,10 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """The finished page: its cards, the theme's faults, what search reads of it, its policy."""
+    """The finished page: its cards, what search reads of it, its twin, the theme's faults, its policy."""
     output = steps.add_paper_cards(output, page, config)
     steps.note_for_search(output, page, config)
+    steps.add_twin(output, page, config)
     output = steps.unmark_tab(output, page)
     return steps.finish(output, page.file.src_uri, config)
 
@@ -89,8 +90,9 @@ def on_post_template(output_content: str, *, template_name: str, config: MkDocsC
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Beside the pages: the index, less of what the theme brings, and last the worker that knows every file."""
+    """Beside the pages: the index, the twins, less of what the theme brings, and last the worker that knows every file."""
     steps.write_search(config)
+    steps.write_twins(config)
     steps.lighten(config)
     steps.write_worker(config)
 

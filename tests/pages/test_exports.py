@@ -26,7 +26,7 @@ from papernotes.data import ledger, special_pages
 from papernotes.data import paper as paper_module
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
-from papernotes.pages import exports
+from papernotes.pages import exports, twin
 from papernotes.text import git as git_module
 from papernotes.text.document import address as page_address
 from papernotes.text.git import Change
@@ -153,6 +153,7 @@ COUNTED = 3
         pytest.param(["papers", 0, "summary_zh"], "长" * 121, "$.papers[0].summary_zh: maxLength", id="long summary"),
         pytest.param(["papers", 0, "url"], "javascript:alert(1)", "$.papers[0].url: pattern", id="a script for an address"),
         pytest.param(["papers", 0, "url"], "https://evil.example/", "$.papers[0].url: pattern", id="no page of the site"),
+        pytest.param(["papers", 0, "markdown"], "papers/dpo.html", "$.papers[0].markdown: pattern", id="the page for its twin"),
         pytest.param(["papers", 0, "tier"], "long", "$.papers[0].tier: enum", id="unknown tier"),
         pytest.param(["papers", 0, "tags"], [], "$.papers[0].tags: minItems", id="no tag"),
         pytest.param(["papers", 0, "tags", 0], "视角", "$.papers[0].tags[0]: enum", id="unknown tag"),
@@ -361,12 +362,12 @@ def test_structured_data_of_what_is_missing_or_too_much(nasty: Site) -> None:
 def test_llms_txt(fixture: Site) -> None:
     text = exports.llms_txt(fixture, "论文译读", "一句话")
     assert text.startswith("# 论文译读\n\n> 一句话\n")
-    assert "- [小论文：每种写法各用一次](papers/small.html): LoRA: Low-Rank" in text
+    assert "- [小论文：每种写法各用一次](papers/small.md): LoRA: Low-Rank" in text
     assert "feed.xml" not in text, "a feed needs the site's address"
     whole = exports.llms_txt(fixture, "论文译读", "一句话", FEED_URL)
     assert re.findall(r"^- \[[^\]]*\]\(([^)]*)\): ", whole, re.MULTILINE) == [
-        *(FEED_URL + page.url for page in (*fixture.topics.values(), *fixture.papers.values())),
-        f"{FEED_URL}glossary.html",
+        *(FEED_URL + twin.path_of(page.url) for page in (*fixture.topics.values(), *fixture.papers.values())),
+        f"{FEED_URL}glossary.md",
         *(f"{FEED_URL}{name}" for name in exports.DATA if name != "llms.txt"),
     ]
 
@@ -378,7 +379,7 @@ def test_llms_txt_is_markdown_whatever_the_titles_hold(nasty: Site) -> None:
     for page, line in zip(pages, lines, strict=False):
         head = _Head(markdown.markdown(line))
         assert re.fullmatch(r"- \[[^\[\]]*\]\([a-z0-9/.-]+\): .*", line)
-        assert head.hrefs == [page.url]
+        assert head.hrefs == [twin.path_of(page.url)]
         assert head.tags <= {"ul", "li", "a"}
         assert text_of(head.text["a"]) == text_of(page.title).replace("[", "（").replace("]", "）")
 
@@ -556,6 +557,7 @@ def test_the_built_site_has_them(built_site: Path) -> None:
     assert problems(data, json.loads((built_site / "papers.schema.json").read_text(encoding="utf-8"))) == []
     for paper in data["papers"]:
         assert (built_site / paper["url"]).is_file()
+        assert (built_site / paper["markdown"]).is_file()
     assert not (built_site / "feed.xml").exists(), "a feed needs the site's address"
     links = _Head((built_site / "lists.html").read_text(encoding="utf-8")).hrefs
     assert set(exports.DATA) - set(links) == {"feed.xml"}

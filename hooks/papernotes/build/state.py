@@ -47,6 +47,10 @@ class Build:
     """By the id of a term: the sections that use it."""
     searched: list[FoundPage] = field(default_factory=list)
     """What search reads of each page."""
+    twins: dict[str, str] = field(default_factory=dict)
+    """The Markdown twin of each page, by its path from the site's root."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """The same of papers and topics by uri, with links from the site's root."""
     card: Template | None = None
     """The template of a paper's card."""
     templates: Templates | None = None

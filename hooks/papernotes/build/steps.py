@@ -29,7 +29,7 @@ from papernotes.markdown import glossary_page, typography
 from papernotes.markdown.english import EnglishExtension
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages import bibtex, counts, exports, map, neighbours, newest, preview, reading_time
+from papernotes.pages import bibtex, counts, exports, map, neighbours, newest, preview, reading_time, twin
 from papernotes.rules import checker
 from papernotes.search import build as search_index
 from papernotes.search import pages as search_pages
@@ -390,6 +390,15 @@ def note_for_search(output: str, page: Page, config: MkDocsConfig) -> None:
         build.searched.append(search_pages.describe(output, page.file.src_uri, page.file.url, page.title, build.site))
 
 
+def add_twin(output: str, page: Page, config: MkDocsConfig) -> None:
+    """Note the page as Markdown."""
+    build, site_url, url = of(config), config.site_url or "", page.file.url
+    address = twin.absolute(url, site_url) if site_url else twin.relative(url)
+    build.twins[twin.path_of(url)] = twin.write(output, address)
+    if page.file.src_uri in build.site.by_uri or page.file.src_uri in build.site.topics:
+        build.texts[page.file.src_uri] = twin.write(output, twin.absolute(url, site_url))
+
+
 def finish(html: str, name: str, config: MkDocsConfig) -> str:
     """A page without the theme's faults, with what it needs alone, under its policy."""
     build = of(config)
@@ -460,6 +469,16 @@ def lighten(config: MkDocsConfig) -> None:
         found += changed
     if found != 1:
         log.warning("the theme's style sheet is another one; see lighten in papernotes/build/finish/theme.py")
+
+
+def write_twins(config: MkDocsConfig) -> None:
+    """Write the Markdown twin beside every page, and all papers and topics in one file."""
+    build = of(config)
+    full = exports.llms_full(
+        build.site, config.site_name, config.site_description or "", build.texts, config.site_url or ""
+    )
+    for path, text in {**build.twins, "llms-full.txt": full}.items():
+        (Path(config.site_dir) / path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_worker(config: MkDocsConfig) -> None:

@@ -17,7 +17,7 @@ from papernotes.data.front_matter import PAPER_FIELDS
 from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Count, Record
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.site import Site
-from papernotes.pages import schema
+from papernotes.pages import schema, twin
 from papernotes.text.document import address as page_address
 from papernotes.text.document import blank_code
 from papernotes.text.git import Change
@@ -44,6 +44,7 @@ DATA: Final = {
     "papers.schema.json": "papers.json 的格式（JSON Schema）。",
     "papers.bib": "全部论文的引用条目（BibTeX）。",
     "llms.txt": "写给语言模型的目录。",
+    "llms-full.txt": "全部专题和论文的正文（Markdown），按上面目录的顺序。",
     "feed.xml": "新页面和改动（Atom）。",
 }
 """The files for machines that pages link to, and what each holds."""
@@ -69,6 +70,7 @@ def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
         "title_zh": paper.title,
         "summary_zh": paper.summary,
         "url": address(site_url, paper.url) if site_url else paper.url,
+        "markdown": address(site_url, twin.path_of(paper.url)) if site_url else twin.path_of(paper.url),
         "tier": paper.tier,
         "tags": list(paper.tags),
         "builds_on": list(paper.builds_on),
@@ -96,8 +98,12 @@ def papers_schema(site: Site, site_url: str = "") -> str:
     """
     record, page = described(RECORD_FIELDS), front_matter.schemas(PAPER_FIELDS, list(site.tags))
     page["tier"].pop("enumDescriptions")  # a word of editors, which strict validators do not know
-    path = r"papers/[a-z0-9-]+\.html$"
-    url = {"format": "uri", "pattern": f"^https?://.+/{path}"} if site_url else {"pattern": f"^{path}"}
+
+    def place(ending: str) -> Schema:
+        path = rf"papers/[a-z0-9-]+\.{ending}$"
+        whole = {"format": "uri", "pattern": f"^https?://.+/{path}"} if site_url else {"pattern": f"^{path}"}
+        return {"type": "string", **whole}
+
     paper: dict[str, Schema] = {
         "arxiv": record["arxiv"],
         "version_read": {**record["version"], "description": "所读的版本；读的文本没有注明版本就是 null。"},
@@ -106,7 +112,8 @@ def papers_schema(site: Site, site_url: str = "") -> str:
         "title": record["title"],
         "title_zh": page["title"],
         "summary_zh": page["summary"],
-        "url": {"type": "string", **url, "description": "本站那一页的地址；网站没有设地址时，从网站的根算起。"},
+        "url": {**place("html"), "description": "本站那一页的地址；网站没有设地址时，从网站的根算起。"},
+        "markdown": {**place("md"), "description": "那一页的 Markdown 版本的地址。"},
         "tier": page["tier"],
         "tags": {**page["tags"], "description": "标签，第一个决定论文在地图上的位置。"},
         "builds_on": {**page["builds_on"], "description": "它所依据的论文的编号。"},
@@ -338,12 +345,13 @@ def _time(moment: datetime) -> str:
 
 
 def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -> str:
-    """A map of the site for language models.
+    """A map of the site for language models; its pages are the Markdown twins.
 
     Source: https://llmstxt.org/
     """
 
     def link(title: str, path: str, note: str) -> str:
+        path = twin.path_of(path)
         target = address(site_url, path) if site_url else path
         return f"- [{_plain(title)}]({target}): {_plain(note)}"
 
@@ -362,6 +370,16 @@ def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -
     lines += ["", "## 数据", ""]
     lines += [link(name, name, note) for name, note in data_files(site_url).items() if name != "llms.txt"]
     return "\n".join(lines) + "\n"
+
+
+def llms_full(site: Site, site_name: str, description: str, texts: Mapping[str, str], site_url: str = "") -> str:
+    """The twins of topics and papers, in the order of `llms.txt`, each under its address. `texts`: by uri, links from the root."""
+    parts = [f"# {_plain(site_name)}\n\n> {_plain(description)}\n"]
+    pages: list[Paper | Topic] = [*site.topics.values(), *site.papers.values()]
+    for page in pages:
+        place = address(site_url, page.url) if site_url else page.url
+        parts.append(f"---\n\n地址：[{place}]({place})\n\n{texts[page.uri]}")
+    return "\n".join(parts)
 
 
 def data_files(site_url: str) -> dict[str, str]:
