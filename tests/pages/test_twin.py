@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urljoin
+from urllib.parse import urljoin
 
-import markdown
 import pytest
+from linking import links, links_of_text, pages, without_code
 from selectolax.lexbor import LexborHTMLParser
 
 from papernotes.pages import twin
-
-HIDDEN = "[hidden] a, button a, noscript a, a.headerlink, a.pn-figure__mark, a.pn-figure__to-mark"
-
-
-def links(html: str, url: str) -> list[str]:
-    """Where the links of an article lead that a reader sees, from the site's root, in order."""
-    article = LexborHTMLParser(html).css_first("article")
-    assert article is not None
-    for each in article.css(HIDDEN):
-        each.decompose()
-    return [unquote(urljoin(f"/{url}", each.attributes["href"] or "")) for each in article.css("a[href]")]
-
-
-def links_of_text(text: str, url: str) -> list[str]:
-    """The same of a twin, as a Markdown parser has them; formulas are no Markdown."""
-    plain = re.sub(r"(?<!\\)\$\$?[^$]+\$\$?", "x", text)
-    html = markdown.markdown(plain, extensions=["tables", "fenced_code", "sane_lists"])
-    return links(f"<article>{html}</article>", url)
-
-
-def without_code(text: str) -> str:
-    return re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", re.sub(r"(?ms)^ *(`{3,})[^`\n]*\n.*?^ *\1$", "", text))
-
-
-def pages(site: Path) -> Iterator[str]:
-    """The addresses of the pages, without those that only lead on."""
-    for file in sorted(site.rglob("*.html")):
-        if file.name != "404.html" and 'http-equiv="refresh"' not in file.read_text(encoding="utf-8"):
-            yield file.relative_to(site).as_posix()
 
 
 def read(html: str, url: str = "papers/a.html") -> str:
