@@ -120,6 +120,15 @@ class Evidence:
 
     def at(self, place: Place) -> tuple[Entry, ...]:
         """The entries that hold a place in part or whole; ranges only for what was not read by itself."""
+        if place not in self._held:  # a page names few places, each for many numbers
+            self._held[place] = self._holding(place)
+        return self._held[place]
+
+    @cached_property
+    def _held(self) -> dict[Place, tuple[Entry, ...]]:
+        return {}
+
+    def _holding(self, place: Place) -> tuple[Entry, ...]:
         found = [entry for entry in self.entries if place.has(entry.place)]
         single = {entry.place.members for entry in found if len(entry.place.members) == 1 and entry.numbers is not None}
         return tuple(

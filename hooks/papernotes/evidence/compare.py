@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from papernotes.data.evidence import Entry, Evidence
@@ -135,8 +136,12 @@ def compare(document: Document, site: Site, *, at: int | None = None) -> list[Co
 def _results(text: str, passage: Passage) -> list[Result]:
     if not passage.table:
         return results.of_prose(text, passage.start, passage.end)
-    found = results.of_table(text, *passage.table)
+    found = _of_table(text, *passage.table)
     return [result for result in found if passage.start <= result.amount.start < passage.end]
+
+
+_of_table = lru_cache(maxsize=4)(results.of_table)
+"""Each cell with a mark of its own is a passage of the same table."""
 
 
 @dataclass(frozen=True)
