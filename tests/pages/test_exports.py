@@ -27,6 +27,7 @@ from papernotes.data import paper as paper_module
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
 from papernotes.pages import exports, twin
+from papernotes.pages import feed as feed_module
 from papernotes.text import git as git_module
 from papernotes.text.document import address as page_address
 from papernotes.text.git import Change
@@ -222,7 +223,7 @@ CHANGED = {
 
 
 def feed(site: Site, before: str | None = None) -> str:
-    return exports.feed(site, FEED_URL, "论文译读", CHANGED, NOW, lambda uri, commit: before)
+    return feed_module.write(site, FEED_URL, "论文译读", CHANGED, NOW, lambda uri, commit: before)
 
 
 def text_of(value: str) -> str:
@@ -257,7 +258,7 @@ def test_a_feed_reader_sees_every_page(request: pytest.FixtureRequest, which: st
     ]
     assert exports.LICENCE in read.feed.rights
     pages = {FEED_URL + page.url: page for page in (*site.papers.values(), *site.topics.values())}
-    assert len(read.entries) == min(len(pages), exports.FEED_ENTRIES)
+    assert len(read.entries) == min(len(pages), feed_module.FEED_ENTRIES)
     assert len({entry.id for entry in read.entries}) == len(read.entries)
     for entry in read.entries:
         page = pages[entry.link]
@@ -277,9 +278,9 @@ def test_a_feed_reader_sees_every_page(request: pytest.FixtureRequest, which: st
 
 def test_a_feed_of_many_pages_ends(fixture: Site) -> None:
     paper = fixture.papers["2106.09685"]
-    papers = {f"{n}": dataclasses.replace(paper, uri=f"papers/p{n}.md") for n in range(exports.FEED_ENTRIES + 20)}
+    papers = {f"{n}": dataclasses.replace(paper, uri=f"papers/p{n}.md") for n in range(feed_module.FEED_ENTRIES + 20)}
     read = feedparser.parse(io.BytesIO(feed(dataclasses.replace(fixture, papers=papers)).encode()))
-    assert len(read.entries) == exports.FEED_ENTRIES
+    assert len(read.entries) == feed_module.FEED_ENTRIES
 
 
 def test_a_feed_of_no_page_is_of_the_build(fixture: Site) -> None:
@@ -300,7 +301,7 @@ def test_an_entry_says_what_changed(fixture: Site) -> None:
     others = [page for page in (*fixture.papers.values(), *fixture.topics.values()) if page.uri not in CHANGED]
     assert all(said[FEED_URL + page.url] == page.summary for page in others), "nothing is known of them"
     first = {"papers/dpo.md": dataclasses.replace(CHANGED["papers/dpo.md"], before="")}
-    text = exports.feed(
+    text = feed_module.write(
         fixture, FEED_URL, "论文译读", first, NOW, lambda uri, commit: pytest.fail("there is no older one")
     )
     assert f"新页面。{summary}" in text
@@ -322,7 +323,7 @@ def test_an_entry_says_what_changed(fixture: Site) -> None:
     ],
 )
 def test_what_changed(before: str, now: str, expected: str) -> None:
-    assert exports.what_changed(before, now) == expected
+    assert feed_module.what_changed(before, now) == expected
 
 
 def test_a_paper_page_is_an_article_about_the_article(fixture: Site) -> None:

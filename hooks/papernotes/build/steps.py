@@ -29,7 +29,7 @@ from papernotes.markdown import glossary_page, typography
 from papernotes.markdown.english import EnglishExtension
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages import bibtex, counts, exports, map, neighbours, newest, preview, reading_time, twin
+from papernotes.pages import bibtex, counts, exports, feed, map, neighbours, newest, preview, reading_time, twin
 from papernotes.rules import checker
 from papernotes.search import build as search_index
 from papernotes.search import pages as search_pages
@@ -189,7 +189,7 @@ def add_exports(files: Files, config: MkDocsConfig) -> None:
         def before(uri: str, commit: str) -> str | None:
             return git.text_at(commit, Path(site.root), site.docs_dir / uri)
 
-        made["feed.xml"] = exports.feed(site, site_url, config.site_name, build.changes, built, before)
+        made["feed.xml"] = feed.write(site, site_url, config.site_name, build.changes, built, before)
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
 
