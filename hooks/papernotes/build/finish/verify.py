@@ -24,7 +24,7 @@ MOST: Final = 20
 """So many problems are told; a hole shows on every page."""
 
 FILES: Final = re.compile(
-    r"(?:[\w-]+/)*[\w.-]+\.html|papers(?:/[\w-]+)?\.bib|papers(?:\.schema)?\.json|(?:llms|robots)\.txt|feed\.xml|sitemap\.xml(?:\.gz)?"
+    r"(?:[\w-]+/)*[\w.-]+\.(?:html|md)|papers(?:/[\w-]+)?\.bib|papers(?:\.schema)?\.json|(?:llms|llms-full|robots)\.txt|feed\.xml|sitemap\.xml(?:\.gz)?"
     r"|sw\.js|search/(?:[\w-]+/)?[\w.-]+\.js|(?:guide|assets)/(?:[\w-]+/)*[\w.-]+\.(?:svg|png|webp)"
     r"|assets/(?:[\w-]+/)*[\w.-]+\.(?:css|js|woff2|txt)"
 )
