@@ -97,6 +97,29 @@ def test_a_file_of_no_expected_kind_is_told(tmp_path: Path, name: str) -> None:
     assert verify.problems(tmp_path) == [f"{name}: is not a file of the site"]
 
 
+def test_markdown_of_no_page_is_told(tmp_path: Path, page: str) -> None:
+    """A source that slipped in; the twin of a page lies beside it."""
+    (tmp_path / "README.md").write_text("x", encoding="utf-8")
+    assert verify.problems(tmp_path) == ["README.md: is no page's Markdown"]
+    (tmp_path / "README.html").write_text(page, encoding="utf-8")
+    assert "README.md: is no page's Markdown" not in verify.problems(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [("/zh/", []), ("/", ["404.html: the link '/zh/robots.txt' leads to no file"])],
+    ids=["below a path", "at the root"],
+)
+def test_the_page_for_wrong_addresses_leads_from_the_host(
+    tmp_path: Path, page: str, base: str, said: list[str]
+) -> None:
+    (tmp_path / "robots.txt").write_text("x", encoding="utf-8")
+    article = '<article><a href="/zh/robots.txt">x</a></article>'
+    start, end = page.index("<article"), page.index("</article>") + len("</article>")
+    (tmp_path / "404.html").write_text(page[:start] + article + page[end:], encoding="utf-8")
+    assert [each for each in verify.problems(tmp_path, base) if "leads" in each] == said
+
+
 def test_a_link_in_the_file_system_is_told(tmp_path: Path) -> None:
     (tmp_path / "robots.txt").symlink_to("/etc/passwd")
     assert verify.problems(tmp_path) == ["robots.txt: is not a file of the site"]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from papernotes.build import state
 from papernotes.build.finish import verify
@@ -46,10 +47,10 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", uncheck
     mask = os.umask(0o022)  # a web server, which is somebody else, reads what is written
     try:
         with environment(root):
-            _run(builder, config_file, beside, unchecked)
+            base = _run(builder, config_file, beside, unchecked)
         if not (beside / "index.html").is_file():
             raise BuildFailed("the build made no index.html")
-        if unchecked is None and (found := verify.problems(beside)):
+        if unchecked is None and (found := verify.problems(beside, base)):
             raise BuildFailed("\n".join([*found, "these must not be published; nothing was replaced"]))
         beside.chmod(0o755)
         exchange(beside, site_dir)
@@ -58,8 +59,8 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", uncheck
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None) -> None:
-    """Run the builder in this process, strictly."""
+def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None) -> str:
+    """Run the builder in this process, strictly. Shape: the path at which the site's root will lie on its host: `/zh/`."""
     if builder == "properdocs":
         importlib.import_module(
             "properdocs.replacement"
@@ -83,6 +84,7 @@ def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None
             if message and not message.isdigit():
                 print(message, file=sys.stderr)
             raise BuildFailed("nothing was replaced") from None
+    return f"{urlsplit(config.site_url or '').path.rstrip('/')}/"
 
 
 @contextmanager

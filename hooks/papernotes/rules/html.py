@@ -376,7 +376,7 @@ def attribute_problems(tag: str, name: str, value: str, line: int) -> Iterator[P
             if not CLASS.fullmatch(each):
                 what = f"the class {quote(each)} is the site's"
                 yield Problem(line, "unsafe-attribute", what, "remove it", (f".{each}", each))
-    elif name in _EVERYWHERE or name in TAGS[tag]:
+    elif name in _EVERYWHERE or name in TAGS.get(tag, ()):
         if name == "start" and not re.fullmatch(r"[0-9]{1,9}", value):
             what = f"start={quote(value)}"
             yield Problem(line, "unsafe-attribute", what, "begin the list with a number", ("start",))

@@ -35,7 +35,7 @@ _EVERYWHERE: Final = frozenset(
 )
 INSIDE: Final[dict[str, frozenset[str]]] = {
     "a": frozenset({"data-pn-search", "download", "rel"}),
-    "button": frozenset({"type", "data-pn-copy", "data-pn-print"}),
+    "button": frozenset({"type", "data-pn-address", "data-pn-copy", "data-pn-print"}),
     "details": frozenset({"open"}),
     "div": frozenset({"data-bytes", "data-pn-list"}),
     "header": frozenset({"data-pn-paper"}),
@@ -91,8 +91,11 @@ _UNDRAWN: Final = re.compile(
 _STYLE: Final = re.compile(r"(?:[a-z-]+ ?: ?[\w.%# -]*;? ?)*")
 
 
-def problems(site_dir: Path) -> list[str]:
-    """What stands in a built site that must not be published, each with its file; at most `MOST`."""
+def problems(site_dir: Path, base: str = "/") -> list[str]:
+    """What stands in a built site that must not be published, each with its file; at most `MOST`.
+
+    `base`: the path at which the site's root will lie on its host, with a slash at both ends.
+    """
     found: list[str] = []
     pages: dict[str, _Page] = {}
     names = set()
@@ -106,8 +109,10 @@ def problems(site_dir: Path) -> list[str]:
         elif name.endswith(".html"):
             page = pages[name] = _Page(name, file.read_text(encoding="utf-8"))
             found += page.problems
+    sources = [name for name in names if name.endswith(".md") and f"{name.removesuffix('.md')}.html" not in pages]
+    found += [f"{name}: is no page's Markdown" for name in sorted(sources)]
     for page in pages.values():
-        found += _broken(page, pages, names)
+        found += _broken(page, pages, names, base)
     return found[:MOST]
 
 
@@ -238,7 +243,7 @@ _FILTER: Final = "tag="
 """How a fragment begins that is no place but what a list is to show."""
 
 
-def _broken(page: _Page, pages: dict[str, _Page], names: set[str]) -> Iterator[str]:
+def _broken(page: _Page, pages: dict[str, _Page], names: set[str], base: str) -> Iterator[str]:
     """Addresses in the article that lead to no file of the site, or to no place in a page."""
     for address in dict.fromkeys(page.links):
         parts = urlsplit(address)
@@ -247,7 +252,7 @@ def _broken(page: _Page, pages: dict[str, _Page], names: set[str]) -> Iterator[s
         path = unquote(parts.path)
         target = normpath(join(dirname(page.name), path)) if path else page.name
         if path.startswith("/"):
-            target = path.lstrip("/")  # of the page for addresses that do not exist, which may be shown anywhere
+            target = path.removeprefix(base)  # of the page for addresses that do not exist, which may be shown anywhere
         if target not in names:
             yield f"{page.name}: the link {quote(address)} leads to no file"
         elif (
