@@ -29,8 +29,10 @@ bench: ## measure
 	$(SETUP_DEV) && $(RUN) bench $(ARGS)
 audit: ## the checks that need Node or Java
 	$(SETUP_DEV) && $(RUN) audit $(ARGS)
-lock: ## pin the newest versions that the .in files allow, with hashes
-	uv pip compile --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --output-file requirements.txt requirements.in
-	uv pip compile --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+lock: ## pin the newest versions that the .in files allow, with hashes; says what moved. uv: python3 -m pip install uv
+	@command -v uv > /dev/null || { echo "make lock needs uv: python3 -m pip install uv"; exit 2; }
+	uv pip compile --upgrade --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --output-file requirements.txt requirements.in
+	uv pip compile --upgrade --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+	@git diff -U0 -- requirements.txt requirements-dev.txt | grep -E '^[-+][A-Za-z0-9._-]+==' || echo "nothing moved"
 clean: ## remove what was built
 	rm -rf site dist build tools/audit/node_modules .site-* .papernotes .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
