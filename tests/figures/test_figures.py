@@ -13,9 +13,10 @@ import pytest
 from markdown import Markdown
 
 from papernotes.data import site as sites
-from papernotes.figures import block_rules, figure, scan
+from papernotes.figures import block_rules, figure
 from papernotes.figures.render import FigureExtension, Gallery, list_of_figures, totals
 from papernotes.text import document as documents
+from papernotes.text import slash_blocks
 from papernotes.text.document import blank_code
 
 Findings = Callable[[], list[str]]
@@ -117,7 +118,7 @@ BAD = [
         f"{PATH}:17:1: figure-block: '//// figure | Figure 4' has 4 slashes; write three",
     ], id="four slashes"),
     pytest.param("/// figure | Figure 4", "/// figure Figure 4", [
-        f"{PATH}:17:1: figure-block: '/// figure Figure 4' is no block header; write /// figure | Figure N",
+        f"{PATH}:17:1: figure-block: '/// figure Figure 4' is not a block header; write /// figure | Figure N or /// pairs | 摘要",
     ], id="no bar"),
     pytest.param("结论：错得不一样。\n///", "结论：错得不一样。", [
         f"{PATH}:17:1: figure-block: the block is not closed; end it with a line that is only ///",
@@ -293,7 +294,7 @@ def test_a_figure_stands_in_papers_or_topics_only(docs: Path, page: Path, findin
 
 @pytest.mark.parametrize("text", ["```\n/// figure | Figure 1\n```", "<!-- /// figure | Figure 1 -->", "`/// figure`"])
 def test_a_block_shown_as_code_is_none(text: str) -> None:
-    assert scan.scan(text, blank_code(text)) == scan.Scan((), ())
+    assert slash_blocks.scan(text, blank_code(text)) == slash_blocks.Scan((), ())
 
 
 # --- rendering --------------------------------------------------------------------------------------------------------

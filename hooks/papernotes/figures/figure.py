@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from papernotes.figures import block_rules, svg
 from papernotes.figures.block_rules import OWN
 from papernotes.figures.scan import Anchor, Block, scan
+from papernotes.text import slash_blocks
 from papernotes.text.document import relative
 from papernotes.text.finding import Finding, Problem, quote
 
@@ -91,9 +92,8 @@ class Figure:
 
 def figures_of(document: Document, site: Site) -> tuple[Figure, ...]:
     """The figures of a page in order. Blocks with a problem count but are left out: `check` has their findings."""
-    found = scan(document.body, document.prose)
     figures: dict[str, Figure] = {}
-    for number, block in enumerate(found.blocks, 1):
+    for number, block in enumerate(scan(document.body, document.prose), 1):
         if block.text("id") not in figures and not any(block_rules.problems(block, document, site)):
             figures[block.text("id")] = _figure(number, block, document, site)
     return tuple(figures.values())
@@ -124,15 +124,13 @@ def _figure(number: int, block: Block, document: Document, site: Site) -> Figure
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Everything wrong with the figure blocks of a page and with its references to figures."""
     found = scan(document.body, document.prose)
-    problems = list(found.problems)
-    if found.blocks and not document.uri.startswith(FOLDERS):
+    problems = list(slash_blocks.scan(document.body, document.prose).problems)
+    if found and not document.uri.startswith(FOLDERS):
         problems.append(
-            Problem(
-                found.blocks[0].offset, "figure-block", "a figure on this page", "figures live in papers/ and topics/"
-            )
+            Problem(found[0].offset, "figure-block", "a figure on this page", "figures live in papers/ and topics/")
         )
     seen: dict[str, int] = {}
-    for number, block in enumerate(found.blocks, 1):
+    for number, block in enumerate(found, 1):
         problems.extend(block_rules.problems(block, document, site))
         ident = block.text("id")
         if ident:
@@ -156,7 +154,7 @@ def check_pictures(site: Site) -> Iterator[Finding]:
     used = {
         f"{document.uri.removesuffix('.md')}/{block.text('picture')}"
         for document in site.documents.values()
-        for block in scan(document.body, document.prose).blocks
+        for block in scan(document.body, document.prose)
     }
     for path in sorted(site.docs_dir.rglob("*.svg")):
         uri = path.relative_to(site.docs_dir).as_posix()
@@ -214,5 +212,5 @@ def page_of(slug: str, site: Site) -> str | None:
 
 def idents(document: Document) -> list[str]:
     """The ids of a page's figures, as written, in order."""
-    idents = (block.text("id") for block in scan(document.body, document.prose).blocks)
+    idents = (block.text("id") for block in scan(document.body, document.prose))
     return [ident for ident in idents if ident]

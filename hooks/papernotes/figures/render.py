@@ -13,10 +13,11 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_any
 
 from papernotes.figures import figure as figures
-from papernotes.figures import scan, svg
+from papernotes.figures import svg
 from papernotes.figures.figure import Figure
 from papernotes.text.escaping import escape_markdown
 from papernotes.text.parsed import FIGURE, NUMBER, WORDS
+from papernotes.text.slash_blocks import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,14 @@ class FigureExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx is unt
 
     def extendMarkdownBlocks(self, md: Markdown, blocks: BlocksProcessor) -> None:  # noqa: N802 (their name)
         """Register block and reference."""
+        split = blocks.split_header
+
+        def checked(block: str, length: int) -> tuple[dict[str, Any] | None, str]:
+            """No options where a key is no text: `off:` is a truth value in YAML, and Blocks would fail on it."""
+            options, rest = split(block, length)
+            return (options if all(isinstance(key, str) for key in options or ()) else None), rest
+
+        blocks.split_header = checked
         blocks.register(FigureBlock, {})
         md.inlinePatterns.register(
             FigureReference(figures.REFERENCE.pattern, md), "pn-figure-reference", REFERENCE_PRIORITY
@@ -95,7 +104,7 @@ class FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
 
     NAME = "figure"
     ARGUMENT = None
-    OPTIONS = dict.fromkeys(scan.OPTIONS, (None, type_any))
+    OPTIONS = dict.fromkeys(KINDS["figure"].options, (None, type_any))
 
     def on_create(self, parent: Element) -> Element:
         """The figure with its caption and markers; notes and conclusion follow as Markdown."""

@@ -13,7 +13,7 @@ from markdown import Markdown
 
 from papernotes.data.site import Site
 from papernotes.figures.render import Figures, Gallery
-from papernotes.markdown import english, references, term_links, typography
+from papernotes.markdown import english, pairs, references, term_links, typography
 from papernotes.text.parsed import LINE, PAPER, Parsed, Rendered, Use
 
 _LINE: Final = re.compile(rf' {LINE}="[0-9]+"')
@@ -43,6 +43,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
             _resolve_papers(card, site, uri)
             referred += figures.resolve(card)
             root.append(card)
+    pairs.fill(root, parsed, site)
     typography.join(root)
     _resolve_addresses(root, uri, site)
     place = term_links.Place(site.glossary, uri)

@@ -18,11 +18,12 @@ from papernotes.figures.render import FigureExtension
 from papernotes.markdown import lines, raw_html
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.formula import FormulaExtension
+from papernotes.markdown.pairs import PairsExtension
 from papernotes.markdown.references import ReferencesExtension
 from papernotes.markdown.source_marks import SourcesExtension
 from papernotes.markdown.term_links import TermEscapeExtension
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.text import bounds
+from papernotes.text import bounds, pairs
 from papernotes.text.document import Document
 from papernotes.text.parsed import (
     FIGURE,
@@ -95,6 +96,7 @@ class Reader:
             SourcesExtension(),
             ReferencesExtension(),
             FigureExtension(),
+            PairsExtension(),
             TermEscapeExtension(),
             FormulaExtension(),
             TypographyExtension(),
@@ -160,6 +162,7 @@ class Reader:
             leaves=facts.leaves,
             attributes=tuple(self._attributes),
             figures=sum(NUMBER in element.attrib for element in root.iter("figure")),
+            pairs=pairs.scan(document.body, document.prose),
         )
 
     def _tables(self, root: Element, document: Document) -> Iterator[Table]:
@@ -217,7 +220,7 @@ class Reader:
 
 
 def _unread(document: Document, failure: Problem) -> Parsed:
-    return Parsed(document, Element("div"), (), (), (), (), frozenset(), (), (), (), (), (), (), (), 0, failure)
+    return Parsed(document, Element("div"), (), (), (), (), frozenset(), (), (), (), (), (), (), (), 0, failure=failure)
 
 
 def _line(element: Element) -> int:

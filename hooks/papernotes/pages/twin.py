@@ -21,7 +21,9 @@ _BLOCKS: Final = frozenset({
     "article", "aside", "blockquote", "details", "div", "dl", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5",
     "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
 })  # fmt: skip
-_UNSEEN: Final = frozenset(["-comment", "button", "input", "noscript", "script", "select", "style", "template", "wbr"])
+_UNSEEN: Final = frozenset(
+    ["-comment", "button", "fieldset", "input", "noscript", "script", "select", "style", "template", "wbr"]
+)
 _CONTROLS: Final = frozenset(["headerlink", "pn-figure__mark", "pn-figure__to-mark"])
 """Links inside the page alone: from a heading to itself, between a marker of a picture and its note."""
 _ASIDES: Final = ("__note", "__original", "__source")

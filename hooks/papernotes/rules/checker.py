@@ -21,7 +21,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
-from papernotes.rules import catalogue, evidence, html, language, links, raw_marks, sections, source, tables
+from papernotes.rules import catalogue, evidence, html, language, links, pairs, raw_marks, sections, source, tables
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
@@ -40,6 +40,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     raw_marks.check,
     references.check,
     figure.check,
+    pairs.check,
     sections.check,
     source_marks.check,
     tables.check,
@@ -76,6 +77,7 @@ RULES: Final[dict[str, Rule]] = {
         references.RULES,
         block_rules.RULES,
         raw_marks.RULES,
+        pairs.RULES,
         reading_order.RULES,
         plots.RULES,
         sections.RULES,

@@ -10,6 +10,7 @@ from papernotes.data.paper import TIERS, tier_of
 from papernotes.data.site import Site
 from papernotes.markdown import lines
 from papernotes.markdown.source_marks import MARK
+from papernotes.text import pairs
 from papernotes.text.document import Document
 from papernotes.text.finding import Finding, quote
 from papernotes.text.han import HAN
@@ -34,8 +35,11 @@ _HAN = re.compile(f"[{HAN}]")
 
 
 def count_han(document: Document) -> int:
-    """Han characters of a page's text: no code, no formulas, no source marks."""
-    return len(_HAN.findall(MARK.sub("", document.plain)))
+    """Han characters of a page's own text: no code, no formulas, no source marks, no translation."""
+    text = document.plain
+    for block in reversed(pairs.scan(document.body, document.prose)):
+        text = text[: block.offset] + text[block.end :]
+    return len(_HAN.findall(MARK.sub("", text)))
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
@@ -68,7 +72,8 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     tier = tier_of(document)
     if tier is None:
         return
-    titles = [heading.text for heading in headings if heading.level == 2]
+    translated = {block.label for block in parsed.pairs}
+    titles = [heading.text for heading in headings if heading.level == 2 and heading.text not in translated]
     for wanted in SECTIONS[tier]:
         if wanted not in titles:
             yield document.finding(

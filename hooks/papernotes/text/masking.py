@@ -27,6 +27,8 @@ _FOOTNOTE: Final = re.compile(r"\[\^[^\[\]\n]++\]:?")
 _MARKER: Final = re.compile(r"^[ \t]*(?:/{3,}|!!!|\?\?\?\+?|={3}[ \t]+\x22)[^\n]*$", re.MULTILINE)
 _OPTION: Final = re.compile(r"^(?: {4}| {0,3}\t)(?P<key>[a-z]+):[^\n]*$", re.MULTILINE)
 _FIGURE: Final = re.compile(r"^/{3,}[ \t]*\S[^\n]*\n(?P<options>(?:[ \t]+[^\n]*\n)*)", re.MULTILINE)
+_PAIRS: Final = re.compile(r"^/{3,}[ \t]*pairs\b[^\n]*\n(?:(?!/{3})[^\n]*\n)*", re.MULTILINE)
+_FINGERPRINT: Final = re.compile(r"^[0-9a-f]+[ \t]", re.MULTILINE)
 _WORDS: Final = frozenset({"caption", "alt"})
 
 
@@ -34,6 +36,7 @@ def readable(document: Document) -> str:
     """The body of a page with everything masked that is no prose; as long as the body."""
     text = _masked(document.body, document.plain)
     text = _FIGURE.sub(_figure, text)
+    text = _PAIRS.sub(lambda match: _FINGERPRINT.sub(_fill, match.group()), text)
     text = _MARK.sub(_fill, text)
     text = _MARKER.sub(_fill, text)
     text = _FOOTNOTE.sub(_fill, text)

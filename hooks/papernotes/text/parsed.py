@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from xml.etree.ElementTree import Element
 
 from papernotes.text.document import Document
+from papernotes.text.pairs import Pairs
 
 LINE: Final = "data-pn-line"
 """The attribute of an element that holds its line in the body, from 1; removed before a page is published."""
@@ -17,6 +18,8 @@ FIGURE: Final = "data-pn-figure"
 """The attribute of a reference to a figure: its target as written."""
 WORDS: Final = "data-pn-words"
 """The attribute of a reference whose text is the author's own."""
+PAIR: Final = "data-pn-pair"
+"""The attribute of a translated sentence: the fingerprint of its original."""
 NUMBER: Final = "data-pn-number"
 """The attribute of a figure block: which of the page's it is, from 1."""
 
@@ -154,6 +157,8 @@ class Parsed:
     attributes: tuple[Attributes, ...]
     figures: int
     """How many figure blocks Markdown made."""
+    pairs: tuple[Pairs, ...] = ()
+    """The blocks of pairs, as many as Markdown made."""
     failure: Problem | None = None
     """Why the page was not read; it is empty then."""
 

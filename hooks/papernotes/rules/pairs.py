@@ -1,0 +1,75 @@
+"""Blocks of pairs: what keeps a translation from being matched with its original, or from being published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from papernotes.data.paper import kind_of
+from papernotes.data.site import Site
+from papernotes.text import pairs
+from papernotes.text.document import Document
+from papernotes.text.finding import Finding
+from papernotes.text.rule import Rule
+
+RULES = (
+    Rule(
+        "pairs-block",
+        "译文块写完整，只在论文页，一页一块，放在最前",
+        "译文块以 /// pairs | 摘要 开头，以单独一行 /// 结尾，都顶格，前面空一行。读者在每一页的同一个位置找到摘要。",
+        "/// pair | 摘要",
+        "/// pairs | 摘要",
+    ),
+    Rule(
+        "pairs-option",
+        "译文块写明译的是什么、底本在哪里",
+        "of 是译的部分，cut 是断句程序的版本，version 是论文的版本；copy 写 arxiv，就是照 arXiv 上这一版的摘要译的，别的写 other；seen 说原文是在哪里读到的。",
+        "    cut: 7",
+        "    cut: 1",
+    ),
+    Rule(
+        "pairs-fingerprint",
+        "每句译文前面有原文的指纹",
+        "原文不收进仓库；原文改了没有、改在哪一句，全靠指纹看出来。",
+        "8f3a 这一句译文的指纹少了几位。",
+        "8f3a1c2e 这一句译文的指纹是八位。",
+    ),
+    Rule(
+        "pairs-text",
+        "一行一句译文",
+        "一句原文对一句译文，读者才能对照着读。",
+        "8f3a1c2e",
+        "8f3a1c2e 这是那一句的译文。",
+    ),
+    Rule(
+        "pairs-licence",
+        "只译摘要",
+        "摘要是 arXiv 以 CC0 发布的元数据；论文的其余部分属于作者，没有许可就不能发布译文。",
+        "    of: §3.1",
+        "    of: abstract",
+    ),
+)
+
+
+def check(document: Document, site: Site) -> Iterator[Finding]:
+    """Everything wrong with the blocks of pairs of a page."""
+    for number, block in enumerate(pairs.scan(document.body, document.prose)):
+        for problem in block.problems:
+            yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
+        if kind_of(document.uri) != "paper":
+            what, fix = "a translation on a page that is about no one paper", "move it to the paper's page"
+            yield document.finding(block.offset, "pairs-block", what, fix)
+        elif number:
+            yield document.finding(block.offset, "pairs-block", "a second block of pairs", "keep one")
+        elif document.prose[: block.offset].strip():
+            what, fix = "the block of pairs is not the first of the page", "move it to the top, before every heading"
+            yield document.finding(block.offset, "pairs-block", what, fix)
+        record = site.ledger.get(_arxiv(document))
+        newest = record.version if record else None
+        if block.version and newest and block.version > newest:
+            what = f"the ledger knows no version {block.version}"
+            yield document.finding(block.offset, "pairs-option", what, f"the newest it knows is {newest}")
+
+
+def _arxiv(document: Document) -> str:
+    node = document.front.entries.get("arxiv") if document.front else None
+    return str(node.value) if node else ""
