@@ -24,7 +24,7 @@ _SKIPPED: Final = frozenset(
 
 def mark(element: Element) -> None:
     """Mark the English below an element."""
-    if element.tag in _SKIPPED or element.get("lang"):
+    if element.tag in _SKIPPED or element.get("lang", "zh") != "zh":
         return
     children = list(element)
     if element.text:

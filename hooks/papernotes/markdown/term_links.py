@@ -35,8 +35,8 @@ _SKIPPED: Final = _HEADINGS | frozenset({
     "svg", "textarea", "th", "title", "var",
 })  # fmt: skip
 _SKIPPED_CLASSES: Final = frozenset({
-    "admonition-title", "arithmatex", "pn-card", "pn-figure__number", "pn-figure__source", "pn-formula", "pn-plain",
-    "pn-src",
+    "admonition-title", "arithmatex", "pn-card", "pn-figure__number", "pn-figure__source", "pn-formula", "pn-pairs__en",
+    "pn-pairs__source", "pn-plain", "pn-src",
 })  # fmt: skip
 _BLOCKS: Final = frozenset({
     "address", "article", "aside", "blockquote", "dd", "div", "dl", "figcaption", "figure", "li", "ol", "p", "section",
