@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from papernotes.data.abstracts import Abstract
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
+from papernotes.text import pairs
+from papernotes.text.document import Document
 from papernotes.text.finding import Finding
+from papernotes.text.pairs import Pairs, Step
 from papernotes.text.rule import Rule
 
 RULES = (
     Rule("drift-version", "arXiv 上已有更新的版本", "页面写自旧版；新版可能改了数字。这是提醒，不算错误。", "version: 3（arXiv 上已有第 5 版）", "version: 5"),
     Rule("drift-withdrawn", "论文已被撤回", "读者应当知道论文已被撤回。这是提醒，不算错误。", "（台账里 withdrawn 为 true）", "（在页面的「后来」一节写明撤回）"),
+    Rule("drift-abstract", "摘要的原文改了", "译文不再对应原文；哪一句改了、多了、少了、移了，都指得出来。这是提醒，不算错误。", "8f3a1c2e 旧的那一句。", "0b1d2c3e 新的那一句。"),
 )  # fmt: skip
 
 
@@ -35,6 +40,32 @@ def of(paper: Paper) -> Drift | None:
     return Drift(newer, record.withdrawn) if newer or record.withdrawn else None
 
 
+def abstract_of(paper: Paper, document: Document, site: Site) -> tuple[Pairs, Abstract, tuple[Step, ...]] | None:
+    """The translated abstract of a page, arXiv's as it was last seen, and how they differ; None where one is missing."""
+    seen = site.abstracts.of.get(paper.arxiv)
+    blocks = pairs.scan(document.body, document.prose)
+    if seen is None or not blocks:
+        return None
+    return blocks[0], seen, pairs.drift(blocks[0].fingerprints, seen.fingerprints)
+
+
+def _abstract_notes(paper: Paper, document: Document, site: Site) -> Iterator[Finding]:
+    compared = abstract_of(paper, document, site)
+    if compared is None:
+        return
+    block, seen, steps = compared
+    version = f"version {seen.version} of {seen.day}" if seen.version else f"the abstract of {seen.day}"
+    if steps and not block.is_arxiv:
+        what = f"{len(steps)} sentences of {version} are not those that were translated, from another copy"
+        yield document.finding(block.offset, "drift-abstract", what, "compare the two, then set 'copy: arxiv'")
+        return
+    for step in steps:
+        offset = block.offset if step.old is None else block.pairs[step.old].offset
+        which = f"sentence {(step.new if step.old is None else step.old) + 1}"  # type: ignore[operator]  # one of them is there
+        what = f"{which} of the abstract was {step.change} in {version}"
+        yield document.finding(offset, "drift-abstract", what, "translate it anew, with the fingerprint it has now")
+
+
 def notes(site: Site) -> Iterator[Finding]:
     """What contributors may want to look at, sorted by page. Not part of the checks that a build must pass."""
     for paper in sorted(site.papers.values(), key=lambda paper: paper.uri):
@@ -47,3 +78,4 @@ def notes(site: Site) -> Iterator[Finding]:
         if drift and drift.withdrawn:
             what = f"{paper.arxiv} was withdrawn from arXiv"
             yield document.front_finding("arxiv", "drift-withdrawn", what, "say so on the page, with the reason")
+        yield from _abstract_notes(paper, document, site)

@@ -10,11 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from papernotes.data import abstracts as abstracts_module
 from papernotes.data import blanks, front_matter, model_sizes, term_table
 from papernotes.data import evidence as evidence_module
 from papernotes.data import ledger as ledger_module
 from papernotes.data import paper as paper_module
 from papernotes.data import reading_order as path_module
+from papernotes.data.abstracts import Abstracts
 from papernotes.data.evidence import Evidence
 from papernotes.data.ledger import Record
 from papernotes.data.paper import Paper, Topic
@@ -63,6 +65,8 @@ class Site:
     """Every term."""
     sizes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     """The sizes of well-known models, in parameters, by name."""
+    abstracts: Abstracts = field(default_factory=Abstracts)
+    """What arXiv's abstracts were when they were last seen."""
     drafts: frozenset[str] = field(default_factory=frozenset)
     """The uris of drafts."""
     previews: frozenset[str] = field(default_factory=frozenset)
@@ -151,6 +155,8 @@ def load(
     findings += found
     evidence, found = evidence_module.load(docs_dir, root, today=today)
     findings += found
+    abstracts, found = abstracts_module.read(docs_dir, root, today=today)
+    findings += found
 
     papers: dict[str, Paper] = {}
     topics: dict[str, Topic] = {}
@@ -208,6 +214,7 @@ def load(
         tags=tags,
         glossary=glossary,
         sizes=sizes,
+        abstracts=abstracts,
         drafts=frozenset(drafts - shown),
         previews=frozenset(shown),
         path=path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
@@ -11,12 +12,22 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block, type_any
 
+from papernotes.data import outdated
+from papernotes.data.abstracts import Abstract
 from papernotes.data.site import Site
-from papernotes.text.pairs import Pairs
+from papernotes.text.pairs import Change, Pairs, Step
 from papernotes.text.parsed import PAIR, Parsed
 from papernotes.text.slash_blocks import KINDS
 
 _LINE: Final = re.compile("(?P<mark>[\U000f0001-\U000ffffd]?)[ \t]*(?P<fingerprint>[0-9a-f]+)[ \t]+(?P<text>[^\n]*)")
+
+_CHANGES: Final[Mapping[Change, str]] = {
+    "changed": "原文已改",
+    "removed": "原文已删",
+    "moved": "原文已移",
+    "added": "原文已加",
+}
+_MODES: Final = {"zh": "中文", "both": "对照", "en": "原文"}
 
 
 class PairsExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx is untyped
@@ -54,14 +65,59 @@ class PairsBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
 
 
 def fill(root: Element, parsed: Parsed, site: Site) -> None:
-    """Say below each translation of a page of whose text it is one, and from which copy it was made."""
+    """What a page's translation needs to know of the site: whose text it is, from which copy, and how the original is now."""
     paper = site.by_uri.get(parsed.document.uri)
     sections = [each for each in root.iter("section") if each.get("class") == "pn-pairs"]
     for section, block in zip(sections, parsed.pairs, strict=False):
-        for pair in section.iter("span"):
-            pair.attrib.pop(PAIR, None)
-        if paper:
-            section.append(_source(block, paper.arxiv))
+        spans = {span.attrib.pop(PAIR): span for span in section.iter("span") if PAIR in span.attrib}
+        if paper is None:
+            continue
+        source = _source(block, paper.arxiv)
+        section.append(source)
+        compared = outdated.abstract_of(paper, parsed.document, site)
+        if compared:
+            _, seen, steps = compared
+            _mark(spans, block, seen, steps, source)
+            if site.abstracts.originals and seen.sentences:
+                _add_originals(section, spans, seen)
+
+
+def _mark(spans: Mapping[str, Element], block: Pairs, seen: Abstract, steps: Sequence[Step], source: Element) -> None:
+    """Say what has changed: at each sentence where the original was translated from, below all where it was another copy."""
+    version = f"第 {seen.version} 版" if seen.version else "当时"
+    if steps and not block.is_arxiv:
+        _add(source, f"底本不同：与 arXiv 上{version}的摘要（{seen.day}）有 {len(steps)} 处不同。")
+        return
+    for step in steps:
+        span = spans.get(block.pairs[step.old].fingerprint) if step.old is not None else None
+        if span is not None:
+            SubElement(span, "span", {"class": "pn-pairs__drift"}).text = AtomicString(_CHANGES[step.change])
+    if steps:
+        added = sum(step.change == "added" for step in steps)
+        more = f"，另有 {added} 句是新加的" if added else ""
+        _add(source, f"原文已改：标出的句子与 arXiv 上{version}的摘要（{seen.day}）不同{more}。")
+
+
+def _add(line: Element, words: str) -> None:
+    line[-1].tail = AtomicString((line[-1].tail or "") + words)
+
+
+def _add_originals(section: Element, spans: Mapping[str, Element], seen: Abstract) -> None:
+    """Put each original behind its translation, and above them the choice of what is shown."""
+    for fingerprint, sentence in zip(seen.fingerprints, seen.sentences, strict=True):
+        if (span := spans.get(fingerprint)) is not None:
+            original = Element("span", {"class": "pn-pairs__en", "lang": "en"})
+            original.text = AtomicString(f"{sentence} ")
+            span.insert(1, original)
+    if not any(span.find("span[@lang='en']") is not None for span in spans.values()):
+        return
+    modes = Element("fieldset", {"class": "pn-pairs__modes", "aria-label": "摘要显示哪种文字"})
+    for value, words in _MODES.items():
+        label = SubElement(modes, "label", {"class": "pn-pairs__mode"})
+        given = {"checked": "checked"} if value == "zh" else {}
+        button = {"type": "radio", "name": "pn-pairs", "value": value, **given}
+        SubElement(label, "input", button).tail = AtomicString(words)
+    section.insert(0, modes)
 
 
 def _source(block: Pairs, arxiv: str) -> Element:

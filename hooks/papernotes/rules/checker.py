@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import blanks, front_matter, ledger, model_sizes, outdated, reading_order, term_table
+from papernotes.data import abstracts, blanks, front_matter, ledger, model_sizes, outdated, reading_order, term_table
 from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
 from papernotes.data.paper import kind_of
@@ -68,6 +68,7 @@ RULES: Final[dict[str, Rule]] = {
         frontmatter.RULES,
         front_matter.RULES,
         ledger.RULES,
+        abstracts.RULES,
         outdated.RULES,
         _RULES,
         source.RULES,

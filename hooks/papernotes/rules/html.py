@@ -112,6 +112,9 @@ TAGS: Final[dict[str, frozenset[str]]] = {
     "a": frozenset({"href", "data-pn-preview", "aria-describedby"}),
     "img": frozenset({"src", "alt"}),
     "section": frozenset({"data-pn-forms"}),
+    "fieldset": frozenset(),
+    "label": frozenset(),
+    "input": frozenset({"type", "name", "value", "checked"}),
 }  # fmt: skip
 """What Markdown and we make: each tag with the attributes that it may have beside those of `_EVERYWHERE`."""
 

@@ -18,7 +18,7 @@ _TAG = re.compile(
 _ID = re.compile(r"""(?:^|\s)id\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)")
-_CLUTTER = re.compile(r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button)""")
+_CLUTTER = re.compile(r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button|pn-pairs__modes)""")
 _MARKER = re.compile(r"""class\s*=\s*["'][^"']*pn-figure__to-mark""")
 _WHITE = re.compile(r"\s+")
 _LINES = re.compile(r" ?\n[ \n]*")
