@@ -4,7 +4,7 @@ SETUP = @$(PYTHON) hooks/papernotes/dev/bootstrap.py $(if $(filter-out file,$(or
 SETUP_DEV = $(SETUP) requirements-dev.txt
 RUN = .venv/bin/python -m papernotes
 
-.PHONY: site serve check fix new refresh test soak bench audit bundle lock clean
+.PHONY: site serve check fix new pairs refresh test soak bench audit bundle lock clean
 .DEFAULT_GOAL := site
 
 site: ## build site/
@@ -17,6 +17,8 @@ fix: ## mend what is safe to mend, showing a diff
 	$(SETUP) && $(RUN) fix $(ARGS)
 new: ## begin a page: make new ID=1512.03385 [TIER=full|middle|short] [SLUG=resnet]
 	$(SETUP) && $(RUN) new $(ID) $(if $(TIER),--tier $(TIER)) $(if $(SLUG),--slug $(SLUG)) $(ARGS)
+pairs: ## print the block for the translation of an abstract: make pairs ID=1512.03385
+	$(SETUP) && $(RUN) pairs $(ID)
 refresh: ## bring the ledger up to date
 	$(SETUP) && $(RUN) refresh $(ARGS)
 bundle: ## write dist/papernotes.zip, which opens from disk

@@ -38,6 +38,7 @@ VERBS: Final = (
     Verb("check", "check every page, build nothing", rules.add_check, rules.run_check),
     Verb("fix", "mend what is safe to mend, show the changes, then check", rules.add_fix, rules.run_check),
     Verb("new", "begin a page: a draft and a ledger record for an arXiv id", new.add_arguments, new.run),
+    Verb("pairs", "print the block for the translation of an abstract, with its fingerprints", new.add_pairs, new.run_pairs),
     Verb("plots", "draw the plots from docs/_data/plots", figures.add_plots, figures.run_plots),
     Verb("test", "lint, types, tests; finds or installs Chromium first", dev.add_tests, dev.run_test),
     Verb("soak", "the tests again, the random ones at length", dev.add_tests, dev.run_soak),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -22,6 +23,7 @@ from papernotes.refresh import new
 from papernotes.refresh.answer import Metadata
 from papernotes.refresh.merge import merge
 from papernotes.rules import checker
+from papernotes.text.sentences import fingerprint
 
 ATTENTION = Metadata(
     title="Attention Is All You Need",
@@ -277,3 +279,17 @@ def test_a_finding_elsewhere_stops_serving_as_it_stops_a_build(folder: Path, hoo
     for command in ("serve", "build"):
         with pytest.raises(PluginError, match="'写法' is a heading of level 1"):
             built(hook, folder, command)
+
+
+def test_the_abstract_that_came_is_a_block_of_blanks(folder: Path) -> None:
+    def told(_: Record) -> Metadata:
+        return replace(ATTENTION, abstract="We propose a model. It is good.")
+
+    page = new.start(folder, "1706.03762", today=TODAY, ask=told).page
+    text = page.read_text(encoding="utf-8")
+    assert "\n---\n\n/// pairs | 摘要\n    of: abstract\n    cut: 1\n    version: 7\n    copy: arxiv\n" in text
+    assert f"\n{fingerprint('It is good.')} 〔待填：译文，第 2 句〕\n///\n\n## " in text
+    assert "We propose" not in text
+    found = check(folder, f"docs/papers/{page.name}")
+    assert any("'〔待填：译文，第 1 句〕' is not filled in" in each for each in found)
+    assert not any(": pairs-" in each for each in found)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from papernotes.data import abstracts, outdated
+from papernotes.data.abstracts import Abstracts
 from papernotes.rules import checker, sections
+from papernotes.text import sentences
 from papernotes.text.document import read
 
 Findings = Callable[[], list[str]]
@@ -126,3 +129,62 @@ def test_another_copy_is_told(docs: Path) -> None:
     result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
     html = result.linked.rendered("papers/small.md").html
     assert '译自论文 PDF，与 <a href="https://arxiv.org/abs/2106.09685">arXiv 上的摘要</a> 的字句可能略有出入。' in html
+
+
+ENGLISH = ("We propose a method.", "It is small.", "Code is there.")
+
+
+def translated(docs: Path, now: tuple[str, ...], *, originals: bool, copy: str = "arxiv") -> checker.Result:
+    """The site with an abstract of three sentences translated, and arXiv's as it is now."""
+    lines = "".join(f"{sentences.fingerprint(text)} 译文{'一二三'[place]}。\n" for place, text in enumerate(ENGLISH))
+    head = BLOCK.partition("8f3a1c2e")[0].replace("copy: arxiv", f"copy: {copy}")
+    put(docs, f"{head}{lines}///\n\n")
+    seen = abstracts.make("2106.09685", 2, date(2026, 11, 20), " ".join(now), originals=originals)
+    assert seen
+    text = abstracts.serialise(Abstracts(originals, {seen.arxiv: seen}))
+    (docs / abstracts.FILE).write_text(text, encoding="utf-8")
+    result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
+    assert result.findings == []
+    return result
+
+
+def html_of(result: checker.Result) -> str:
+    """The translation as the page shows it."""
+    html = result.linked.rendered("papers/small.md").html
+    return html[html.index('<section class="pn-pairs">') : html.index("</section>")]
+
+
+def test_originals_stand_beside_their_translations(docs: Path) -> None:
+    html = html_of(translated(docs, ENGLISH, originals=True))
+    for text in ENGLISH:
+        assert f'<span class="pn-pairs__en" lang="en">{text} </span>' in html
+    assert html.count("<input") == 3
+    assert '<input checked="checked" name="pn-pairs" type="radio" value="zh" />中文' in html
+    assert "原文已改" not in html
+
+
+def test_without_originals_there_is_nothing_to_choose(docs: Path) -> None:
+    html = html_of(translated(docs, ENGLISH, originals=False))
+    assert "<input" not in html
+    assert 'lang="en"' not in html
+
+
+def test_one_changed_sentence_is_marked(docs: Path) -> None:
+    result = translated(docs, (ENGLISH[0], "It is tiny.", ENGLISH[2]), originals=True)
+    html = html_of(result)
+    assert html.count("pn-pairs__drift") == 1
+    assert '译文二。</span><span class="pn-pairs__drift">原文已改</span>' in html
+    assert "It is tiny" not in html, "another sentence's original is not shown as its own"
+    assert "原文已改：标出的句子与 arXiv 上第 2 版的摘要（2026-11-20）不同。" in html
+    assert [str(note) for note in outdated.notes(result.site) if note.rule == "drift-abstract"] == [
+        f"{PATH}:21:1: drift-abstract: sentence 2 of the abstract was changed in version 2 of 2026-11-20; "
+        "translate it anew, with the fingerprint it has now"
+    ]
+
+
+def test_another_copy_is_never_a_change(docs: Path) -> None:
+    result = translated(docs, (ENGLISH[0], "It is tiny."), originals=False, copy="other")
+    html = html_of(result)
+    assert "pn-pairs__drift" not in html
+    assert "底本不同：与 arXiv 上第 2 版的摘要（2026-11-20）有 2 处不同。" in html
+    assert "原文已改" not in html

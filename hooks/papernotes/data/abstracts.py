@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from papernotes.data import blanks
 from papernotes.data.bounds import MAX_VERSION
 from papernotes.data.fields import day_problem, is_int, is_text
 from papernotes.text import arxiv, sentences
@@ -72,6 +73,17 @@ def make(id_: str, version: int | None, day: date, text: str, *, originals: bool
         return None
     marks = tuple(sentences.fingerprint(sentence) for sentence in cut)
     return Abstract(id_, version, day, marks, cut if originals else ())
+
+
+def block_of(abstract: str, version: int | None) -> str:
+    """A block for the translation of an abstract: fingerprints, and blanks for the sentences. Empty where it can be none."""
+    made = make("", version, date.min, abstract, originals=False)
+    if made is None:
+        return ""
+    named = [f"    version: {version}"] if version else []
+    head = ["/// pairs | 摘要", "    of: abstract", f"    cut: {sentences.VERSIONS[-1]}", *named]
+    lines = [f"{mark} {blanks.blank(f'译文，第 {place} 句')}" for place, mark in enumerate(made.fingerprints, 1)]
+    return "\n".join([*head, "    copy: arxiv", "    seen: arXiv 的接口", *lines, "///"])
 
 
 def read(docs_dir: Path, root: Path, *, today: date) -> tuple[Abstracts, list[Finding]]:

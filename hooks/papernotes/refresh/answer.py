@@ -6,7 +6,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -33,6 +33,8 @@ class Metadata:
     """Day of the newest version."""
     category: str | None
     withdrawn: bool
+    abstract: str = field(default="", compare=False)
+    """Of the newest version; no part of the ledger."""
 
 
 @dataclass(frozen=True)

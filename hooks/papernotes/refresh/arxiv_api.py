@@ -23,6 +23,8 @@ from papernotes.text import arxiv
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _ARXIV: Final = "{http://arxiv.org/schemas/atom}"
 _TOTAL: Final = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
+MAX_ABSTRACT: Final = 50_000
+"""Characters; arXiv itself takes some 2,000."""
 _DEPTH: Final = 20
 """No feed of arXiv's nests deeper than five."""
 MAX_ELEMENTS: Final = 300_000
@@ -135,7 +137,7 @@ def _metadata(entry: ElementTree.Element, version: int | None) -> Answer:
         return Nonsense("an entry without its days")
     category = entry.find(f"{_ARXIV}primary_category")
     term = clean(category.get("term", "")) if category is not None else ""
-    comment, abstract = _text(entry, f"{_ARXIV}comment"), _text(entry, f"{_ATOM}summary")
+    comment, abstract = _text(entry, f"{_ARXIV}comment"), _text(entry, f"{_ATOM}summary", MAX_ABSTRACT)
     return Metadata(
         title=title,
         version=version,
@@ -144,6 +146,7 @@ def _metadata(entry: ElementTree.Element, version: int | None) -> Answer:
         updated=updated,
         category=term if re.fullmatch(r"[A-Za-z.-]{2,30}", term) else None,
         withdrawn=bool(_WITHDRAWN.search(comment) or _WITHDRAWN.match(abstract)),
+        abstract=abstract,
     )
 
 
@@ -161,8 +164,8 @@ def _error(reply: Reply) -> str:
         return ""
 
 
-def _text(element: ElementTree.Element, path: str) -> str:
-    return clean(element.findtext(path) or "")[:2000]
+def _text(element: ElementTree.Element, path: str, most: int = 2000) -> str:
+    return clean(element.findtext(path) or "")[:most]
 
 
 def _day(entry: ElementTree.Element, name: str) -> date | None:

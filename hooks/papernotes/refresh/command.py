@@ -12,10 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import ledger
+from papernotes.data import abstracts, ledger
 from papernotes.data.ledger import Record
 from papernotes.refresh import clock
 from papernotes.refresh import report as reports
+from papernotes.refresh.abstracts import compare
 from papernotes.refresh.answer import Answer
 from papernotes.refresh.ask import Heard, Step, budget, everyone
 from papernotes.refresh.merge import Outcome, merge
@@ -94,15 +95,17 @@ def run(
                 raise CannotRunError(f"the ledger is as it was: {problem}")
             # Read again: somebody may have edited the file while the services took their time.
             outcomes, records = _merge(_read(docs_dir, today), heard, today, accept)
-            changed = storage.replace(
-                docs_dir / ledger.FILE, ledger.serialise(records.values()), scratch=docs_dir.resolve().parent
-            )
+            root = docs_dir.resolve().parent
+            changed = storage.replace(docs_dir / ledger.FILE, ledger.serialise(records.values()), scratch=root)
+            kept, differ = compare(docs_dir, heard, outcomes, today)
+            if kept and (kept.of or (docs_dir / abstracts.FILE).exists()):
+                storage.replace(docs_dir / abstracts.FILE, abstracts.serialise(kept), scratch=root)
     except SettingError as error:
         raise CannotRunError(str(error)) from None
     except (storage.BusyError, OSError) as error:
         raise CannotRunError(f"the ledger is as it was: {error}") from None
     seconds = time.monotonic() - start
-    return reports.make(heard, outcomes, day=today, papers=len(chosen), seconds=seconds, changed=changed)
+    return reports.make(heard, outcomes, day=today, papers=len(chosen), seconds=seconds, changed=changed, differ=differ)
 
 
 def _read(docs_dir: Path, today: date) -> dict[str, Record]:

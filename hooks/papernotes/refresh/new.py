@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from papernotes.data import blanks, ledger
 from papernotes.data import site as site_module
+from papernotes.data.abstracts import block_of
 from papernotes.data.ledger import Record
 from papernotes.data.paper import TIERS
 from papernotes.text import arxiv, storage
@@ -64,6 +65,27 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def add_pairs(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `pairs`."""
+    parser.add_argument("id", nargs="?", default="", metavar="ID", help="the arXiv id, such as 2106.09685")
+
+
+def run_pairs(arguments: argparse.Namespace) -> int:
+    """Print the block for the translation of a paper's abstract as arXiv has it: fingerprints, and blanks for the sentences."""
+    try:
+        answer = ask_arxiv(_unknown(_id(arguments.id, date.today()).id))
+    except CannotStartError as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    block = "" if isinstance(answer, str) else block_of(answer.abstract, answer.version)
+    if not block:
+        why = answer if isinstance(answer, str) else "arXiv gave no abstract that can be cut into sentences"
+        print(f"papernotes: {why}", file=sys.stderr)
+        return 2
+    print(block)
+    return 0
+
+
 class CannotStartError(Exception):
     """Nothing was written. The text says why and what to do, in one line."""
 
@@ -109,9 +131,9 @@ def start(
     if slug is not None and not _SLUG.fullmatch(slug):
         raise CannotStartError(f"{slug!r} is no name for a page; use a-z, 0-9 and single hyphens, such as lora")
 
-    why = None
+    why, abstract = None, ""
     if has_blanks:
-        record, why = _filled(record, ask, today)
+        record, abstract, why = _filled(record, ask, today)
     file = root / page.path if page else docs_dir / "papers" / f"{slug or slug_of(record)}.md"
     if page is None and file.exists():
         name = relative(file, root)
@@ -122,6 +144,8 @@ def start(
         )
     if page is None:
         text = fill((docs_dir / TEMPLATES / f"{tier}.md").read_text(encoding="utf-8"), record, id_, today, site.tags)
+        if block := block_of(abstract, record.version):
+            text = text.replace("\n---\n\n", f"\n---\n\n{block}\n\n", 1)
         storage.create(file, text, scratch=root)
     return Started(file, page is None, record, why)
 
@@ -239,16 +263,18 @@ def _id(text: str, today: date) -> arxiv.ArxivId:
         raise CannotStartError(f"{error}; copy the id from the paper's arXiv page") from None
 
 
-def _filled(record: Record, ask: Ask | None, today: date) -> tuple[Record, str | None]:
-    """A record with what arXiv says, or as it was with the reason."""
+def _filled(record: Record, ask: Ask | None, today: date) -> tuple[Record, str, str | None]:
+    """A record with what arXiv says, and the abstract; or the record as it was, with the reason."""
     if ask is None:
-        return record, "it was not asked (--offline)"
+        return record, "", "it was not asked (--offline)"
     answer = ask(record)
     if isinstance(answer, str):
-        return record, answer
-    changed = replace(record, **vars(answer))
+        return record, "", answer
+    changed = replace(record, **{name: value for name, value in vars(answer).items() if name != "abstract"})
     _, findings = ledger.parse(ledger.serialise([changed]), "", today=today)
-    return (record, f"its answer cannot stand in the ledger ({findings[0].what})") if findings else (changed, None)
+    if findings:
+        return record, "", f"its answer cannot stand in the ledger ({findings[0].what})"
+    return changed, answer.abstract, None
 
 
 def _unknown(id_: str) -> Record:

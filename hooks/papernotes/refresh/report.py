@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
+from papernotes.refresh.abstracts import Compared
 from papernotes.refresh.ask import Heard
 from papernotes.refresh.merge import Outcome
 from papernotes.refresh.service import ARXIV, DATACITE, SERVICES
@@ -50,10 +51,19 @@ class Report:
     rows: tuple[Row, ...]
     outcomes: tuple[Outcome, ...]
     """All of them, by service and id; those of papers not asked for among them, as refused."""
+    abstracts: tuple[Compared, ...] = ()
+    """Translated abstracts that are not those that arXiv has, by id."""
 
 
 def make(
-    heard: list[Heard], outcomes: list[Outcome], *, day: date, papers: int, seconds: float, changed: bool
+    heard: list[Heard],
+    outcomes: list[Outcome],
+    *,
+    day: date,
+    papers: int,
+    seconds: float,
+    changed: bool,
+    differ: tuple[Compared, ...] = (),
 ) -> Report:
     """Count the outcomes of each service."""
     strays = [
@@ -64,7 +74,7 @@ def make(
     order = [said.service.name for said in heard]
     everything = sorted([*outcomes, *strays], key=lambda outcome: (order.index(outcome.service), outcome.arxiv))
     rows = tuple(_row(said, [o for o in everything if o.service == said.service.name]) for said in heard)
-    return Report(day, papers, seconds, changed, rows, tuple(everything))
+    return Report(day, papers, seconds, changed, rows, tuple(everything), differ)
 
 
 def _row(said: Heard, outcomes: list[Outcome]) -> Row:
@@ -116,6 +126,9 @@ def table(report: Report) -> str:
         if chosen and not (heading == "Not answered" and _same_why(chosen)):
             lines += ["", f"{heading}:", ""]
             lines += [f"- {_escape(o.arxiv)}, {_TITLES[o.service]}: {_escape(_line(o))}" for o in chosen]
+    if report.abstracts:
+        lines += ["", "Abstracts that are not those that were translated:", ""]
+        lines += [f"- {_escape(each.arxiv)}: {_escape(str(each))}" for each in report.abstracts]
     if held := sorted({outcome.arxiv for outcome in report.outcomes if outcome.state == "held"}):
         lines += ["", "What was held back is taken by a refresh with --accept and the paper's id, where it is right:"]
         lines += ["", *(f"    make refresh ARGS='--accept {name}'" for name in held)]

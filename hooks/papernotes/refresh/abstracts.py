@@ -1,0 +1,92 @@
+"""The abstracts that came with a refresh, beside those that were translated: what has changed, and what is kept of them.
+
+No request of its own: arXiv's answer about a paper holds its abstract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from papernotes.data import abstracts
+from papernotes.data.abstracts import Abstracts
+from papernotes.refresh.answer import Metadata
+from papernotes.refresh.ask import Heard
+from papernotes.refresh.merge import Outcome
+from papernotes.refresh.service import ARXIV
+from papernotes.text import document, pairs
+from papernotes.text.pairs import Pairs, Step
+
+PAGES: Final = "papers"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A translated abstract whose original is not, or not any more, the one that arXiv has."""
+
+    arxiv: str
+    translated: int | None
+    """The version that was translated."""
+    now: int | None
+    """The version whose abstract arXiv gave."""
+    is_arxiv: bool
+    """Whether arXiv's abstract was translated; else the two copies differed from the beginning, perhaps."""
+    steps: tuple[Step, ...]
+
+    def __str__(self) -> str:
+        now = f"version {self.now}" if self.now else "arXiv's abstract"
+        if not self.is_arxiv:
+            return f"translated from another copy; {now} differs in {len(self.steps)} places"
+        was = f"version {self.translated}" if self.translated else "a version not named"
+        return f"{was} was translated; in {now} {', '.join(map(_told, self.steps))}"
+
+
+def _told(step: Step) -> str:
+    place = step.new if step.old is None else step.old
+    return f"sentence {(place or 0) + 1} was {step.change}"
+
+
+def compare(
+    docs_dir: Path, heard: Sequence[Heard], outcomes: Sequence[Outcome], today: date
+) -> tuple[Abstracts | None, tuple[Compared, ...]]:
+    """Hold the abstracts that arXiv gave against the translations.
+
+    Shape: what is to be kept (None: what is kept cannot be read, and stays as it is); every translation that differs, by
+    id. Only answers that the ledger took count. Raises: OSError where the file system fails.
+    """
+    answers: dict[str, Metadata] = {
+        id_: answer
+        for said in heard
+        if said.service.name == ARXIV.name
+        for id_, answer in said.answers.items()
+        if isinstance(answer, Metadata) and answer.abstract
+    }
+    taken = {each.arxiv for each in outcomes if each.service == ARXIV.name and each.state in ("updated", "unchanged")}
+    kept, findings = abstracts.read(docs_dir, docs_dir.parent, today=today)
+    of = dict(kept.of)
+    differ = []
+    for id_, block in sorted(_translated(docs_dir)):
+        answer = answers.get(id_)
+        if answer is None or id_ not in taken:
+            continue
+        seen = abstracts.make(id_, answer.version, today, answer.abstract, originals=kept.originals)
+        if seen is None:
+            continue
+        if id_ not in of or replace(of[id_], day=today) != seen:  # the day is that on which it was first seen so
+            of[id_] = seen
+        if steps := pairs.drift(block.fingerprints, seen.fingerprints):
+            differ.append(Compared(id_, block.version, answer.version, block.is_arxiv, steps))
+    return (None if findings else replace(kept, of=of)), tuple(differ)
+
+
+def _translated(docs_dir: Path) -> Iterator[tuple[str, Pairs]]:
+    """The translations of the pages, each with the id of its paper."""
+    for file in sorted((docs_dir / PAGES).glob("*.md")):
+        page, _ = (None, []) if file.is_symlink() else document.read(docs_dir.parent, file, docs_dir)
+        node = page.front.entries.get("arxiv") if page and page.front else None
+        if page and node and node.kind == "str":
+            for block in pairs.scan(page.body, page.prose)[:1]:
+                yield str(node.value), block
