@@ -1,0 +1,111 @@
+"""An abstract as a reader meets it: 中文, 对照, 原文, without scripts too, wide and narrow, light and dark, from disk and http."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import make_project, once, serving
+from playwright.sync_api import Page, expect
+
+from papernotes.build import publish
+from papernotes.data import abstracts
+from papernotes.data.abstracts import Abstracts
+from papernotes.text import sentences
+
+PAGE = "papers/small.html"
+ENGLISH = ("We propose a method.", "It needs little memory.", "Code is there.")
+NOW = (ENGLISH[0], "It needs no memory.", ENGLISH[2])
+CHINESE = ("我们提出一种方法。", "它占用的内存很少。", "代码已经公开。")
+
+
+def _paired(folder: Path) -> None:
+    """A site with an abstract whose second sentence has changed, and its originals."""
+    project = make_project(folder / "project", nav=True)
+    options = "    of: abstract\n    cut: 1\n    version: 2\n    copy: arxiv\n    seen: 某处的转载\n"
+    lines = "".join(f"{sentences.fingerprint(en)} {zh}\n" for en, zh in zip(ENGLISH, CHINESE, strict=True))
+    for name in ("small", "dpo"):
+        file = project / f"docs/papers/{name}.md"
+        head, body = file.read_text(encoding="utf-8").split("\n---\n", 1)
+        file.write_text(f"{head}\n---\n\n/// pairs | 摘要\n{options}{lines}///\n\n{body.lstrip()}", encoding="utf-8")
+    seen = abstracts.make("2106.09685", 2, date(2026, 11, 20), " ".join(NOW), originals=True)
+    assert seen
+    text = abstracts.serialise(Abstracts(True, {seen.arxiv: seen}))
+    (project / "docs" / abstracts.FILE).write_text(text, encoding="utf-8")
+    publish.build(project / "mkdocs.yml", site_dir=folder / "site")
+
+
+@pytest.fixture(scope="module")
+def paired_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once(tmp_path_factory, "paired-site", _paired) / "site"
+
+
+@pytest.fixture(params=["http", "file"])
+def paired(request: pytest.FixtureRequest, paired_site: Path) -> Iterator[str]:
+    if request.param == "file":
+        yield f"file://{paired_site}"
+    else:
+        with serving(paired_site) as address:
+            yield address
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_three_ways_to_read(paired: str, visit: Callable[..., Any], width: int, dark: bool, scripts: bool) -> None:
+    page: Page = visit(paired, width=width, dark=dark, java_script_enabled=scripts).open(PAGE)
+    chinese, english = page.locator(".pn-pairs__zh"), page.locator(".pn-pairs__en")
+    expect(chinese).to_have_text(list(CHINESE))
+    expect(english).to_have_text([ENGLISH[0], ENGLISH[2]])
+    expect(page.locator(".pn-pairs__drift")).to_have_text(["原文已改"])
+    expect(chinese.first).to_be_visible()
+    expect(english.first).to_be_hidden()
+
+    page.get_by_label("对照").check()
+    expect(chinese.first).to_be_visible()
+    expect(english.first).to_be_visible()
+    left, right = chinese.first.bounding_box(), english.first.bounding_box()
+    assert left
+    assert right
+    if width == 1280:
+        assert abs(left["y"] - right["y"]) < 1
+        assert right["x"] >= left["x"] + left["width"]
+    else:
+        assert right["y"] >= left["y"] + left["height"] - 1
+    assert right["x"] + right["width"] <= width
+
+    page.get_by_label("原文").check()
+    expect(chinese.first).to_be_hidden()
+    expect(english.first).to_be_visible()
+    expect(chinese.nth(1)).to_be_visible()  # whose original has changed stays in Chinese
+
+    page.get_by_label("中文").check()
+    expect(english.first).to_be_hidden()
+
+
+def test_the_choice_is_remembered(paired: str, visit: Callable[..., Any]) -> None:
+    page: Page = visit(paired).open(PAGE)
+    page.get_by_label("对照").check()
+    page.reload()
+    expect(page.get_by_label("对照")).to_be_checked()
+    expect(page.locator(".pn-pairs__en").first).to_be_visible()
+
+
+def test_a_page_without_originals_is_chinese_whatever_is_remembered(paired: str, visit: Callable[..., Any]) -> None:
+    page: Page = visit(paired).open(PAGE)
+    page.get_by_label("原文").check()
+    page.goto(f"{paired}/papers/dpo.html")
+    expect(page.locator(".pn-pairs__zh")).to_have_text(list(CHINESE))
+    expect(page.locator(".pn-pairs__zh").first).to_be_visible()
+    expect(page.locator(".pn-pairs__modes")).to_have_count(0)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(paired_site: Path, visit: Callable[..., Any], dark: bool) -> None:
+    page: Page = visit(f"file://{paired_site}", dark=dark).open(PAGE)
+    page.get_by_label("对照").check()
+    results = Axe().run(page, context=".pn-pairs")
+    assert results.response["violations"] == [], results.generate_report()
