@@ -9,11 +9,11 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from papernotes.base.finding import Finding
 from papernotes.data.site import Site
 from papernotes.markdown.library import Library
 from papernotes.rules import checker, html
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
 from papernotes.text.masking import readable
 from papernotes.text.parsed import Rendered
 

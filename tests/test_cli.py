@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from seeded import SEEDED
 
 from papernotes import cli
+from papernotes.base.finding import Finding, visible
 from papernotes.build import publish
 from papernotes.rules import commands
-from papernotes.text.finding import Finding, visible
 
 HOSTILE = [
     "\n::error file=a::owned",

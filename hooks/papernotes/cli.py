@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from papernotes import refresh
+from papernotes.base import storage
 from papernotes.build import commands as build
 from papernotes.dev import commands as dev
 from papernotes.figures import commands as figures
 from papernotes.pages import commands as pages
 from papernotes.refresh import new
 from papernotes.rules import commands as rules
-from papernotes.text import storage
 
 
 class Verb(NamedTuple):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from conftest import ROOT, problems
 
-from papernotes.data import special_pages
 from papernotes.data.site import Site
-from papernotes.pages import exports
+from papernotes.pages.files import exports
 from papernotes.rules import checker
+from papernotes.text import special_pages
 from papernotes.text.document import address
 
 

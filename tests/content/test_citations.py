@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
-from papernotes.pages import bibtex, venues
+from papernotes.pages.files import bibtex, venues
 
 RECORDS = ledger.read(ROOT / "docs", ROOT, today=date.max)[0]
 

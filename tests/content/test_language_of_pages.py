@@ -9,11 +9,12 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from papernotes.base.finding import Finding
 from papernotes.data import model_sizes, term_table
 from papernotes.data.site import Site
-from papernotes.rules import checker, language
+from papernotes.rules import checker
+from papernotes.rules.language import prose
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
 
 CASES = ROOT / "tests/cases/language"
 TERMS, _ = term_table.load(ROOT / "docs", ROOT)
@@ -41,7 +42,7 @@ def page(text: str, uri: str = "guide/test.md") -> Document:
 
 
 def check(text: str, uri: str = "guide/test.md") -> list[Finding]:
-    return sorted(language.check(page(text, uri), SITE))
+    return sorted(prose.check(page(text, uri), SITE))
 
 
 def test_there_are_enough_sentences() -> None:
@@ -73,9 +74,9 @@ def test_a_right_sentence_is_left_alone(text: str) -> None:
 def test_fix_changes_nothing_on_the_pages_and_what_it_leaves_is_clean() -> None:
     for case in cases("wrong.yml"):
         if case["rule"] == "punctuation":
-            assert check(language.fix(page(case["text"]))) == []
+            assert check(prose.fix(page(case["text"]))) == []
     for text in cases("right.yml") + cases("numbers-right.yml"):
-        assert language.fix(page(text)) == text
+        assert prose.fix(page(text)) == text
 
 
 def test_the_definitions_keep_the_rules_themselves() -> None:
@@ -87,6 +88,6 @@ def test_the_definitions_keep_the_rules_themselves() -> None:
 def test_the_pages_need_no_silencing() -> None:
     comments = [path for path in (ROOT / "docs").rglob("*.md") if "<!-- allow" in path.read_text("utf-8")]
     silenced = sum(
-        path.read_text("utf-8").count(f"<!-- allow {rule.name}:") for path in comments for rule in language.RULES
+        path.read_text("utf-8").count(f"<!-- allow {rule.name}:") for path in comments for rule in prose.RULES
     )
     assert silenced <= 4

@@ -16,8 +16,9 @@ from mapping import CHECKS, check_room, drawn
 from papernotes.data import ledger, reading_order
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
-from papernotes.pages import bibtex, neighbours, schema
-from papernotes.refresh.text import alike
+from papernotes.pages import neighbours
+from papernotes.pages.files import bibtex, schema
+from papernotes.refresh.services.text import alike
 from papernotes.rules import checker
 from papernotes.text.frontmatter import read_yaml
 

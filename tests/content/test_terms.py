@@ -9,10 +9,10 @@ from looks import check_term_links, check_uses
 from markdown import Markdown
 from term_step import TermStep
 
+from papernotes.base.finding import Finding
 from papernotes.data import term_table
 from papernotes.data.site import Site
 from papernotes.markdown.term_links import Place
-from papernotes.text.finding import Finding
 
 REAL, FINDINGS = term_table.load(ROOT / "docs", ROOT)
 

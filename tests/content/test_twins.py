@@ -7,7 +7,7 @@ from pathlib import Path
 
 from linking import links, links_of_text, pages, without_code
 
-from papernotes.pages import twin
+from papernotes.pages.files import twin
 
 
 def test_every_twin_has_the_links_of_its_page(real_site: Path) -> None:

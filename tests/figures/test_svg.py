@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED
 
+from papernotes.base.hidden import HIDDEN
 from papernotes.figures import svg
-from papernotes.text.hidden import HIDDEN
 
 
 def picture(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import markdown
 import pytest
 
+from papernotes.base.arxiv import ArxivId
 from papernotes.markdown.source_marks import Group, Link, SourcesExtension, parse
-from papernotes.text.arxiv import ArxivId
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import markdown
 import pytest
 
+from papernotes.base.matcher import Matcher
 from papernotes.markdown.typography import TypographyExtension, phrases
-from papernotes.text.matcher import Matcher
 
 
 @pytest.mark.parametrize(

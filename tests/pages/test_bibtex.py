@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from seeded import SEEDED
 
 from papernotes.data import ledger
-from papernotes.pages import bibtex, venues
+from papernotes.pages.files import bibtex, venues
 
 RECORDS = ledger.read(DOCS, ROOT, today=date.max)[0]
 DPO = RECORDS["2305.18290"]

@@ -20,17 +20,18 @@ import markdown
 import pytest
 from conftest import ROOT, make_project, problems
 
+from papernotes.base import git as git_module
+from papernotes.base.git import Change
 from papernotes.build import publish
 from papernotes.build.finish import security
-from papernotes.data import ledger, special_pages
+from papernotes.data import ledger
 from papernotes.data import paper as paper_module
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
-from papernotes.pages import exports, twin
-from papernotes.pages import feed as feed_module
-from papernotes.text import git as git_module
+from papernotes.pages.files import exports, twin
+from papernotes.pages.files import feed as feed_module
+from papernotes.text import special_pages
 from papernotes.text.document import address as page_address
-from papernotes.text.git import Change
 
 DOCS = ROOT / "tests" / "site" / "docs"
 TODAY = date(2026, 11, 23)

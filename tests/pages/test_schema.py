@@ -13,7 +13,7 @@ from conftest import ROOT, problems
 from papernotes import cli
 from papernotes.data import front_matter
 from papernotes.data.site import Site
-from papernotes.pages import schema
+from papernotes.pages.files import schema
 
 
 @pytest.fixture(scope="module")

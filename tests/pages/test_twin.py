@@ -10,7 +10,7 @@ import pytest
 from linking import links, links_of_text, pages, without_code
 from selectolax.lexbor import LexborHTMLParser
 
-from papernotes.pages import twin
+from papernotes.pages.files import twin
 
 
 def read(html: str, url: str = "papers/a.html") -> str:

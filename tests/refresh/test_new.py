@@ -20,8 +20,8 @@ from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.data.site import Site
 from papernotes.refresh import new
-from papernotes.refresh.answer import Metadata
 from papernotes.refresh.merge import merge
+from papernotes.refresh.services.answer import Metadata
 from papernotes.rules import checker
 from papernotes.text.sentences import fingerprint
 

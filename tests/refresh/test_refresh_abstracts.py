@@ -14,8 +14,8 @@ from papernotes import cli
 from papernotes.data import abstracts, ledger
 from papernotes.data.ledger import Record
 from papernotes.refresh import command, new, report
-from papernotes.refresh.answer import Metadata
-from papernotes.refresh.transport import Limits
+from papernotes.refresh.services.answer import Metadata
+from papernotes.refresh.services.transport import Limits
 from papernotes.text import sentences
 
 TODAY = date(2026, 11, 23)

@@ -25,13 +25,13 @@ from papernotes import cli
 from papernotes.data import ledger
 from papernotes.data.ledger import Count, Record
 from papernotes.refresh import add_arguments, command, report
-from papernotes.refresh.ask import budget
 from papernotes.refresh.command import CannotRunError
 from papernotes.refresh.merge import Outcome
 from papernotes.refresh.progress import Progress
 from papernotes.refresh.report import Report
-from papernotes.refresh.service import ARXIV, OPENALEX
-from papernotes.refresh.transport import Limits
+from papernotes.refresh.services.ask import budget
+from papernotes.refresh.services.service import ARXIV, OPENALEX
+from papernotes.refresh.services.transport import Limits
 
 TODAY = date(2026, 11, 23)
 FAST = Limits(total=3.0, connect=1.0, read=1.0, retries=0, pace=0.0)
@@ -501,7 +501,7 @@ def test_a_setting_that_cannot_be_used(docs: Path, services: FakeServices) -> No
 def test_a_fault_of_this_program_costs_one_service(
     docs: Path, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from papernotes.refresh.semantic_scholar import SemanticScholar
+    from papernotes.refresh.services.semantic_scholar import SemanticScholar
 
     def fault(*_: object) -> None:
         raise ZeroDivisionError
@@ -533,4 +533,9 @@ def test_no_other_verb_loads_the_network_code() -> None:
     )
     loaded = set(done.stdout.split())
     assert "papernotes.refresh" in loaded
-    assert not loaded & {"requests", "urllib3", "papernotes.refresh.transport", "papernotes.refresh.ask"}
+    assert not loaded & {
+        "requests",
+        "urllib3",
+        "papernotes.refresh.services.transport",
+        "papernotes.refresh.services.ask",
+    }

@@ -19,7 +19,7 @@ from seeded import SOAK
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.refresh import command
-from papernotes.refresh.transport import Limits
+from papernotes.refresh.services.transport import Limits
 
 HOOKS = Path(command.__file__).parent.parent.parent
 PAPERS = [Paper(f"2301.{n:05}", f"Paper of the {n}th kind, on subject {n * 7919}") for n in range(1, 40)]

@@ -9,8 +9,8 @@ import pytest
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Count, Record, shown_count
-from papernotes.refresh.answer import Answer, Citations, Exists, Metadata, Nonsense, Silent, Unknown
 from papernotes.refresh.merge import merge
+from papernotes.refresh.services.answer import Answer, Citations, Exists, Metadata, Nonsense, Silent, Unknown
 
 TODAY = date(2026, 11, 23)
 S2, OA = "semantic-scholar", "openalex"

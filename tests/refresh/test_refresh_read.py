@@ -18,7 +18,8 @@ from seeded import SEEDED
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
-from papernotes.refresh.answer import (
+from papernotes.refresh.merge import merge
+from papernotes.refresh.services.answer import (
     Answers,
     Citations,
     Client,
@@ -29,13 +30,12 @@ from papernotes.refresh.answer import (
     Silent,
     Unknown,
 )
-from papernotes.refresh.arxiv_api import Arxiv
-from papernotes.refresh.datacite import DataCite
-from papernotes.refresh.merge import merge
-from papernotes.refresh.openalex import ByDoi, ByPage
-from papernotes.refresh.semantic_scholar import SemanticScholar
-from papernotes.refresh.text import clean
-from papernotes.refresh.transport import Reply
+from papernotes.refresh.services.arxiv_api import Arxiv
+from papernotes.refresh.services.datacite import DataCite
+from papernotes.refresh.services.openalex import ByDoi, ByPage
+from papernotes.refresh.services.semantic_scholar import SemanticScholar
+from papernotes.refresh.services.text import clean
+from papernotes.refresh.services.transport import Reply
 
 TODAY = date(2026, 11, 23)
 DPO, LORA, RCNN = (

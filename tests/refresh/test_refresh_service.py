@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from papernotes.refresh.service import SERVICES, Access, SettingError, accesses
+from papernotes.refresh.services.service import SERVICES, Access, SettingError, accesses
 
 SECRET = "s3cr3t-key-1234"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from seeded import SEEDED
 from steps import TOLERATED, growth
 
-from papernotes.refresh.text import alike, clean, fold
+from papernotes.refresh.services.text import alike, clean, fold
 
 LEDGER = ROOT / "docs" / "_data" / "papers.json"
 TITLES = [paper["title"] for paper in json.loads(LEDGER.read_text(encoding="utf-8"))["papers"]]

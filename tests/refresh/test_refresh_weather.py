@@ -27,15 +27,15 @@ from seeded import SEEDED, SOAK
 from papernotes.data import ledger
 from papernotes.data.ledger import Count, Record
 from papernotes.refresh import command, for_build, report
-from papernotes.refresh.answer import Client, Nonsense, Silent
-from papernotes.refresh.arxiv_api import Arxiv
-from papernotes.refresh.ask import ask
-from papernotes.refresh.datacite import DataCite
-from papernotes.refresh.openalex import ByDoi
 from papernotes.refresh.report import Report
-from papernotes.refresh.semantic_scholar import SemanticScholar
-from papernotes.refresh.service import accesses
-from papernotes.refresh.transport import Channel, Deadline, Limits
+from papernotes.refresh.services.answer import Client, Nonsense, Silent
+from papernotes.refresh.services.arxiv_api import Arxiv
+from papernotes.refresh.services.ask import ask
+from papernotes.refresh.services.datacite import DataCite
+from papernotes.refresh.services.openalex import ByDoi
+from papernotes.refresh.services.semantic_scholar import SemanticScholar
+from papernotes.refresh.services.service import accesses
+from papernotes.refresh.services.transport import Channel, Deadline, Limits
 
 TODAY = date(2026, 11, 23)
 FAST = Limits(total=3.0, connect=1.0, read=0.5, retries=1, backoff=0.01, retry_after=0.3, body=300_000, pace=0.0)

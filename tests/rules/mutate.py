@@ -25,15 +25,16 @@ from xml.etree import ElementTree
 
 import alone
 
+from papernotes.base import arxiv
+from papernotes.base.finding import Finding
 from papernotes.data import ledger, model_sizes, reading_order, term_table
 from papernotes.data import site as site_module
 from papernotes.figures import drawings, figure, plots, scan, svg
 from papernotes.markdown import source_marks
 from papernotes.markdown.library import Library
 from papernotes.rules import checker, html
-from papernotes.text import arxiv, document, frontmatter
 from papernotes.text import blocks as blocks_module
-from papernotes.text.finding import Finding
+from papernotes.text import document, frontmatter
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TODAY: Final = date(2026, 11, 23)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import DOCS
 
+from papernotes.base.finding import quote
 from papernotes.rules import checker
 from papernotes.text import document, frontmatter
-from papernotes.text.finding import quote
 
 SMALL = "docs/papers/small.md"
 KNOWN = "arxiv, version, name, title, tier, summary, tags, builds_on, checked, redirect_from, draft"

@@ -11,11 +11,11 @@ from conftest import DOCS, ROOT
 from steps import TOLERATED, growth
 
 from papernotes import cli
+from papernotes.base.finding import Finding
 from papernotes.data import model_sizes, term_table
 from papernotes.data.site import Site
-from papernotes.rules import characters, language
+from papernotes.rules.language import characters, prose
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
 from papernotes.text.masking import FILL, readable
 
 TERMS, _ = term_table.load(DOCS, ROOT)
@@ -39,7 +39,7 @@ def page(text: str, uri: str = "guide/test.md") -> Document:
 
 
 def check(text: str, uri: str = "guide/test.md") -> list[Finding]:
-    return sorted(language.check(page(text, uri), SITE))
+    return sorted(prose.check(page(text, uri), SITE))
 
 
 SENTENCES = [
@@ -68,7 +68,7 @@ def test_the_sentence_an_author_reads(text: str, sentence: str) -> None:
 
 def test_every_rule_has_its_sentence() -> None:
     told = {str(param.values[1]).split(": ")[1] for param in SENTENCES}
-    assert told == {rule.name for rule in language.RULES} - {"model-sizes"}
+    assert told == {rule.name for rule in prose.RULES} - {"model-sizes"}
 
 
 def test_the_errata_page_may_quote_what_is_wrong() -> None:
@@ -127,12 +127,12 @@ FIXES = [
 
 @pytest.mark.parametrize(("wrong", "right"), FIXES)
 def test_fix(wrong: str, right: str) -> None:
-    fixed = language.fix(page(wrong))
+    fixed = prose.fix(page(wrong))
     # The space at a formula or at code is the author's: what is masked stays as it is.
     assert fixed.replace(" `", "`").replace("` ", "`").replace(" $", "$").replace("$ ", "$").replace(
         " [", "["
     ) == right.replace(" `", "`").replace("` ", "`").replace(" $", "$").replace("$ ", "$").replace(" [", "[")
-    assert language.fix(page(fixed)) == fixed
+    assert prose.fix(page(fixed)) == fixed
 
 
 def test_fix_shows_its_diff_and_leaves_allowed_lines(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,7 +178,7 @@ HOSTILE = [
 def test_a_hostile_page_takes_time_that_grows_as_it_does(piece: str) -> None:
     def read(length: int) -> None:
         text = (piece * length)[:length] + "中"
-        list(language.check(page(text), SITE))
+        list(prose.check(page(text), SITE))
         characters.fix(text, readable(page(text)))
 
     assert growth(read, 50_000, 200_000) < 4 * TOLERATED

@@ -10,7 +10,8 @@ import yaml
 from conftest import ROOT, TODAY
 
 from papernotes.data.site import Site
-from papernotes.rules import checker, language, layout
+from papernotes.rules import checker
+from papernotes.rules.language import layout, prose
 from papernotes.text.document import Document
 
 CASES = ROOT / "tests/cases/marks"
@@ -40,7 +41,7 @@ def check(real: Site, text: str) -> list[str]:
 
 def fix(real: Site, text: str) -> str:
     document, here = site(real, text)
-    return language.fix(layout.fix(document, here))
+    return prose.fix(layout.fix(document, here))
 
 
 @pytest.mark.parametrize("case", cases("raw.yml"))

@@ -16,12 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED, SOAK
 
+from papernotes.base import arxiv
 from papernotes.data import ledger, term_table
 from papernotes.data import site as site_module
 from papernotes.figures import scan
 from papernotes.markdown import source_marks
 from papernotes.rules import checker
-from papernotes.text import arxiv, blocks, document, frontmatter
+from papernotes.text import blocks, document, frontmatter
 from papernotes.text.document import Document
 
 TODAY = date(2026, 11, 23)

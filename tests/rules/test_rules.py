@@ -14,10 +14,11 @@ import pytest
 from conftest import ROOT, TODAY
 
 import papernotes
-from papernotes.data import outdated, special_pages
+from papernotes.base.rule import Rule
+from papernotes.data import outdated
 from papernotes.rules import catalogue, checker
+from papernotes.text import special_pages
 from papernotes.text.document import address, blank_code
-from papernotes.text.rule import Rule
 
 TESTS = "\n".join(
     path.read_text(encoding="utf-8")

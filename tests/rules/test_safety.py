@@ -13,6 +13,7 @@ import pytest
 import yaml
 from conftest import DOCS, ROOT
 
+from papernotes.base.finding import Finding, visible
 from papernotes.data import site as site_module
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library
@@ -20,7 +21,6 @@ from papernotes.markdown.parse import Reader
 from papernotes.rules import checker, html
 from papernotes.text import bounds
 from papernotes.text.document import MAX_FRONT_BYTES, Document
-from papernotes.text.finding import Finding, visible
 from papernotes.text.frontmatter import FrontMatter
 
 TODAY = date(2026, 11, 23)
@@ -126,7 +126,7 @@ def unsafe(findings: list[Finding]) -> list[str]:
     ("body", "found"),
     [
         pytest.param("::: papernotes.data.site", [], id="a module"),
-        pytest.param("文字。\n\n::: papernotes.text.arxiv.parse_id\n\n`::` 是冒号。", [], id="an object and prose"),
+        pytest.param("文字。\n\n::: papernotes.base.arxiv.parse_id\n\n`::` 是冒号。", [], id="an object and prose"),
         pytest.param("| 甲 | 乙 |\n| --- | --- |\n| [`a`](arxiv.md) | 乙 |", [], id="a table"),
         pytest.param(
             "::: papernotes.data.site\n    options:\n      extensions: [./docs/evil.py]", [10, 11], id="options"

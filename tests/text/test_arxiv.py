@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from papernotes.text.arxiv import ArxivId, id_of_link, is_arxiv_link, parse_id
+from papernotes.base.arxiv import ArxivId, id_of_link, is_arxiv_link, parse_id
 
 TODAY = date(2026, 11, 23)
 

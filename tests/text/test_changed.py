@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from papernotes import cli
-from papernotes.text.git import NoGitError, changed_files
+from papernotes.base.git import NoGitError, changed_files
 
 
 def git(folder: Path, *arguments: str) -> None:

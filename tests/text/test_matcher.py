@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from papernotes.text.matcher import Matcher
+from papernotes.base.matcher import Matcher
 
 FORMS = [
     "LoRA", "QLoRA", "MoE", "SAM", "CNN", "KL", "KL 散度", "Top-k 路由", "微调", "指令微调", "监督微调", "参数", "超参数", "专家",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.text import storage
+from papernotes.base import storage
 
 
 def test_a_file_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from papernotes.base import git
 from papernotes.build import state
 from papernotes.build.finish import verify
 from papernotes.data import ledger
 from papernotes.data.site import Site
-from papernotes.text import git
 
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100

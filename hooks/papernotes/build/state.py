@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
+from papernotes.base.git import Change
 from papernotes.build.finish.assets import Merged
 from papernotes.build.finish.security import Templates
 from papernotes.data.site import Site
@@ -13,7 +14,6 @@ from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.library import Linked
 from papernotes.search.postings import Page as FoundPage
-from papernotes.text.git import Change
 
 if TYPE_CHECKING:
     from jinja2 import Template

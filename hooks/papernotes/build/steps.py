@@ -18,23 +18,24 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_build_timestamp
 
+from papernotes.base import git
 from papernotes.build import redirects, stamp
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import Build, of
 from papernotes.data import outdated, paper
-from papernotes.data.special_pages import GLOSSARY, HOME, MAP, REFERENCE
 from papernotes.figures import render
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import glossary_page, typography
 from papernotes.markdown.english import EnglishExtension
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages import bibtex, counts, exports, feed, map, neighbours, newest, preview, reading_time, twin
+from papernotes.pages import counts, map, neighbours, newest, preview, reading_time
+from papernotes.pages.files import bibtex, exports, feed, twin
 from papernotes.rules import checker
 from papernotes.search import build as search_index
 from papernotes.search import pages as search_pages
-from papernotes.text import git
 from papernotes.text.parsed import Heading
+from papernotes.text.special_pages import GLOSSARY, HOME, MAP, REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
 
-    from papernotes.text.git import Change
+    from papernotes.base.git import Change
 
 log = get_plugin_logger("papernotes")
 

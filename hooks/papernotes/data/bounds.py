@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from papernotes.text.finding import quote
+from papernotes.base.finding import quote
 
 MAX_VERSION: Final = 999
 """No paper has had as many as a hundred; an id has room for three digits."""

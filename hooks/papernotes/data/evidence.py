@@ -15,13 +15,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from papernotes.text import arxiv, quantities
+from papernotes.base import arxiv
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.text import paper_places as places
+from papernotes.text import quantities
 from papernotes.text.document import relative
-from papernotes.text.finding import Finding, quote
 from papernotes.text.paper_places import Place
 from papernotes.text.quantities import Amount
-from papernotes.text.rule import Rule
 
 SCHEMA: Final = 1
 FOLDER: Final = "_data/evidence"

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
+from papernotes.base import arxiv
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data.fields import ARXIV_ID, DAY, TEXT, Schema, closed
 from papernotes.data.ledger import Record
 from papernotes.data.paper import CHECKERS, TIER_NAMES, TIERS, Checked, Paper, Topic, kind_of
-from papernotes.data.special_pages import REFERENCE
-from papernotes.text import arxiv
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import Node
-from papernotes.text.rule import Rule
+from papernotes.text.special_pages import REFERENCE
 
 SUMMARY_LIMIT: Final = 120
 """Characters of a summary: one sentence that fits a card."""

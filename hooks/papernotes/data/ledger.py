@@ -13,13 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from papernotes.base import arxiv, json_slip
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data import bounds
 from papernotes.data.fields import ARXIV_ID, DAY, TEXT, TEXTS, Field, day_problem, is_https, is_int, is_text
 from papernotes.data.fields import record as record_schema
-from papernotes.text import arxiv, json_slip
 from papernotes.text.document import relative
-from papernotes.text.finding import Finding, quote
-from papernotes.text.rule import Rule
 
 SCHEMA: Final = 1
 FILE: Final = "_data/papers.json"

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.text.document import relative
-from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import read_mapping
-from papernotes.text.rule import Rule
 
 FILE: Final = "_data/sizes.yml"
 MAX_BYTES: Final = 64_000

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from papernotes.base.finding import Finding
+from papernotes.base.rule import Rule
 from papernotes.data.abstracts import Abstract
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
 from papernotes.text import pairs
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
 from papernotes.text.pairs import Pairs, Step
-from papernotes.text.rule import Rule
 
 RULES = (
     Rule("drift-version", "arXiv 上已有更新的版本", "页面写自旧版；新版可能改了数字。这是提醒，不算错误。", "version: 3（arXiv 上已有第 5 版）", "version: 5"),

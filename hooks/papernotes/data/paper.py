@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, cast, get_args
 
+from papernotes.base import arxiv as arxiv_module
 from papernotes.data.ledger import Count, Record, shown_count
-from papernotes.text import arxiv as arxiv_module
 from papernotes.text.document import Document, address
 
 Tier = Literal["full", "middle", "short"]

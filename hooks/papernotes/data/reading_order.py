@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data.paper import Paper
 from papernotes.text.document import relative
-from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import read_yaml
-from papernotes.text.rule import Rule
 
 FILE: Final = "_data/path.yml"
 MAX_BYTES: Final = 64_000

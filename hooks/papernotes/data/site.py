@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.finding import Finding, quote
 from papernotes.data import abstracts as abstracts_module
 from papernotes.data import blanks, front_matter, model_sizes, term_table
 from papernotes.data import evidence as evidence_module
@@ -23,7 +24,6 @@ from papernotes.data.paper import Paper, Topic
 from papernotes.data.terms import EMPTY, Glossary
 from papernotes.text import document as documents_module
 from papernotes.text.document import Document, relative
-from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import read_yaml
 from papernotes.text.parsed import Parsed
 

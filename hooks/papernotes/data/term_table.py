@@ -9,14 +9,14 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from papernotes.base.arxiv import parse_id
+from papernotes.base.finding import Finding, quote
+from papernotes.base.han import HAN
+from papernotes.base.rule import Rule
 from papernotes.data.fields import ARXIV_ID, TEXT, TEXTS, Field, Schema
 from papernotes.data.terms import EMPTY, Glossary, Term
-from papernotes.text.arxiv import parse_id
 from papernotes.text.document import relative
-from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import Node, read_yaml
-from papernotes.text.han import HAN
-from papernotes.text.rule import Rule
 
 FILE: Final = "_data/terms.yml"
 MAX_BYTES: Final = 500_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from papernotes.text.matcher import Matcher
+from papernotes.base.matcher import Matcher
 
 _TITLE_LETTER: Final = re.compile(r"(?<![\w'-])(?!(?:a|an|and|by|for|from|in|of|on|or|the|to|with)\b)[a-z]")
 """What a title capitalises: `Mixture of Experts`."""

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.han import HAN
 from papernotes.data import term_table
 from papernotes.dev import corpus, devtools, peers
 from papernotes.dev.devtools import Chromium
@@ -27,7 +28,6 @@ from papernotes.dev.host import serving
 from papernotes.dev.measure import Row, recall, typed_into
 from papernotes.search import build, pages, text
 from papernotes.search.postings import Page as FoundPage
-from papernotes.text.han import HAN
 
 # Whether a page is anywhere in the results of a query; stops as soon as it is found.
 OUR_LISTING: Final = """async (query, url) => {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from papernotes.base.finding import Problem, quote
+from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.figures.scan import HTML, Block
 from papernotes.text.document import Document
-from papernotes.text.finding import Problem, quote
-from papernotes.text.rule import Rule
 
 OWN = "自绘"
 STATUSES = ("已核", "待核")

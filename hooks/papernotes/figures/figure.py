@@ -10,12 +10,12 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from papernotes.base.finding import Finding, Problem, quote
 from papernotes.figures import block_rules, svg
 from papernotes.figures.block_rules import OWN
 from papernotes.figures.scan import Anchor, Block, scan
 from papernotes.text import slash_blocks
 from papernotes.text.document import relative
-from papernotes.text.finding import Finding, Problem, quote
 
 if TYPE_CHECKING:
     from papernotes.data.site import Site

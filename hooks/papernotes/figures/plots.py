@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from papernotes.base import storage
+from papernotes.base.arxiv import parse_id
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.figures.drawings import PLOTS, Plot, Row
-from papernotes.text import storage
-from papernotes.text.arxiv import parse_id
 from papernotes.text.document import relative
-from papernotes.text.finding import Finding, quote
-from papernotes.text.rule import Rule
 
 FOLDER = "_data/plots"
 PLACE_COLUMNS = ("arxiv", "place")

@@ -12,10 +12,10 @@ from markdown.util import HTML_PLACEHOLDER, AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_any
 
+from papernotes.base.escaping import escape_markdown
 from papernotes.figures import figure as figures
 from papernotes.figures import svg
 from papernotes.figures.figure import Figure
-from papernotes.text.escaping import escape_markdown
 from papernotes.text.parsed import FIGURE, NUMBER, WORDS
 from papernotes.text.slash_blocks import KINDS
 

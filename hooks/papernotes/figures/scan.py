@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from papernotes.base.finding import Problem, quote
 from papernotes.text import slash_blocks
-from papernotes.text.finding import Problem, quote
 from papernotes.text.frontmatter import Node
 
 CONCLUSION = "结论："

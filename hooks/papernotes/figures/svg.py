@@ -15,8 +15,8 @@ from xml.parsers import expat
 
 import tinycss2
 
-from papernotes.text.finding import quote
-from papernotes.text.hidden import HIDDEN, describe
+from papernotes.base.finding import quote
+from papernotes.base.hidden import HIDDEN, describe
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 LIMIT = 256 * 1024  # bytes of one file

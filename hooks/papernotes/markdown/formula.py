@@ -18,13 +18,13 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import render_inner_html, strip_tags, unique
 from markdown.treeprocessors import Treeprocessor
 
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.markdown.dialect import CONFIGS
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, quote
 from papernotes.text.parsed import Formula, Leaf, Parsed
 from papernotes.text.places import Places
-from papernotes.text.rule import Rule
 
 RULES = (
     Rule("formula", "公式能排出来", "拼错的命令会让整条公式变成一串源码。", r"$\aplha + 1$", r"$\alpha + 1$"),

@@ -11,10 +11,10 @@ from pathlib import Path
 from posixpath import relpath
 from typing import TYPE_CHECKING, Final
 
-from papernotes.data.special_pages import GLOSSARY
+from papernotes.base.escaping import escape_markdown
 from papernotes.data.terms import Glossary, Term
 from papernotes.figures import svg
-from papernotes.text.escaping import escape_markdown
+from papernotes.text.special_pages import GLOSSARY
 
 if TYPE_CHECKING:
     from papernotes.data.site import Site

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from papernotes.data.site import Site
-from papernotes.data.special_pages import FIGURES, GLOSSARY
 from papernotes.figures.render import Gallery
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.link import link
 from papernotes.markdown.parse import Reader
 from papernotes.text.document import Document
 from papernotes.text.parsed import Parsed, Rendered
+from papernotes.text.special_pages import FIGURES, GLOSSARY
 
 Body = Callable[[Site], str]
 """Makes the Markdown that follows a page's own, from the whole site."""

@@ -15,12 +15,12 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from papernotes.base import arxiv
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data.site import Site
-from papernotes.text import arxiv
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, quote
 from papernotes.text.parsed import PAPER, WORDS
-from papernotes.text.rule import Rule
 
 RULES = (
     Rule("paper-reference", "论文引用写成 [@编号]，编号正确", "写错的引用会原样印在页面上。", "[@2305.1829]", "[@2305.18290]"),

@@ -19,17 +19,17 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from papernotes.base import arxiv
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data.fields import is_https
 from papernotes.data.paper import kind_of, tier_of
 from papernotes.data.site import Site
-from papernotes.data.special_pages import ERRATA
 from papernotes.markdown.references import placeholder
-from papernotes.text import arxiv
 from papernotes.text.blocks import Block, blocks
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, quote
 from papernotes.text.parsed import Parsed
-from papernotes.text.rule import Rule
+from papernotes.text.special_pages import ERRATA
 
 UNSEEN: Final = "未核对位置"
 """The item of a mark whose place in the paper nobody has seen."""

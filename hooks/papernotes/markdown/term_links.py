@@ -20,10 +20,10 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from papernotes.data.special_pages import GLOSSARY
+from papernotes.base.matcher import Matcher
 from papernotes.data.terms import Glossary, Term
 from papernotes.text.document import address
-from papernotes.text.matcher import Matcher
+from papernotes.text.special_pages import GLOSSARY
 
 ESCAPE_PRIORITY: Final = 168
 """Before links (160) and references to papers (167)."""

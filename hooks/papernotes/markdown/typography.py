@@ -11,8 +11,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from papernotes.text.han import HAN, is_joined
-from papernotes.text.matcher import Matcher
+from papernotes.base.han import HAN, is_joined
+from papernotes.base.matcher import Matcher
 
 _BREAK: Final = re.compile(r"[ \t]*\n[ \t]*")
 _PHRASE: Final = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from papernotes.pages import schema
+from papernotes.pages.files import schema
 
 
 def add_schemas(parser: argparse.ArgumentParser) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from papernotes.base.git import Change
 from papernotes.data.paper import TIERS, Paper
 from papernotes.data.site import Site
-from papernotes.text.git import Change
 
 MOST: Final = 8
 

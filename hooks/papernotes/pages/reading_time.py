@@ -6,9 +6,9 @@ import math
 import re
 from typing import Final
 
+from papernotes.base.han import HAN
 from papernotes.text import masking
 from papernotes.text.document import Document
-from papernotes.text.han import HAN
 
 HAN_A_MINUTE: Final = 300
 """Chinese characters a minute: our choice for technical prose, slow on purpose."""

@@ -37,7 +37,7 @@ def for_build(docs_dir: Path, budget: float = 20.0) -> str:
     """
     try:
         from papernotes.refresh import command, report
-        from papernotes.refresh.transport import Limits
+        from papernotes.refresh.services.transport import Limits
 
         done = command.run(
             docs_dir,

@@ -13,10 +13,10 @@ from typing import Final
 
 from papernotes.data import abstracts
 from papernotes.data.abstracts import Abstracts
-from papernotes.refresh.answer import Metadata
-from papernotes.refresh.ask import Heard
 from papernotes.refresh.merge import Outcome
-from papernotes.refresh.service import ARXIV
+from papernotes.refresh.services.answer import Metadata
+from papernotes.refresh.services.ask import Heard
+from papernotes.refresh.services.service import ARXIV
 from papernotes.text import document, pairs
 from papernotes.text.pairs import Pairs, Step
 

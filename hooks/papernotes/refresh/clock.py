@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from papernotes.text import git
+from papernotes.base import git
 
 SLACK: Final = timedelta(days=1)
 """Local days begin up to 14 hours before those of the services, and end up to 12 hours after them."""

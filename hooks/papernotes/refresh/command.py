@@ -12,19 +12,19 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from papernotes.base import arxiv, storage
 from papernotes.data import abstracts, ledger
 from papernotes.data.ledger import Record
 from papernotes.refresh import clock
 from papernotes.refresh import report as reports
 from papernotes.refresh.abstracts import compare
-from papernotes.refresh.answer import Answer
-from papernotes.refresh.ask import Heard, Step, budget, everyone
 from papernotes.refresh.merge import Outcome, merge
 from papernotes.refresh.progress import Progress
 from papernotes.refresh.report import CANNOT_RUN, Report
-from papernotes.refresh.service import SettingError, accesses
-from papernotes.refresh.transport import Limits
-from papernotes.text import arxiv, storage
+from papernotes.refresh.services.answer import Answer
+from papernotes.refresh.services.ask import Heard, Step, budget, everyone
+from papernotes.refresh.services.service import SettingError, accesses
+from papernotes.refresh.services.transport import Limits
 
 LIMITS: Final = Limits()
 

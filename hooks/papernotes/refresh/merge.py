@@ -10,9 +10,9 @@ from typing import Final, Literal
 from papernotes.data import ledger
 from papernotes.data.blanks import BLANK
 from papernotes.data.ledger import Count, Record
-from papernotes.refresh.answer import Answer, Citations, Exists, Metadata, Nonsense, Silent, Unknown
-from papernotes.refresh.service import OPENALEX, SEMANTIC_SCHOLAR
-from papernotes.refresh.text import alike, fold
+from papernotes.refresh.services.answer import Answer, Citations, Exists, Metadata, Nonsense, Silent, Unknown
+from papernotes.refresh.services.service import OPENALEX, SEMANTIC_SCHOLAR
+from papernotes.refresh.services.text import alike, fold
 
 RISE: Final = 3.0
 """A count that has grown by more than this factor in a year (or in less) is held back."""

@@ -13,17 +13,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from papernotes.base import arxiv, storage
 from papernotes.data import blanks, ledger
 from papernotes.data import site as site_module
 from papernotes.data.abstracts import block_of
 from papernotes.data.ledger import Record
 from papernotes.data.paper import TIERS
-from papernotes.text import arxiv, storage
 from papernotes.text.document import relative
 from papernotes.text.frontmatter import Node
 
 if TYPE_CHECKING:
-    from papernotes.refresh.answer import Metadata
+    from papernotes.refresh.services.answer import Metadata
 
 TEMPLATES: Final = "_data/templates"
 DEFAULT_TIER: Final = "short"
@@ -157,10 +157,10 @@ def ask_arxiv(record: Record) -> Metadata | str:
     """
     import os
 
-    from papernotes.refresh.answer import Metadata, Nonsense, Silent, Unknown
-    from papernotes.refresh.ask import one
-    from papernotes.refresh.service import SettingError, accesses
-    from papernotes.refresh.transport import Limits
+    from papernotes.refresh.services.answer import Metadata, Nonsense, Silent, Unknown
+    from papernotes.refresh.services.ask import one
+    from papernotes.refresh.services.service import SettingError, accesses
+    from papernotes.refresh.services.transport import Limits
 
     try:
         access = accesses(os.environ)["arxiv"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TextIO
 
-from papernotes.refresh.service import Service
+from papernotes.refresh.services.service import Service
 
 _WIDTH: Final = 24
 

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, Final
 
 from papernotes.refresh.abstracts import Compared
-from papernotes.refresh.ask import Heard
 from papernotes.refresh.merge import Outcome
-from papernotes.refresh.service import ARXIV, DATACITE, SERVICES
+from papernotes.refresh.services.ask import Heard
+from papernotes.refresh.services.service import ARXIV, DATACITE, SERVICES
 
 FAILED: Final = ("held", "refused", "silent")
 OK, LOOK, CANNOT_RUN, LATER = 0, 1, 2, 3

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from papernotes.text.rule import Rule
+from papernotes.base.rule import Rule
 
 _SPECIAL: Final = re.compile(r"[\\*_\[\]{}<>$#~^【】]")
 _CODE: Final = re.compile(r"(`[^`\n]+`)")

@@ -9,24 +9,25 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.finding import Finding
+from papernotes.base.rule import Rule
 from papernotes.data import abstracts, blanks, front_matter, ledger, model_sizes, outdated, reading_order, term_table
 from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
 from papernotes.data.paper import kind_of
 from papernotes.data.site import TAGS_FILE, Site
-from papernotes.data.special_pages import FIGURES, GLOSSARY
-from papernotes.data.special_pages import RULES as RULES_PAGE
 from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
-from papernotes.rules import catalogue, evidence, html, language, links, pairs, raw_marks, sections, source, tables
+from papernotes.rules import catalogue, evidence, html, links, pairs, raw_marks, sections, source, tables
+from papernotes.rules.language import prose
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
-from papernotes.text.rule import Rule
+from papernotes.text.special_pages import FIGURES, GLOSSARY
+from papernotes.text.special_pages import RULES as RULES_PAGE
 
 PageCheck = Callable[[Document, Site], Iterator[Finding]]
 SiteCheck = Callable[[Site], Iterator[Finding]]
@@ -35,7 +36,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     source.check,
     html.check,
     formula.check,
-    language.check,
+    prose.check,
     links.check,
     raw_marks.check,
     references.check,
@@ -84,7 +85,7 @@ RULES: Final[dict[str, Rule]] = {
         sections.RULES,
         term_table.RULES,
         model_sizes.RULES,
-        language.RULES,
+        prose.RULES,
         source_marks.RULES,
         tables.RULES,
         evidence_data.RULES,

@@ -11,14 +11,16 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import outdated, special_pages
+from papernotes.base import git, storage
+from papernotes.base.finding import Finding, visible
+from papernotes.data import outdated
 from papernotes.data import site as site_module
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import references, source_marks
-from papernotes.rules import checker, language
-from papernotes.text import git, storage
+from papernotes.rules import checker
+from papernotes.rules.language import prose
+from papernotes.text import special_pages
 from papernotes.text.document import address
-from papernotes.text.finding import Finding, visible
 
 MOST: Final = 100
 """Findings of one rule on one page that are printed as text; who has more will not read them one by one."""
@@ -51,7 +53,7 @@ def add_fix(parser: argparse.ArgumentParser) -> None:
 def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
     """Mend characters, punctuation and spacing in place; the diff goes to the standard output."""
     site, _ = site_module.load(docs_dir, root=root, today=date.today(), parse=checker.library().parse)
-    for document, text, diff in language.mend(site, only):
+    for document, text, diff in prose.mend(site, only):
         storage.replace(root / document.path, text, scratch=root)
         print(diff, end="")
 

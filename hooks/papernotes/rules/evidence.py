@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.evidence.compare import compare, groups_of, named
 from papernotes.markdown.source_marks import MARK
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, quote
 from papernotes.text.paper_places import Place
-from papernotes.text.rule import Rule
 
 RULES = (
     Rule(

@@ -18,18 +18,18 @@ from typing import Any, Final
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from papernotes.base.finding import Finding, quote
+from papernotes.base.hidden import HIDDEN, describe
+from papernotes.base.rule import Rule
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.data.site import Site
-from papernotes.data.special_pages import REFERENCE
 from papernotes.figures import svg
-from papernotes.rules.characters import check_characters
+from papernotes.rules.language.characters import check_characters
 from papernotes.text.document import Document, fences, relative
-from papernotes.text.finding import Finding, quote
 from papernotes.text.frontmatter import Node, read_yaml
-from papernotes.text.hidden import HIDDEN, describe
 from papernotes.text.parsed import LINE, Attributes, Parsed, Problem, Rendered
-from papernotes.text.rule import Rule
+from papernotes.text.special_pages import REFERENCE
 
 RULES = (
     Rule(

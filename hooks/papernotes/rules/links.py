@@ -9,12 +9,12 @@ from posixpath import dirname, normpath
 from typing import Final
 from urllib.parse import unquote
 
+from papernotes.base import arxiv
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data.site import Site
-from papernotes.data.special_pages import MAP, PAPERS, REFERENCE
-from papernotes.text import arxiv
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, quote
-from papernotes.text.rule import Rule
+from papernotes.text.special_pages import MAP, PAPERS, REFERENCE
 
 RULES = (
     Rule("link-target", "站内链接指向存在的页面或文件", "断掉的链接会让读者走进死路。", "[QLoRA](qlra.md)", "[QLoRA](qlora.md)"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from papernotes.base.finding import Finding
+from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.text import pairs
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
-from papernotes.text.rule import Rule
 
 RULES = (
     Rule(

@@ -12,19 +12,19 @@ from itertools import islice
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
+from papernotes.base import arxiv
+from papernotes.base.finding import Finding, quote
+from papernotes.base.han import HAN
+from papernotes.base.rule import Rule
 from papernotes.data.site import Site
-from papernotes.data.special_pages import REFERENCE
 from papernotes.figures.scan import scan
 from papernotes.markdown import lines
 from papernotes.rules.source import unclosed
-from papernotes.text import arxiv
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, quote
-from papernotes.text.han import HAN
 from papernotes.text.masking import Cover, figure_blocks
 from papernotes.text.parsed import LINE, Leaf, Parsed
 from papernotes.text.places import Places
-from papernotes.text.rule import Rule
+from papernotes.text.special_pages import REFERENCE
 
 RULES: Final = (
     Rule(

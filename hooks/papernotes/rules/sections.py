@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from papernotes.base.finding import Finding, quote
+from papernotes.base.han import HAN
+from papernotes.base.rule import Rule
 from papernotes.data.paper import TIERS, tier_of
 from papernotes.data.site import Site
 from papernotes.markdown import lines
 from papernotes.markdown.source_marks import MARK
 from papernotes.text import pairs
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, quote
-from papernotes.text.han import HAN
 from papernotes.text.parsed import Heading
-from papernotes.text.rule import Rule
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "full": ("要点", "结果", "局限", "怎么读", "相关论文"),

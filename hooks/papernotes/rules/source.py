@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from papernotes.base import arxiv
+from papernotes.base.finding import Finding, quote
+from papernotes.base.rule import Rule
 from papernotes.data import blanks, ledger
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
-from papernotes.text import arxiv
 from papernotes.text.document import COMMENT, FENCE, Document, blank_code, relative
-from papernotes.text.finding import Finding, quote
-from papernotes.text.rule import Rule
 
 RULES = (
     Rule(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from papernotes.base.finding import Finding
+from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
-from papernotes.text.rule import Rule
 
 RULES: Final = (
     Rule("table-header", "表头每一格都有字", "读屏软件念每一格之前先念列名，空着就不知道这一列是什么。", "| | LoRA |", "| 项目 | LoRA |"),

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import cache
 
-from papernotes.text import han
+from papernotes.base import han
 
 CJK = f"{han.HAN}\u1100-\u11ff\u3005\u3006\u3040-\u30ff"
 """Ideographs, their iteration marks, kana, hangul and its letters (NFKD takes syllables apart)."""

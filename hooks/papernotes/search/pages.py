@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from papernotes.data import special_pages
 from papernotes.search import text
 from papernotes.search.postings import Page, Term
+from papernotes.text import special_pages
 
 if TYPE_CHECKING:
     from papernotes.data.site import Site

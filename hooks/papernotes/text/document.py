@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from papernotes.text.finding import Finding
+from papernotes.base.finding import Finding
+from papernotes.base.rule import Rule
 from papernotes.text.frontmatter import FrontMatter
-from papernotes.text.rule import Rule
 
 MAX_PAGE_BYTES: Final = 1_000_000
 """A page larger than this is refused unread."""

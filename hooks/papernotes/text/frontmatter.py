@@ -14,9 +14,9 @@ from typing import Any, Final, Literal
 
 import yaml
 
-from papernotes.text.finding import Finding, quote
-from papernotes.text.han import is_joined
-from papernotes.text.rule import Rule
+from papernotes.base.finding import Finding, quote
+from papernotes.base.han import is_joined
+from papernotes.base.rule import Rule
 
 RULES = (
     Rule(

@@ -21,8 +21,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final, Literal
 
+from papernotes.base.finding import Problem, quote
 from papernotes.text import slash_blocks
-from papernotes.text.finding import Problem, quote
 from papernotes.text.sentences import LENGTH, VERSIONS
 
 ABSTRACT: Final = "abstract"

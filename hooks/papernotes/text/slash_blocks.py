@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 import yaml
 
-from papernotes.text.finding import Problem, quote
+from papernotes.base.finding import Problem, quote
 from papernotes.text.frontmatter import Node, read_mapping
 
 

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from papernotes.data import special_pages
+from papernotes.text import special_pages
 from papernotes.text.document import address
 
 WORKER: Final = "assets/javascripts/offline-worker.js"

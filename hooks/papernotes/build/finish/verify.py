@@ -16,9 +16,9 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from papernotes.base.finding import quote
 from papernotes.build.finish import security
 from papernotes.rules import html
-from papernotes.text.finding import quote
 
 MOST: Final = 20
 """So many problems are told; a hole shows on every page."""

@@ -11,13 +11,22 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from papernotes.data.ledger import Record
-from papernotes.refresh.answer import Answer, Answers, Client, MalformedError, Nonsense, Silent, Unknown, silent
-from papernotes.refresh.arxiv_api import Arxiv
-from papernotes.refresh.datacite import DataCite
-from papernotes.refresh.openalex import ByDoi, ByPage
-from papernotes.refresh.semantic_scholar import SemanticScholar
-from papernotes.refresh.service import ARXIV, DATACITE, OPENALEX, SEMANTIC_SCHOLAR, Access, Service
-from papernotes.refresh.transport import REFUSED_STATUS, Channel, Deadline, Limits, NoAnswerError, explain
+from papernotes.refresh.services.answer import (
+    Answer,
+    Answers,
+    Client,
+    MalformedError,
+    Nonsense,
+    Silent,
+    Unknown,
+    silent,
+)
+from papernotes.refresh.services.arxiv_api import Arxiv
+from papernotes.refresh.services.datacite import DataCite
+from papernotes.refresh.services.openalex import ByDoi, ByPage
+from papernotes.refresh.services.semantic_scholar import SemanticScholar
+from papernotes.refresh.services.service import ARXIV, DATACITE, OPENALEX, SEMANTIC_SCHOLAR, Access, Service
+from papernotes.refresh.services.transport import REFUSED_STATUS, Channel, Deadline, Limits, NoAnswerError, explain
 
 MAX_SPLITS: Final = 16
 """Extra requests to find what a service refuses in a batch: enough for one bad id in a hundred."""

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from papernotes.base import han
 from papernotes.data.ledger import Record
 from papernotes.markdown import formula
-from papernotes.pages import venues
-from papernotes.text import han
+from papernotes.pages.files import venues
 
 _SPECIAL: Final = {
     "\\": r"\textbackslash{}",

@@ -16,10 +16,10 @@ from typing import Final
 
 import autocorrect_py
 
-from papernotes.text.finding import Problem, quote
-from papernotes.text.han import HAN, simplified
+from papernotes.base.finding import Problem, quote
+from papernotes.base.han import HAN, simplified
+from papernotes.base.rule import Rule
 from papernotes.text.masking import FILL
-from papernotes.text.rule import Rule
 
 RULES = (
     Rule(

@@ -13,10 +13,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from papernotes.rules.quantities import PARAMETERS, TOKENS, UNITS, Quantity, agree, in_chinese, in_name, quantities
-from papernotes.text.finding import Problem, quote
+from papernotes.base.finding import Problem, quote
+from papernotes.base.rule import Rule
+from papernotes.rules.language.quantities import (
+    PARAMETERS,
+    TOKENS,
+    UNITS,
+    Quantity,
+    agree,
+    in_chinese,
+    in_name,
+    quantities,
+)
 from papernotes.text.masking import FILL, Span, paragraphs, sentences, sentences_with
-from papernotes.text.rule import Rule
 
 REACH: Final = 400
 """So many characters before a size may its model have been named."""

@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from papernotes.base import arxiv
 from papernotes.data.ledger import MAX_COUNT, Record
-from papernotes.refresh import answer
-from papernotes.refresh.answer import Answer, Answers, Citations, Client, MalformedError, Nonsense, Silent, Unknown
-from papernotes.refresh.service import SEMANTIC_SCHOLAR
-from papernotes.refresh.transport import Reply, Request, explain
-from papernotes.text import arxiv
+from papernotes.refresh.services import answer
+from papernotes.refresh.services.answer import (
+    Answer,
+    Answers,
+    Citations,
+    Client,
+    MalformedError,
+    Nonsense,
+    Silent,
+    Unknown,
+)
+from papernotes.refresh.services.service import SEMANTIC_SCHOLAR
+from papernotes.refresh.services.transport import Reply, Request, explain
 
 
 class SemanticScholar(Client):

@@ -9,11 +9,11 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from papernotes.base.finding import Finding
 from papernotes.data.site import Site
 from papernotes.markdown import formula, source_marks
 from papernotes.rules import raw_marks, tables
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding
 
 ROUNDS: Final = 8
 """What is mended may show what lies below it: a list set apart may hold another. So many times a page is read anew."""

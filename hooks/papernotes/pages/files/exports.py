@@ -9,16 +9,17 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from urllib.parse import quote, urljoin
 
-from papernotes.data import front_matter, special_pages
+from papernotes.base.git import Change
+from papernotes.data import front_matter
 from papernotes.data.fields import Schema, closed, described
 from papernotes.data.fields import record as record_schema
 from papernotes.data.front_matter import PAPER_FIELDS
 from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Count, Record
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.site import Site
-from papernotes.pages import schema, twin
+from papernotes.pages.files import schema, twin
+from papernotes.text import special_pages
 from papernotes.text.document import address as page_address
-from papernotes.text.git import Change
 
 PAPERS_SCHEMA: Final = 1
 """Of papers.json. Raised when a key goes away or changes its type or its meaning; not for a key, a tag or a source more.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from papernotes.base.finding import Problem, quote
+from papernotes.base.han import HAN
+from papernotes.base.matcher import Match, Matcher
+from papernotes.base.rule import Rule
 from papernotes.data.terms import Glossary, Term
-from papernotes.text.finding import Problem, quote
-from papernotes.text.han import HAN
 from papernotes.text.masking import FILL, Cover, sentences_with
-from papernotes.text.matcher import Match, Matcher
-from papernotes.text.rule import Rule
 
 RULES = (
     Rule(

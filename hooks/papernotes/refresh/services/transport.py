@@ -18,12 +18,12 @@ from requests.auth import AuthBase
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util.retry import Retry
 
-from papernotes.refresh.text import clean
+from papernotes.refresh.services.text import clean
 
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
 
-    from papernotes.refresh.service import Access
+    from papernotes.refresh.services.service import Access
 
 RETRY_STATUS: Final = frozenset({429, 500, 502, 503, 504})
 REFUSED_STATUS: Final = frozenset({400, 413, 414})

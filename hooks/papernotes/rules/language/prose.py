@@ -7,12 +7,12 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from papernotes.base.finding import Finding, visible
 from papernotes.data.site import Site
-from papernotes.data.special_pages import ERRATA
-from papernotes.rules import characters, layout, numbers, wording
+from papernotes.rules.language import characters, layout, numbers, wording
 from papernotes.text.document import Document
-from papernotes.text.finding import Finding, visible
 from papernotes.text.masking import FILL, figure_blocks, readable
+from papernotes.text.special_pages import ERRATA
 
 RULES = (*wording.RULES, *characters.RULES, *numbers.RULES)
 

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any, Final
 
 from papernotes.data.ledger import Record
-from papernotes.refresh.service import Service
-from papernotes.refresh.text import clean
-from papernotes.refresh.transport import Reply, Request, explain
+from papernotes.refresh.services.service import Service
+from papernotes.refresh.services.text import clean
+from papernotes.refresh.services.transport import Reply, Request, explain
 
 MAX_VALUES: Final = 500_000
 """Of one answer: the largest that is asked for, works with all their locations, has some ten thousand."""

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Final
 from xml.etree import ElementTree
 
+from papernotes.base.git import Change
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.site import Site
-from papernotes.pages.exports import HOME, LANGUAGE, LICENCE, address, change_of
+from papernotes.pages.files.exports import HOME, LANGUAGE, LICENCE, address, change_of
 from papernotes.text.document import blank_code
-from papernotes.text.git import Change
 
 FEED_ENTRIES: Final = 50
 _ATOM: Final = "http://www.w3.org/2005/Atom"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from papernotes.base import arxiv
 from papernotes.data.ledger import Record
-from papernotes.refresh import answer
-from papernotes.refresh.answer import Answers, Client, Exists, MalformedError, Unknown
-from papernotes.refresh.service import DATACITE
-from papernotes.refresh.transport import Request
-from papernotes.text import arxiv
+from papernotes.refresh.services import answer
+from papernotes.refresh.services.answer import Answers, Client, Exists, MalformedError, Unknown
+from papernotes.refresh.services.service import DATACITE
+from papernotes.refresh.services.transport import Request
 
 
 class DataCite(Client):

@@ -12,13 +12,22 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from papernotes.base import arxiv
 from papernotes.data.bounds import MAX_AUTHORS
 from papernotes.data.ledger import Record
-from papernotes.refresh.answer import Answer, Answers, Client, MalformedError, Metadata, Nonsense, Silent, Unknown
-from papernotes.refresh.service import ARXIV
-from papernotes.refresh.text import clean
-from papernotes.refresh.transport import Reply, Request, explain
-from papernotes.text import arxiv
+from papernotes.refresh.services.answer import (
+    Answer,
+    Answers,
+    Client,
+    MalformedError,
+    Metadata,
+    Nonsense,
+    Silent,
+    Unknown,
+)
+from papernotes.refresh.services.service import ARXIV
+from papernotes.refresh.services.text import clean
+from papernotes.refresh.services.transport import Reply, Request, explain
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _ARXIV: Final = "{http://arxiv.org/schemas/atom}"

@@ -10,13 +10,22 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from papernotes.base import arxiv
 from papernotes.data.ledger import MAX_COUNT, Record
-from papernotes.refresh import answer
-from papernotes.refresh.answer import Answer, Answers, Citations, Client, MalformedError, Nonsense, Silent, Unknown
-from papernotes.refresh.service import OPENALEX
-from papernotes.refresh.text import alike
-from papernotes.refresh.transport import Request
-from papernotes.text import arxiv
+from papernotes.refresh.services import answer
+from papernotes.refresh.services.answer import (
+    Answer,
+    Answers,
+    Citations,
+    Client,
+    MalformedError,
+    Nonsense,
+    Silent,
+    Unknown,
+)
+from papernotes.refresh.services.service import OPENALEX
+from papernotes.refresh.services.text import alike
+from papernotes.refresh.services.transport import Request
 
 _PAGES: Final = ("http://arxiv.org/abs/", "https://arxiv.org/abs/")
 """Both spellings occur; a filter matches letter by letter."""

@@ -1,0 +1,1 @@
+"""The site for programs: BibTeX, JSON, feeds, Markdown, and what editors need."""

@@ -1,0 +1,1 @@
+"""The services: what each is asked, and what it may answer."""

@@ -1,0 +1,1 @@
+"""What the words, characters and numbers of a page must keep to."""
