@@ -23,7 +23,7 @@ def links(html: str, url: str) -> list[str]:
 
 
 def links_of_text(text: str, url: str) -> list[str]:
-    """The same of a twin, as a Markdown parser has them; formulas are no Markdown."""
+    """The same of a twin, as a Markdown parser has them; formulas are not Markdown."""
     plain = re.sub(r"(?<!\\)\$\$?[^$]+\$\$?", "x", text)
     html = markdown.markdown(plain, extensions=["tables", "fenced_code", "sane_lists"])
     return links(f"<article>{html}</article>", url)

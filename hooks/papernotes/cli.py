@@ -1,6 +1,6 @@
 """The command: `python -m papernotes <verb>`. Exit codes: 0 done, 1 findings, 2 could not run, 130 interrupted.
 
-A pipe that is closed is no error: whoever reads has seen enough. Make turns every code but 0 into 2.
+A pipe that is closed is not an error: whoever reads has seen enough. Make turns every code but 0 into 2.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a page costs and how it behaves, as far as that is no noise: bytes, requests, shifts of the layout, console, reach."""
+"""What a page costs and how it behaves, as far as that is not noise: bytes, requests, shifts of the layout, console, reach."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def test_an_error_leaves_the_old_site(project: Path) -> None:
     )
     done = run(project, "site")
     assert done.returncode == 1
-    assert "docs/papers/small.md:3:10: front-matter-value: '0' is no version" in done.stderr
+    assert "docs/papers/small.md:3:10: front-matter-value: '0' is not a version" in done.stderr
     assert "docs/papers/small.md:19:6: paper-reference: 'bad' is not of the form" in done.stderr
     assert "Traceback" not in done.stderr
     assert tree(project / "site") == before

@@ -100,9 +100,9 @@ def test_a_file_of_no_expected_kind_is_told(tmp_path: Path, name: str) -> None:
 def test_markdown_of_no_page_is_told(tmp_path: Path, page: str) -> None:
     """A source that slipped in; the twin of a page lies beside it."""
     (tmp_path / "README.md").write_text("x", encoding="utf-8")
-    assert verify.problems(tmp_path) == ["README.md: is no page's Markdown"]
+    assert verify.problems(tmp_path) == ["README.md: is not a page's Markdown"]
     (tmp_path / "README.html").write_text(page, encoding="utf-8")
-    assert "README.md: is no page's Markdown" not in verify.problems(tmp_path)
+    assert "README.md: is not a page's Markdown" not in verify.problems(tmp_path)
 
 
 @pytest.mark.parametrize(

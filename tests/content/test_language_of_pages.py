@@ -59,7 +59,7 @@ def test_there_are_enough_sentences() -> None:
 def test_a_mistake_is_found_at_its_place(case: dict[str, str]) -> None:
     found = check(case["text"])
     assert [finding.rule for finding in found] == [case["rule"]]
-    # Where a mistake stands twice in the sentence, the last one is meant (175 亿 after 1750 亿).
+    # Where a mistake is repeated in the sentence, the last one is meant (175 亿 after 1750 亿).
     assert found[0].column in {
         index + 1 for index in range(len(case["text"])) if case["text"].startswith(case["at"], index)
     }

@@ -76,7 +76,7 @@ def test_knows(place: str, listed: bool, known: bool) -> None:
         pytest.param("[]", ["1:1: evidence: is not an object; restore it from git"], id="no object"),
         pytest.param("[" * 100_000, ["1:1: evidence: nested too deeply; restore it from git"], id="nested"),
         pytest.param('{"schema": 1, "schema": 1}', ["1:1: evidence: not valid JSON: a key is repeated in one object; restore it from git"], id="key twice"),
-        pytest.param('{"schema": NaN}', ["1:1: evidence: not valid JSON: NaN is no JSON value; restore it from git"], id="NaN"),
+        pytest.param('{"schema": NaN}', ["1:1: evidence: not valid JSON: NaN is not a JSON value; restore it from git"], id="NaN"),
         pytest.param(text(schema=2), ["1:1: evidence: schema '2', this program reads schema 1; restore it from git"], id="another schema"),
         pytest.param(text(texts=["57"]), ["1:1: evidence: the key 'texts' is unknown; remove it"], id="unknown key"),
         pytest.param(text(arxiv="2305.18290"), ["1:1: evidence: 'arxiv' is '2305.18290', the file is named '2106.09685'; write the paper's plain id in both"], id="of another paper"),
@@ -90,12 +90,12 @@ def test_knows(place: str, listed: bool, known: bool) -> None:
         pytest.param(text({"place": "Table 2"}), ["2:1: evidence: 'Table 2' is not a place; write it as a mark does: 摘要, §4.2, 附录 B, 表 1, 图 3"], id="no place"),
         pytest.param(text({"place": "§5", "number": []}), ["2:1: evidence: §5 has the unknown key 'number'; use only anchor, in, numbers, partial, place, rows, unseen"], id="misspelt key"),
         pytest.param(text({"place": "§5", "numbers": ["many"]}), ["2:1: evidence: 'many' of §5 is not a number; write it as printed, with its unit: 175B, 86.4%"], id="no number"),
-        pytest.param(text({"place": "§5", "numbers": [5]}), ["2:1: evidence: '5' of §5 is not a number; write it as printed, with its unit: 175B, 86.4%"], id="a number that is no text"),
+        pytest.param(text({"place": "§5", "numbers": [5]}), ["2:1: evidence: '5' of §5 is not a number; write it as printed, with its unit: 175B, 86.4%"], id="a number that is not a text"),
         pytest.param(text({"place": "§5", "numbers": {"a": 1}}), ["2:1: evidence: the numbers of §5 are not a list; write a list, [] where there is none"], id="no list"),
         pytest.param(text({"place": "§5", "numbers": ["1"] * 5001}), ["2:1: evidence: §5 has 5001 numbers, more than 5000; split the place"], id="too many"),
         pytest.param(text({"place": "§5", "anchor": "S5\"onclick"}), ["2:1: evidence: §5 has the anchor 'S5\"onclick'; copy the id from the paper's HTML"], id="hostile anchor"),
         pytest.param(text({"place": "表 2", "rows": [[1, "2"]]}), ["2:1: evidence: the rows of 表 2 are not lists that begin with a name; write [[\"LoRA\", \"73.4\"], …]"], id="row without name"),
-        pytest.param(text(7), ["1:1: evidence: '7' is not a place; write {\"place\": \"§4.2\", …}"], id="a place that is no object"),
+        pytest.param(text(7), ["1:1: evidence: '7' is not a place; write {\"place\": \"§4.2\", …}"], id="a place that is not an object"),
     ],
 )  # fmt: skip
 def test_every_fault_is_a_finding_at_its_line(source: str, said: list[str]) -> None:

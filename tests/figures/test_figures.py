@@ -131,10 +131,10 @@ BAD = [
         f"{PATH}:16:1: figure-block: no blank line before the block; add one",
     ], id="no blank line before"),
     pytest.param("| Figure 4", "| Fig two", [
-        f"{PATH}:17:1: figure-label: 'Fig two' is no label; write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours",
+        f"{PATH}:17:1: figure-label: 'Fig two' is not a label; write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours",
     ], id="Fig two"),
     pytest.param("| Figure 4", "", [
-        f"{PATH}:17:1: figure-label: '' is no label; write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours",
+        f"{PATH}:17:1: figure-label: '' is not a label; write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours",
     ], id="no label"),
     pytest.param("    page: 6\n", "    page: 6\n    wide: true\n", [
         f"{PATH}:22:5: figure-option: unknown option 'wide'; the options are id, caption, status, version, paper, page, html, picture, alt, markers",
@@ -143,13 +143,13 @@ BAD = [
         f"{PATH}:22:5: figure-option: unknown option 'attrs'; the options are id, caption, status, version, paper, page, html, picture, alt, markers",
     ], id="attributes, which Blocks would accept"),
     pytest.param("    page: 6\n", "    page: seven\n", [
-        f"{PATH}:21:11: figure-option: page 'seven' is no number; write a whole number from 1",
+        f"{PATH}:21:11: figure-option: page 'seven' is not a number; write a whole number from 1",
     ], id="page in words"),
     pytest.param("    page: 6\n", "    page: 6\n    page: 7\n", [
-        f"{PATH}:22:5: figure-option: 'page' stands twice; keep one",
+        f"{PATH}:22:5: figure-option: 'page' is repeated; keep one",
     ], id="option twice"),
     pytest.param("caption: 两种错误的比例", "caption: [两种]", [
-        f"{PATH}:19:14: figure-option: caption '' is no text; write a text",
+        f"{PATH}:19:14: figure-option: caption '' is not a text; write a text",
     ], id="caption is a list"),
     pytest.param("    caption: 两种错误的比例\n", "", [
         f"{PATH}:17:1: figure-option: no caption; add caption: a Chinese caption of our own",
@@ -168,7 +168,7 @@ BAD = [
         f"{PATH}:17:1: figure-option: no status; add status: 已核 where the number was seen, else 待核",
     ], id="no status"),
     pytest.param("id: errors", "id: 错误", [
-        f"{PATH}:18:9: figure-id: '错误' is no id; use a-z, 0-9 and single hyphens, starting with a letter",
+        f"{PATH}:18:9: figure-id: '错误' is not an id; use a-z, 0-9 and single hyphens, starting with a letter",
     ], id="id in Chinese"),
     pytest.param("id: other", "id: errors", [
         f"{PATH}:36:9: figure-id: 'errors' is also the id of figure 1; give it another id",
@@ -178,7 +178,7 @@ BAD = [
         f"{PATH}:39:12: figure-paper: '1703.06870' is not in the ledger; check the id, or add the record",
     ], id="unknown paper"),
     pytest.param('paper: "2005.14165"', "paper: 2005.14165", [
-        f"{PATH}:39:12: figure-option: paper '2005.14165' is no text; write the id in quotes: \"2310.16944\"",
+        f"{PATH}:39:12: figure-option: paper '2005.14165' is not a text; write the id in quotes: \"2310.16944\"",
     ], id="paper without quotes"),
     pytest.param('paper: "2005.14165"', 'paper: "2005.14165"\n    version: 5', [
         f"{PATH}:40:14: figure-paper: 2005.14165 has no version 5; the newest known to the ledger is 4",
@@ -193,7 +193,7 @@ BAD = [
         f"{PATH}:22:11: figure-paper: checked on 2027-01-01; that day is in the future",
     ], id="HTML anchor checked in the future"),
     pytest.param("https://arxiv.org/html", "https://example.org/html", [
-        f"{PATH}:22:11: figure-option: html is no anchor with its day; write {{url: https://arxiv.org/html/2305.18290v3#S4.F2, checked: 2026-11-23}}",
+        f"{PATH}:22:11: figure-option: html is not an anchor with its day; write {{url: https://arxiv.org/html/2305.18290v3#S4.F2, checked: 2026-11-23}}",
     ], id="HTML anchor elsewhere"),
     pytest.param("picture: grid.svg", "picture: gird.svg", [
         f"{PATH}:23:14: figure-picture: there is no docs/papers/yolo/gird.svg; draw it, or mend the name",
@@ -223,7 +223,7 @@ BAD = [
         f"{PATH}:25:14: figure-marker: 1 markers for 2 annotations; give one per annotation",
     ], id="too few markers"),
     pytest.param("[[0.25, 0.5], [1, 0]]", "[[0.25, left], [1, 0]]", [
-        f"{PATH}:25:14: figure-option: markers are no list of points; write [[0.2, 0.4], [0.7, 0.3]]",
+        f"{PATH}:25:14: figure-option: markers are not a list of points; write [[0.2, 0.4], [0.7, 0.3]]",
     ], id="marker in words"),
     pytest.param("2. 看「定位」", "3. 看「定位」", [
         f"{PATH}:28:1: figure-note: annotation 3 where 2 is due; number them 1, 2, 3 without a gap",

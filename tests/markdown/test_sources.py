@@ -28,15 +28,15 @@ def test_parse_reads(inner: str, groups: tuple[Group, ...]) -> None:
 @pytest.mark.parametrize(
     ("inner", "reason"),
     [
-        ("", "'' is no place"),
-        ("第 4 节", "'第 4 节' is no place"),
-        ("表1", "'表1' is no place"),
-        ("表 1, 图 2", "'表 1, 图 2' is no place"),
-        ("Table 1", "'Table 1' is no place"),
-        ("表 7-8", "'表 7-8' is no place"),
+        ("", "'' is not a place"),
+        ("第 4 节", "'第 4 节' is not a place"),
+        ("表1", "'表1' is not a place"),
+        ("表 1, 图 2", "'表 1, 图 2' is not a place"),
+        ("Table 1", "'Table 1' is not a place"),
+        ("表 7-8", "'表 7-8' is not a place"),
         ("@2310.16944", "names no place in the paper"),
         ("@2310.1694 表 1", "needs 5 digits"),
-        ("[卡](javascript:alert)", "is no https address"),
+        ("[卡](javascript:alert)", "is not an https address"),
     ],
 )
 def test_parse_names_the_wrong_part(inner: str, reason: str) -> None:

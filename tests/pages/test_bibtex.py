@@ -45,7 +45,7 @@ def test_the_published_form() -> None:
         pytest.param("ICLR 2024 (spotlight)", ("inproceedings", 2024, None, "spotlight"), id="with a note"),
         pytest.param("JMLR 23 (2022)", ("article", 2022, "23", None), id="journal with a volume"),
         pytest.param("TMLR 2024", ("article", 2024, None, None), id="journal without a volume"),
-        pytest.param("NeurIPS 2023 (Workshop on Robots)", None, id="a workshop is no conference"),
+        pytest.param("NeurIPS 2023 (Workshop on Robots)", None, id="a workshop is not a conference"),
         pytest.param("NeurIPS 2023 Workshop", None, id="nor is it here"),
         pytest.param("NeurIPS", None, id="no year"),
         pytest.param("ICML 40 (2023)", None, id="a conference has no volume"),

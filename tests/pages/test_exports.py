@@ -65,7 +65,7 @@ class _Head(HTMLParser):
             self._open = "title of a picture"
         if tag == "meta":
             name = values.get("property") or values.get("name", "")
-            assert name not in self.meta or not name, f"{name} stands twice"
+            assert name not in self.meta or not name, f"{name} is repeated"
             self.meta[name] = values.get("content", "")
         elif tag == "link":
             self.links[values["rel"]] = values["href"]
@@ -161,7 +161,7 @@ COUNTED = 3
         pytest.param(["papers", 0, "tags", 0], "视角", "$.papers[0].tags[0]: enum", id="unknown tag"),
         pytest.param(["papers", 0, "builds_on"], ["2005.14165"] * 2, "$.papers[0].builds_on: uniqueItems", id="one paper twice"),
         pytest.param(["papers", 0, "authors"], "Ada Lovelace", "$.papers[0].authors: type", id="one author, no list"),
-        pytest.param(["papers", 0, "published"], "2023-02-30", "$.papers[0].published: format", id="no day of the calendar"),
+        pytest.param(["papers", 0, "published"], "2023-02-30", "$.papers[0].published: format", id="not a day of the calendar"),
         pytest.param(["papers", 0, "published"], "20230228", "$.papers[0].published: pattern", id="a day without hyphens"),
         pytest.param(["papers", 0, "code"], "http://example.org/", "$.papers[0].code: pattern", id="code without TLS"),
         pytest.param(["papers", 0, "withdrawn"], 1, "$.papers[0].withdrawn: type", id="1 for true"),
@@ -499,7 +499,7 @@ def test_each_kind_of_page_says_what_it_is(addressed: Path, built_site: Path) ->
 def test_the_page_for_a_wrong_address_is_not_for_an_index(addressed: Path) -> None:
     head = _Head((addressed / "404.html").read_text(encoding="utf-8"))
     assert head.meta["robots"] == "noindex"
-    assert not [name for name in head.meta if name.startswith("og:")], "it is no page to pass on"
+    assert not [name for name in head.meta if name.startswith("og:")], "it is not a page to pass on"
     assert "canonical" not in head.links
 
 

@@ -76,13 +76,13 @@ WRONG = [
         f"terms.yml:4:11: term-table: the key 'abbrev' is unknown; use one of {KEYS}",
     ], id="unknown key"),
     pytest.param("short: [低秩适应法]", "short: 低秩适应法", [
-        "terms.yml:6:10: term-table: 'short' is no list of texts; write 'short: [一种写法, 另一种]', numbers in quotes",
+        "terms.yml:6:10: term-table: 'short' is not a list of texts; write 'short: [一种写法, 另一种]', numbers in quotes",
     ], id="text for a list"),
     pytest.param("short: [低秩适应法]", "short: [4]", [
-        "terms.yml:6:10: term-table: 'short' is no list of texts; write 'short: [一种写法, 另一种]', numbers in quotes",
+        "terms.yml:6:10: term-table: 'short' is not a list of texts; write 'short: [一种写法, 另一种]', numbers in quotes",
     ], id="number in a list"),
     pytest.param('arxiv: "2106.09685"', "arxiv: 2106.09685", [
-        "terms.yml:11:10: term-table: 'arxiv' is no text; write a text, in quotes where YAML reads it otherwise",
+        "terms.yml:11:10: term-table: 'arxiv' is not a text; write a text, in quotes where YAML reads it otherwise",
     ], id="id without quotes"),
     pytest.param('arxiv: "2106.09685"', 'arxiv: "2106.0968"', [
         "terms.yml:11:10: term-table: '2106.0968' needs 5 digits after the dot; copy the id from the paper's arXiv page",
@@ -91,13 +91,13 @@ WRONG = [
         "terms.yml:11:10: term-table: '2106.09685v1' has a version; leave it out",
     ], id="id with a version"),
     pytest.param("plain: true", "plain: 1", [
-        "terms.yml:13:125: term-table: 'plain' is no truth value; write 'plain: true' or leave it out",
-    ], id="plain is no truth value"),
+        "terms.yml:13:125: term-table: 'plain' is not a truth value; write 'plain: true' or leave it out",
+    ], id="plain is not a truth value"),
     pytest.param("- id: lora", "- id: LoRA", [
         "terms.yml:2:7: term-table: the id 'LoRA' is not lower-case letters, digits and single hyphens; rename it",
     ], id="upper case in an id"),
     pytest.param("definition: 只训练两个小矩阵。", "definition: two small matrices", [
-        "terms.yml:10:15: term-table: the definition is no Chinese sentence; write one to three sentences that end with 。",
+        "terms.yml:10:15: term-table: the definition is not a Chinese sentence; write one to three sentences that end with 。",
     ], id="English definition"),
     pytest.param("definition: 只训练两个小矩阵。", "definition: 一。二。三。四。", [
         "terms.yml:10:15: term-table: the definition has more than three sentences; shorten it",
@@ -118,7 +118,7 @@ WRONG = [
         "terms.yml:8:14: term-duplicate: '低秩适配' stands under 'variants' and 'forbidden'; keep one",
     ], id="variant and forbidden"),
     pytest.param("variants: [遮罩]", "variants: [遮罩, 遮罩]", [
-        "terms.yml:15:54: term-duplicate: '遮罩' stands twice; keep one",
+        "terms.yml:15:54: term-duplicate: '遮罩' is repeated; keep one",
     ], id="twice in one list"),
     pytest.param("allowed: [分割任何事物]", "allowed: [分割万物]", [
         "terms.yml:16:93: term-table: '分割万物' holds no forbidden form of the term; list under 'allowed' only longer forms of forbidden ones",
@@ -137,7 +137,7 @@ WRONG = [
         "terms.yml:16:164: term-relation: there is no term 'maks'; correct the id or remove it",
     ], id="dangling relation"),
     pytest.param("related: [mask]", "related: [mask, mask]", [
-        "terms.yml:16:164: term-duplicate: 'mask' stands twice; keep one",
+        "terms.yml:16:164: term-duplicate: 'mask' is repeated; keep one",
     ], id="relation written twice"),
     pytest.param("related: [mask]", "related: [sam]", [
         "terms.yml:16:164: term-relation: the relation runs in a circle: sam → sam; write each pair once, from the special term to the general one",
@@ -177,8 +177,8 @@ def test_a_long_circle_is_told_once() -> None:
 
 
 NO_TABLE = [
-    pytest.param("a: 1", "terms.yml:1:1: term-table: is no list; begin each term with '- id:'", id="mapping"),
-    pytest.param("- 一个词", "terms.yml:1:3: term-table: the entry is no mapping; write 'key: value' lines", id="plain text"),
+    pytest.param("a: 1", "terms.yml:1:1: term-table: is not a list; begin each term with '- id:'", id="mapping"),
+    pytest.param("- 一个词", "terms.yml:1:3: term-table: the entry is not a mapping; write 'key: value' lines", id="plain text"),
     pytest.param("- {id: x", "terms.yml:", id="broken YAML"),
     pytest.param("- &a {id: x}\n- *a", "terms.yml:1:3: front-matter: anchors and aliases are not allowed; write the value out", id="alias"),
     pytest.param("- !!python/object:os.system {id: x}", "terms.yml:1:3: front-matter: the tag", id="tag"),
@@ -283,7 +283,7 @@ PAGES = [
     pytest.param("微调[^1]\n\n[^1]: 脚注里的量化", ["微调", "量化"], id="in a footnote"),
     pytest.param("微\n调", [], id="not across a line end"),
     pytest.param("<!-- 微调 -->", [], id="not in a comment"),
-    pytest.param("分割任何事物、SAM。", ["SAM"], id="variants and allowed forms are no uses"),
+    pytest.param("分割任何事物、SAM。", ["SAM"], id="variants and allowed forms are not uses"),
     pytest.param("精调、低秩适配、低阶适应。", [], id="variants and forbidden forms show no card"),
     pytest.param("Mixtral 是一个名字。", ["Mixtral"], id="a name"),
     pytest.param("# 量化\n\n微调", ["微调"], id="title"),

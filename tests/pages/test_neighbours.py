@@ -61,8 +61,8 @@ def test_a_paper_alone(fixture: Site) -> None:
     [
         pytest.param('- "2305.99999"', "1:3: path: '2305.99999' is not the id of a paper with a page", id="no page"),
         pytest.param("- 2305.18290", "1:3: path: '2305.18290' is not the id", id="a number"),
-        pytest.param('- "2305.18290"\n- "2305.18290"', "2:3: path: '2305.18290' stands twice", id="twice"),
-        pytest.param("arxiv: x", "1:1: path: is no list", id="no list"),
+        pytest.param('- "2305.18290"\n- "2305.18290"', "2:3: path: '2305.18290' is repeated", id="twice"),
+        pytest.param("arxiv: x", "1:1: path: is not a list", id="no list"),
     ],
 )
 def test_a_bad_path_is_found(tmp_path: Path, fixture: Site, text: str, found: str) -> None:

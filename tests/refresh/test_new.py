@@ -139,9 +139,9 @@ def test_a_record_with_blanks_and_no_page_is_reported_in_the_ledger(folder: Path
     [
         pytest.param("1706.3762", None, None, "'1706.3762' needs 5 digits after the dot; copy the id from the paper's arXiv page", id="malformed"),
         pytest.param("2106.09685", None, answer, "docs/papers/small.md is the page on 2106.09685 already; edit it, or choose another paper", id="has a page"),
-        pytest.param("1706.03762", "Attention", None, "'Attention' is no name for a page; use a-z, 0-9 and single hyphens, such as lora", id="bad slug"),
+        pytest.param("1706.03762", "Attention", None, "'Attention' is not a name for a page; use a-z, 0-9 and single hyphens, such as lora", id="bad slug"),
         pytest.param("1706.03762", "dpo", None, "docs/papers/dpo.md is there already; choose another name: make new ID=1706.03762 SLUG=…", id="slug taken"),
-        pytest.param("1706.03762", "../../evil", None, "'../../evil' is no name for a page; use a-z, 0-9 and single hyphens, such as lora", id="slug with a path"),
+        pytest.param("1706.03762", "../../evil", None, "'../../evil' is not a name for a page; use a-z, 0-9 and single hyphens, such as lora", id="slug with a path"),
         pytest.param("3001.00001", None, None, "'3001.00001' is dated 2030-01, in the future; copy the id from the paper's arXiv page", id="future"),
     ],
 )  # fmt: skip

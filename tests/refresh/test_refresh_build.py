@@ -123,7 +123,9 @@ def test_all_services_hanging_cost_a_build_its_budget_and_no_more(docs: Path, se
 
 def test_what_cannot_run_is_one_line_too(docs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PAPERNOTES_ARXIV_API", "nonsense")
-    assert refresh.for_build(docs).startswith("ledger not refreshed: PAPERNOTES_ARXIV_API is no http or https address")
+    assert refresh.for_build(docs).startswith(
+        "ledger not refreshed: PAPERNOTES_ARXIV_API is not an http or https address"
+    )
     monkeypatch.delenv("PAPERNOTES_ARXIV_API")
     (docs / ledger.FILE).write_text("{", encoding="utf-8")
     assert refresh.for_build(docs) == (

@@ -494,7 +494,7 @@ def test_a_disk_that_is_full(docs: Path, services: FakeServices, monkeypatch: py
 
 
 def test_a_setting_that_cannot_be_used(docs: Path, services: FakeServices) -> None:
-    with pytest.raises(CannotRunError, match="PAPERNOTES_ARXIV_API is no http"):
+    with pytest.raises(CannotRunError, match="PAPERNOTES_ARXIV_API is not an http"):
         run(docs, services, PAPERNOTES_ARXIV_API="mirror")
 
 

@@ -42,7 +42,7 @@ def api(count: int, day: date, source: str = S2) -> Count:
     [
         (Unknown(), "unknown"),
         (Silent("503"), "silent"),
-        (Nonsense("a count that is no whole number: True"), "refused"),
+        (Nonsense("a count that is not a whole number: True"), "refused"),
         (Exists(), "unchanged"),
         (Citations(1001, "Another Paper Altogether"), "refused"),
         (replace(FOUND, title="Another Paper Altogether", version=9), "refused"),

@@ -55,7 +55,7 @@ def test_a_base_address_stands_before_the_documented_path(base: str, url: str) -
 )
 def test_an_address_that_cannot_be_used_is_named_by_its_variable(service: object, base: str) -> None:
     variable = service.base_variable  # type: ignore[attr-defined]
-    with pytest.raises(SettingError, match=f"^{variable} is no http or https address"):
+    with pytest.raises(SettingError, match=f"^{variable} is not an http or https address"):
         accesses({variable: base})
 
 

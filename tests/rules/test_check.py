@@ -55,7 +55,7 @@ FRONT = [
         f"{SMALL}:2:8: duplicate-paper: docs/papers/dpo.md is a page on 2305.18290 already; keep one page",
     ], id="two pages on one paper"),
     pytest.param("version: 2", "version: 0", [
-        f"{SMALL}:3:10: front-matter-value: '0' is no version; write a number from 1, or leave the key out",
+        f"{SMALL}:3:10: front-matter-value: '0' is not a version; write a number from 1, or leave the key out",
     ], id="version zero"),
     pytest.param("version: 2", "version: 9", [
         f"{SMALL}:3:10: front-matter-value: version 9 was read, but the ledger knows only 2; correct it, or refresh the ledger",
@@ -65,13 +65,13 @@ FRONT = [
         f"{SMALL}:4:1: front-matter-key: unknown key 'nmae'; remove it or use one of {KNOWN}",
     ], id="misspelt key"),
     pytest.param("name: LoRA", "name: [LoRA]", [
-        f"{SMALL}:4:7: front-matter-value: the value is no text; write a text, in quotes if it looks like a number",
+        f"{SMALL}:4:7: front-matter-value: the value is not a text; write a text, in quotes if it looks like a number",
     ], id="wrong type"),
     pytest.param("title: 小论文：每种写法各用一次", "title: 直接偏好优化", [
         f"{SMALL}:5:8: page-title: docs/papers/dpo.md has the same title; tell the two apart",
     ], id="two pages of one title"),
     pytest.param("tier: short", "tier: long", [
-        f"{SMALL}:6:7: front-matter-value: 'long' is no tier; use one of full, middle, short",
+        f"{SMALL}:6:7: front-matter-value: 'long' is not a tier; use one of full, middle, short",
     ], id="unknown tier"),
     pytest.param("summary: 一句话概述。", "summary: ''", [
         f"{SMALL}:7:10: front-matter-value: the text is empty; write it",
@@ -80,7 +80,7 @@ FRONT = [
         f"{SMALL}:7:10: front-matter-value: the summary has 121 characters, more than 120; shorten it",
     ], id="summary too long"),
     pytest.param("tags: [微调]", "tags: [微条]", [
-        f"{SMALL}:8:8: front-matter-value: '微条' is no tag; use one of 对齐, 小模型与数据, 微调, 混合专家, 视觉, 语言模型, 领域模型 (docs/_data/tags.yml)",
+        f"{SMALL}:8:8: front-matter-value: '微条' is not a tag; use one of 对齐, 小模型与数据, 微调, 混合专家, 视觉, 语言模型, 领域模型 (docs/_data/tags.yml)",
     ], id="unknown tag"),
     pytest.param('builds_on: ["2005.14165"]', 'builds_on: [2005.14165, "2005.1416", "1706.03762"]', [
         f"{SMALL}:9:13: arxiv-id: YAML reads 2005.14165 as a number; put it in quotes: \"2005.14165\"",
@@ -95,12 +95,12 @@ FRONT = [
     ], id="checked in the future"),
     pytest.param("{day: 2026-11-20, by: reviewer}", "yes", [
         f"{SMALL}:10:10: front-matter-value: 'checked' needs exactly 'day' and 'by'; write {{day: 2026-11-23, by: writer}} or by: reviewer",
-    ], id="checked is no mapping"),
+    ], id="checked is not a mapping"),
     pytest.param("papers/old-name.html", "../../etc/passwd", [
-        f"{SMALL}:11:17: front-matter-value: '../../etc/passwd' is no address of this site; write it as papers/old-name.html",
+        f"{SMALL}:11:17: front-matter-value: '../../etc/passwd' is not an address of this site; write it as papers/old-name.html",
     ], id="redirect that leaves the site"),
     pytest.param("name: LoRA", "name: LoRA\nname: LoRA", [
-        f"{SMALL}:5:1: front-matter-key: 'name' stands twice; keep one",
+        f"{SMALL}:5:1: front-matter-key: 'name' is repeated; keep one",
     ], id="key twice"),
     pytest.param("name: LoRA", "name: [LoRA", [
         f"{SMALL}:4:7: front-matter: not valid YAML: did not find expected ',' or ']'; correct it",
@@ -133,7 +133,7 @@ BODY = [
         f"{SMALL}:19:8: link-target: '../../../etc/passwd' leaves docs/; link to a page of the site",
     ], id="link out of docs"),
     pytest.param("引用 [@2005.14165]、", "引用 [页](dpo.md#没有)、", [
-        f"{SMALL}:19:8: link-anchor: '#没有' is no heading of papers/dpo.md; copy the heading's text, or give it {{#id}}",
+        f"{SMALL}:19:8: link-anchor: '#没有' is not a heading of papers/dpo.md; copy the heading's text, or give it {{#id}}",
     ], id="link to no heading"),
     pytest.param("公式 $h = W_0 x + BAx$", r"公式 $h = \aplha x$", [
         f"{SMALL}:18:9: formula: 'h = \\aplha x': Unsupported function name: \\aplha; correct the TeX",
@@ -145,19 +145,19 @@ BODY = [
         f"{SMALL}:25:1: formula: '\\begin{{aligned}} a &= b \\\\ c &= d \\end{{c…': Mismatch: \\begin{{aligned}} matched by \\end{{cases}}; correct the TeX",
     ], id="environment closed by another"),
     pytest.param("【来源：§4.1，式 3】", "【来源：第四节】", [
-        f"{SMALL}:19:52: source-mark: '第四节' is no place; {MARK_FIX}",
+        f"{SMALL}:19:52: source-mark: '第四节' is not a place; {MARK_FIX}",
     ], id="place in words"),
     pytest.param("【来源：§4.1，式 3】", "[来源：§4.1，式 3]", [
-        f"{SMALL}:19:52: source-mark: '[来源：§4.1，式 3]' is no source mark; write 【来源：§4.1，式 3】",
+        f"{SMALL}:19:52: source-mark: '[来源：§4.1，式 3]' is not a source mark; write 【来源：§4.1，式 3】",
     ], id="mark in square brackets"),
     pytest.param("【来源：§4.1，式 3】", "【出处：§4.1】", [
-        f"{SMALL}:19:52: source-mark: '【出处：§4.1】' is no source mark; write 【来源：§4.1】",
+        f"{SMALL}:19:52: source-mark: '【出处：§4.1】' is not a source mark; write 【来源：§4.1】",
     ], id="mark by another name"),
     pytest.param("@2305.18290v3 附录 A.1", "@2305.1829 附录 A.1", [
         f"{SMALL}:41:1: source-mark: '2305.1829' needs 5 digits after the dot; {MARK_FIX}",
     ], id="mark with a wrong id"),
     pytest.param("(https://github.com/microsoft/LoRA)】", "(http://github.com/microsoft/LoRA)】", [
-        f"{SMALL}:41:1: source-mark: 'http://github.com/microsoft/LoRA' is no https address; {MARK_FIX}",
+        f"{SMALL}:41:1: source-mark: 'http://github.com/microsoft/LoRA' is not an https address; {MARK_FIX}",
         f"{SMALL}:41:37: unsafe-link: the link 'http://github.com/microsoft/LoRA' has the scheme 'http:'; use https, mailto, or a relative path",
     ], id="mark with a plain http link"),
     pytest.param("    提高了 0.6 分。【来源：表 2，自算】", "    提高了 0.6 分。", [
@@ -185,7 +185,7 @@ BODY = [
         f"{SMALL}:14:1: heading: '写法' skips from level 1 to 4; use ##",
     ], id="heading that skips"),
     pytest.param("## 写法", "## 结果", [
-        f"{SMALL}:32:1: heading: '结果' stands twice on the page; tell the two apart",
+        f"{SMALL}:32:1: heading: '结果' is repeated on the page; tell the two apart",
     ], id="heading twice"),
 ]  # fmt: skip
 
@@ -207,7 +207,7 @@ def test_a_mistake_is_told_in_one_sentence(
         pytest.param("---\ntitle: 中\n".encode("gbk"), "docs/papers/bad.md:2:1: page-encoding: byte 0xd6 is not UTF-8; save the page as UTF-8", id="GBK"),
         pytest.param(b"---\ntitle: a\n", "docs/papers/bad.md:1:1: front-matter: the front matter is not closed; end it with a line '---'", id="not closed"),
         pytest.param(b"---\nname: " + b"x" * document.MAX_FRONT_BYTES + b"\n---\n", "docs/papers/bad.md:1:1: front-matter: the front matter has 64007 bytes, more than 64000; move the text into the body", id="front matter too large"),
-        pytest.param(b"---\n- a\n---\n", "docs/papers/bad.md:2:1: front-matter: the YAML is no mapping; write 'key: value' lines", id="no mapping"),
+        pytest.param(b"---\n- a\n---\n", "docs/papers/bad.md:2:1: front-matter: the YAML is not a mapping; write 'key: value' lines", id="no mapping"),
         pytest.param("## 正文\n".encode(), "docs/papers/bad.md:1:1: front-matter: the page has no front matter; begin the page with '---' and its keys", id="no front matter"),
     ],
 )  # fmt: skip
@@ -245,9 +245,9 @@ def test_names_of_pages(docs: Path, findings: Findings) -> None:
     (docs / "topics" / "Fine-Tuning.md").write_text(text.replace("title: 微调", "title: 微调二"), encoding="utf-8")
     (docs / "topics" / "微调.md").write_text(text.replace("title: 微调", "title: 微调三"), encoding="utf-8")
     assert findings() == [
-        "docs/topics/Fine-Tuning.md:1:1: page-name: 'Fine-Tuning' is no name for a page; use a-z, 0-9 and single hyphens",
+        "docs/topics/Fine-Tuning.md:1:1: page-name: 'Fine-Tuning' is not a name for a page; use a-z, 0-9 and single hyphens",
         "docs/topics/fine-tuning.md:1:1: page-name: differs from docs/topics/Fine-Tuning.md in case only; rename one of them",
-        "docs/topics/微调.md:1:1: page-name: '微调' is no name for a page; use a-z, 0-9 and single hyphens",
+        "docs/topics/微调.md:1:1: page-name: '微调' is not a name for a page; use a-z, 0-9 and single hyphens",
     ]
 
 
@@ -313,11 +313,11 @@ LEDGER = [
     pytest.param(lambda t: t.replace('{"count": ', '{"count": -', 1), ["docs/_data/papers.json:2:1: ledger-count: a count of '1506.02640' is '-"], id="negative count"),
     pytest.param(lambda t: t.replace('{"count": ', '{"count": 0.5e1, "x": ', 1), ["docs/_data/papers.json:2:1: ledger-count: a count of '1506.02640' is "], id="unknown key in a count"),
     pytest.param(lambda t: t.replace('"day": "2025', '"day": "2035', 1), ["docs/_data/papers.json:2:1: ledger-count: a count of '1506.02640' is of the day '2035-04-23', in the future; write the day it was read"], id="a day in the future"),
-    pytest.param(lambda t: t.replace('"arxiv": "2005.14165"', '"arxiv": "1506.02640"'), ["docs/_data/papers.json:4:1: ledger: 1506.02640 stands twice; keep one line"], id="duplicate"),
+    pytest.param(lambda t: t.replace('"arxiv": "2005.14165"', '"arxiv": "1506.02640"'), ["docs/_data/papers.json:4:1: ledger: 1506.02640 is repeated; keep one line"], id="duplicate"),
     pytest.param(lambda t: t.replace('"arxiv": "1506.02640"', '"arxiv": "1506.0264"'), ["docs/_data/papers.json:2:1: ledger: the id '1506.0264' needs 5 digits after the dot; copy the id from the paper's arXiv page"], id="wrong id"),
     pytest.param(lambda t: t.replace('"withdrawn": false', '"withdrawn": "no"', 1), ["docs/_data/papers.json:2:1: ledger: 'withdrawn' of '1506.02640' is 'no'; write true or false"], id="wrong type"),
-    pytest.param(lambda t: t.replace('{"arxiv"', '{"arxiv": "1", "arxiv"', 1), ["docs/_data/papers.json:1:1: ledger: not valid JSON: a key stands twice in one object; restore the ledger from git"], id="key twice"),
-    pytest.param(lambda t: t.replace('"version": 5', '"version": NaN', 1), ["docs/_data/papers.json:1:1: ledger: not valid JSON: NaN is no JSON value; restore the ledger from git"], id="NaN"),
+    pytest.param(lambda t: t.replace('{"arxiv"', '{"arxiv": "1", "arxiv"', 1), ["docs/_data/papers.json:1:1: ledger: not valid JSON: a key is repeated in one object; restore the ledger from git"], id="key twice"),
+    pytest.param(lambda t: t.replace('"version": 5', '"version": NaN', 1), ["docs/_data/papers.json:1:1: ledger: not valid JSON: NaN is not a JSON value; restore the ledger from git"], id="NaN"),
     pytest.param(lambda t: "[" * 100_000, ["docs/_data/papers.json:1:1: ledger: nested too deeply; restore the ledger from git"], id="deeply nested"),
 ]  # fmt: skip
 

@@ -155,9 +155,9 @@ def test_a_comment_allows_one_rule_on_one_line(docs: Path, findings: Callable[[]
 
 
 BAD_SIZES = [
-    ("GPT-3: 175B", "docs/_data/sizes.yml:1:8: model-sizes: the sizes of 'GPT-3' are no list of sizes; write [7B, 13B] or [350M]"),
-    ("A: [175]", "docs/_data/sizes.yml:1:4: model-sizes: the sizes of 'A' are no list of sizes; write [7B, 13B] or [350M]"),
-    ("A: []", "docs/_data/sizes.yml:1:4: model-sizes: the sizes of 'A' are no list of sizes; write [7B, 13B] or [350M]"),
+    ("GPT-3: 175B", "docs/_data/sizes.yml:1:8: model-sizes: the sizes of 'GPT-3' are not a list of sizes; write [7B, 13B] or [350M]"),
+    ("A: [175]", "docs/_data/sizes.yml:1:4: model-sizes: the sizes of 'A' are not a list of sizes; write [7B, 13B] or [350M]"),
+    ("A: []", "docs/_data/sizes.yml:1:4: model-sizes: the sizes of 'A' are not a list of sizes; write [7B, 13B] or [350M]"),
     ("A: [7B", "docs/_data/sizes.yml:"),
 ]  # fmt: skip
 

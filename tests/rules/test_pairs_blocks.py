@@ -40,7 +40,7 @@ def put(docs: Path, block: str, name: str = "papers/small.md") -> None:
 
 
 def test_a_good_block_is_clean(docs: Path, findings: Findings) -> None:
-    """Its fingerprints, numbers and copy are no prose: no source mark, no English, no digits of ours."""
+    """Its fingerprints, numbers and copy are not prose: no source mark, no English, no digits of ours."""
     put(docs, BLOCK)
     assert findings() == []
 

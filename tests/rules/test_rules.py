@@ -104,8 +104,8 @@ def test_the_built_catalogue_has_an_address_for_every_rule(built_site: Path) -> 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        pytest.param("- 视觉\n", "docs/_data/tags.yml:1:3: tags: the entry is no tag; write {tag: 名称, topic: null}", id="not a mapping"),
-        pytest.param("- {tag: 微调, topic: null}\n- {tag: 微调, topic: null}\n", "docs/_data/tags.yml:2:3: tags: '微调' stands twice; keep one", id="twice"),
+        pytest.param("- 视觉\n", "docs/_data/tags.yml:1:3: tags: the entry is not a tag; write {tag: 名称, topic: null}", id="not a mapping"),
+        pytest.param("- {tag: 微调, topic: null}\n- {tag: 微调, topic: null}\n", "docs/_data/tags.yml:2:3: tags: '微调' is repeated; keep one", id="twice"),
         pytest.param("# nothing\n", "docs/_data/tags.yml:1:1: tags: there is no tag; restore the list from git", id="none"),
     ],
 )  # fmt: skip

@@ -196,7 +196,7 @@ FILES = [
     pytest.param("papers/evil.html", b"<script>", ["1:1: unsafe-file: a file '.html' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="web page"),
     pytest.param("evil.xhtml", b"<script/>", ["1:1: unsafe-file: a file '.xhtml' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="XHTML"),
     pytest.param("assets/javascripts/bundle.js", b"alert(1)", ["1:1: unsafe-file: a file '.js' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads"], id="script over the theme's"),
-    pytest.param("guide/a.png", b"<script>alert(1)</script>", ["1:1: unsafe-file: is no .png picture; save it anew"], id="no picture"),
+    pytest.param("guide/a.png", b"<script>alert(1)</script>", ["1:1: unsafe-file: is not a .png picture; save it anew"], id="no picture"),
     pytest.param("guide/a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>a</title><desc>b</desc><script>alert(1)</script></svg>', ["1:89: svg"], id="SVG of the guide"),
     pytest.param(".htaccess", b"x", ["1:1: unsafe-file: a file '.htaccess' does not belong here; docs/ holds pages, our SVGs, and the data that the site reads", "1:1: unsafe-name: '.htaccess' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="server settings"),
     pytest.param("guide/Frontier 2.png", b"\x89PNG\r\n\x1a\n", ["1:1: unsafe-name: 'Frontier 2.png' is not the same on every system; use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"], id="space and capital"),
@@ -225,7 +225,7 @@ def test_links_and_pipes_are_no_files(docs: Path) -> None:
     (docs / "secret.svg").symlink_to("/etc/passwd")
     (docs / "papers" / "etc").symlink_to("/etc", target_is_directory=True)
     found = [str(each) for each in checker.check(docs, root=docs.parent, today=TODAY).findings]
-    assert "docs/guide.md:1:1: unsafe-file: is no file but a device, a pipe or a socket; delete it" in found
+    assert "docs/guide.md:1:1: unsafe-file: is not a file but a device, a pipe or a socket; delete it" in found
     assert "docs/secret.svg:1:1: page-symlink: is a symbolic link to '/etc/passwd'; replace it by a file" in found
     assert "docs/papers/etc:1:1: page-symlink: is a symbolic link to '/etc'; replace it by a file" in found
 

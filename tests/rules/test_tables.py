@@ -1,4 +1,4 @@
-"""Tables of the text: a box each, a wide one for many columns, and nothing done to a table that is no plain one."""
+"""Tables of the text: a box each, a wide one for many columns, and nothing done to a table that is not a plain one."""
 
 from __future__ import annotations
 

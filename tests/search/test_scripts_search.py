@@ -88,7 +88,7 @@ def ask(engine: Scripts, query: str) -> list[str]:
     ("query", "urls"),
     [
         pytest.param("直接偏好优化", ["dpo.html"], id="the title"),
-        pytest.param("偏好优化", ["dpo.html"], id="characters that are scattered are no match"),
+        pytest.param("偏好优化", ["dpo.html"], id="characters that are scattered are not match"),
         pytest.param("偏好優化", ["dpo.html"], id="traditional"),
         pytest.param("奖励模型", ["dpo.html", "rlhf.html", "glossary.html"], id="a phrase, papers before the glossary"),
         pytest.param(
@@ -184,7 +184,7 @@ def test_terms_are_taken_out_of_a_query(engine: Scripts, text: str, found: list[
         pytest.param("mistral", "misstral", True, id="a letter too many"),
         pytest.param("mistral", "msitral", True, id="two changed about"),
         pytest.param("mistral", "pistral", False, id="the first letter is seldom the wrong one"),
-        pytest.param("int8", "int4", False, id="a digit is no slip"),
+        pytest.param("int8", "int4", False, id="a digit is not a slip"),
         pytest.param("mistral", "mixtrel", False, id="two wrong letters"),
         pytest.param("lora", "qlorax", False, id="two letters more"),
     ],

@@ -54,7 +54,7 @@ def test_every_character_of_both_sides_is_an_ideograph_or_none(folding: Scripts)
         pytest.param("gpt.4", ["gpt", "4", "gpt4"], id="a version after a sign"),
         pytest.param("llama 2 70b", ["llama", "2", "70b", "llama2"], id="a version after a space"),
         pytest.param("48 gb", ["48", "gb", "48gb"], id="a unit after a space"),
-        pytest.param("of 2023", ["of", "2023"], id="a year is no version"),
+        pytest.param("of 2023", ["of", "2023"], id="a year is not a version"),
         pytest.param("使用lora微调", ["lora"], id="ideographs end a word"),
     ],
 )

@@ -118,13 +118,13 @@ def test_id_of_link_reads(url: str, id_: str) -> None:
     [
         pytest.param("https://arxiv.org/abs/2305.1829", "needs 5 digits", id="wrong id"),
         pytest.param("https://doi.org/10.48550/2305.18290", "without 'arXiv.'", id="DOI without arXiv"),
-        pytest.param("https://example.org/abs/2305.18290", "is no link to a paper on arXiv", id="another host"),
+        pytest.param("https://example.org/abs/2305.18290", "is not a link to a paper on arXiv", id="another host"),
         pytest.param(
-            "https://arxiv.org.example.org/abs/2305.18290", "is no link to a paper", id="host that begins alike"
+            "https://arxiv.org.example.org/abs/2305.18290", "is not a link to a paper", id="host that begins alike"
         ),
-        pytest.param("https://arxiv.org/list/cs.CL/recent", "is no link to a paper", id="a list"),
-        pytest.param("ftp://arxiv.org/abs/2305.18290", "is no link to a paper", id="another scheme"),
-        pytest.param("https://[broken/abs/2305.18290", "is no link to a paper", id="broken host"),
+        pytest.param("https://arxiv.org/list/cs.CL/recent", "is not a link to a paper", id="a list"),
+        pytest.param("ftp://arxiv.org/abs/2305.18290", "is not a link to a paper", id="another scheme"),
+        pytest.param("https://[broken/abs/2305.18290", "is not a link to a paper", id="broken host"),
     ],
 )
 def test_id_of_link_names_the_wrong_part(url: str, reason: str) -> None:

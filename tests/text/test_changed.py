@@ -71,7 +71,7 @@ def test_check_reports_the_changed_files_alone(repository: Path, capsys: pytest.
     ("base", "sentence"),
     [
         pytest.param("nowhere", "git knows no nowhere; name a branch or commit: --changed BASE", id="unknown"),
-        pytest.param("--output=x", "'--output=x' is no name of a branch or commit", id="an option"),
+        pytest.param("--output=x", "'--output=x' is not a name of a branch or commit", id="an option"),
     ],
 )
 def test_a_base_that_is_none(repository: Path, base: str, sentence: str) -> None:

@@ -31,7 +31,7 @@ def shown(text: str) -> list[str]:
         pytest.param("5E-04", ["0.0005"], id="exponent"),
         pytest.param("2^17", ["131072"], id="power"),
         pytest.param("128x128", ["128", "128"], id="a size is two numbers"),
-        pytest.param("1024×1024", ["1024", "1024"], id="a size beginning with 10 is no power of ten"),
+        pytest.param("1024×1024", ["1024", "1024"], id="a size beginning with 10 is not a power of ten"),
         pytest.param("200-400 billion", ["200", "400000000000", "200000000000"], id="range with one scale"),
         pytest.param("85 ± 3%", ["85", "3 %", "85 %"], id="the unit behind ±"),
         pytest.param("two-thirds", ["0.666666666667"], id="fraction in words"),

@@ -11,7 +11,7 @@ from papernotes.text import sentences
     "parts",
     [
         pytest.param(("We train a model.", "It is small."), id="two sentences"),
-        pytest.param(("Is it so?", "We ask!", "It is."), id="marks that are no full stop"),
+        pytest.param(("Is it so?", "We ask!", "It is."), id="marks that are not full stop"),
         pytest.param(("We follow Smith et al. and Lee et al. in this.", "Both agree."), id="et al. before a small letter"),
         pytest.param(("Unlike Smith et al. We use none.",), id="et al. never ends one"),
         pytest.param(("Many tasks (e.g. Q&A, i.e. answers) improve.", "Others do not."), id="e.g. and i.e."),

@@ -167,7 +167,7 @@ def id_of_link(url: str, *, today: date | None = None) -> ArxivId:
     """
     parts = _split(url)
     if parts is None or not is_arxiv_link(url):
-        raise ValueError(f"{url[:80]!r} is no link to a paper on arXiv")
+        raise ValueError(f"{url[:80]!r} is not a link to a paper on arXiv")
     host, path = parts
     if host in HOSTS:
         match = _LINK_PATH.match(path)

@@ -46,7 +46,7 @@ def changed_files(root: Path, base: str | None = None) -> frozenset[str]:
     Raises: NoGitError where there is no git, no repository, or no such base.
     """
     if base is not None and (base.startswith("-") or "\0" in base):
-        raise NoGitError(f"{base!r} is no name of a branch or commit")
+        raise NoGitError(f"{base!r} is not a name of a branch or commit")
     known = next((name for name in ((base,) if base else BASES) if _is_commit(root, name)), None)
     if known is None:
         raise NoGitError(f"git knows no {base or ' or '.join(BASES)}; name a branch or commit: --changed BASE")

@@ -1,4 +1,4 @@
-"""What a Chinese character is, where a line break between two is no space, and which traditional ones have a simplified form."""
+"""What a Chinese character is, where a line break between two is not a space, and which traditional ones have a simplified form."""
 
 from __future__ import annotations
 

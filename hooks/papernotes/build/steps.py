@@ -152,7 +152,7 @@ def begin(config: MkDocsConfig) -> None:
 
 
 def leave_out_drafts(files: Files, config: MkDocsConfig) -> None:
-    """Drafts are no pages yet."""
+    """Drafts are not pages yet."""
     for uri in of(config).site.drafts:
         file = files.get_file_from_path(uri)
         if file:
@@ -411,7 +411,9 @@ def finish(html: str, name: str, config: MkDocsConfig) -> str:
     html = assets.defer(assets.without_reference_styles(html, REFERENCE_STYLES))
     html, unknown = security.protect(html, cast("security.Templates", build.templates))
     for script in unknown:
-        log.warning("%s: an inline script that is no template's will not run: %s", name, " ".join(script.split())[:60])
+        log.warning(
+            "%s: an inline script that is not a template's will not run: %s", name, " ".join(script.split())[:60]
+        )
     return html
 
 

@@ -70,7 +70,7 @@ def day_problem(value: Any, today: date) -> str | None:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return "no day of the calendar"
+        return "not a day of the calendar"
     return "in the future" if day > today else None
 
 

@@ -79,7 +79,7 @@ def _text(node: Node, context: Context) -> str:
         raise _bad(
             node,
             context,
-            f"{quote(node.text) if node.text else 'the value'} is no text",
+            f"{quote(node.text) if node.text else 'the value'} is not a text",
             "write a text, in quotes if it looks like a number",
         )
     if not node.value.strip():
@@ -95,7 +95,7 @@ def _id(node: Node, context: Context) -> str:
     if node.kind in {"float", "int"}:
         raise _bad(node, context, f"YAML reads {node.text} as a number", f'put it in quotes: "{node.text}"', "arxiv-id")
     if node.kind != "str":
-        raise _bad(node, context, "the value is no arXiv id", 'write it in quotes: "2305.18290"', "arxiv-id")
+        raise _bad(node, context, "the value is not an arXiv id", 'write it in quotes: "2305.18290"', "arxiv-id")
     try:
         parsed = arxiv.parse_id(node.value, today=context.today)
     except ValueError as error:
@@ -117,7 +117,7 @@ def _id(node: Node, context: Context) -> str:
 
 def _list(node: Node, context: Context, read_item: Callable[[Node, Context], Any]) -> tuple[Any, ...]:
     if node.kind != "list":
-        raise _bad(node, context, "the value is no list", "write [a, b], or [] where there is none")
+        raise _bad(node, context, "the value is not a list", "write [a, b], or [] where there is none")
     values: list[Any] = []
     findings: list[Finding] = []
     for item in node.value:
@@ -128,7 +128,7 @@ def _list(node: Node, context: Context, read_item: Callable[[Node, Context], Any
             continue
         if value in values:
             findings.append(
-                item.finding(context.path, "front-matter-value", f"{quote(str(value))} stands twice", "keep one")
+                item.finding(context.path, "front-matter-value", f"{quote(str(value))} is repeated", "keep one")
             )
         values.append(value)
     if findings:
@@ -145,7 +145,7 @@ def _tag(node: Node, context: Context) -> str:
         raise _bad(
             node,
             context,
-            f"{quote(node.text)} is no tag",
+            f"{quote(node.text)} is not a tag",
             f"use one of {', '.join(sorted(context.tags))} (docs/_data/tags.yml)",
         )
     return cast(str, node.value)
@@ -160,7 +160,7 @@ def _tags(node: Node, context: Context) -> tuple[str, ...]:
 
 def _version(node: Node, context: Context) -> int:
     if node.kind != "int" or not 1 <= node.value <= 999:
-        raise _bad(node, context, f"{quote(node.text)} is no version", "write a number from 1, or leave the key out")
+        raise _bad(node, context, f"{quote(node.text)} is not a version", "write a number from 1, or leave the key out")
     return cast(int, node.value)
 
 
@@ -172,7 +172,7 @@ def _bool(node: Node, context: Context) -> bool:
 
 def _tier(node: Node, context: Context) -> str:
     if node.kind != "str" or node.value not in TIERS:
-        raise _bad(node, context, f"{quote(node.text)} is no tier", f"use one of {', '.join(TIERS)}")
+        raise _bad(node, context, f"{quote(node.text)} is not a tier", f"use one of {', '.join(TIERS)}")
     return cast(str, node.value)
 
 
@@ -182,7 +182,7 @@ def _checked(node: Node, context: Context) -> Checked:
         raise _bad(node, context, "'checked' needs exactly 'day' and 'by'", shape)
     day, by = node.value["day"], node.value["by"]
     if day.kind != "date":
-        raise _bad(day, context, f"{quote(day.text)} is no day", shape)
+        raise _bad(day, context, f"{quote(day.text)} is not a day", shape)
     if day.value > context.today:
         raise _bad(day, context, f"{day.text} is in the future", "write the day on which the page was checked")
     if by.value not in CHECKERS:
@@ -193,7 +193,7 @@ def _checked(node: Node, context: Context) -> Checked:
 def _redirect(node: Node, context: Context) -> str:
     text = _text(node, context)
     if not re.fullmatch(r"(?:[a-z0-9][a-z0-9-]{0,79}/){0,5}[a-z0-9][a-z0-9-]{0,79}\.html", text):
-        raise _bad(node, context, f"{quote(text)} is no address of this site", "write it as papers/old-name.html")
+        raise _bad(node, context, f"{quote(text)} is not an address of this site", "write it as papers/old-name.html")
     return text
 
 
@@ -385,7 +385,7 @@ def check_names(documents: dict[str, Document]) -> Iterator[Finding]:
                     1,
                     1,
                     "page-name",
-                    f"{quote(part)} is no name for a page",
+                    f"{quote(part)} is not a name for a page",
                     "use a-z, 0-9 and single hyphens",
                 )
         other = folded.setdefault(uri.lower(), uri)

@@ -164,7 +164,7 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
         if not problems:
             record = Record(**_load(RECORD_FIELDS, item))
             if record.arxiv in records:
-                problems.append(("ledger", f"{record.arxiv} stands twice", "keep one line"))
+                problems.append(("ledger", f"{record.arxiv} is repeated", "keep one line"))
             elif record.arxiv < previous:
                 problems.append(("ledger", f"{record.arxiv} stands after {previous}", "sort the lines by id"))
             previous = max(previous, record.arxiv)
@@ -206,7 +206,7 @@ class _Field(Field):
 
 def _id_fault(value: Any, name: str, today: date) -> Fault | None:
     if not isinstance(value, str):
-        return f"the id {name} is no string", "put it in quotes"
+        return f"the id {name} is not a string", "put it in quotes"
     try:
         parsed = arxiv.parse_id(value, today=today)
     except ValueError as error:
@@ -219,7 +219,7 @@ def _id_fault(value: Any, name: str, today: date) -> Fault | None:
 def _authors_fault(value: Any, name: str, _: date) -> Fault | None:
     if isinstance(value, list) and all(map(is_text, value)):
         return None
-    return f"the authors of {name} are no list of names", "write a list of strings"
+    return f"the authors of {name} are not a list of names", "write a list of strings"
 
 
 def _day_field(name: str, description: str) -> _Field:
@@ -313,7 +313,7 @@ RECORD_FIELDS: Final = (
     _Field(
         name="code", description="作者公布的代码。", schema={"type": ["string", "null"], "pattern": "^https://"},
         fault=_unless(
-            lambda value: value is None or is_https(value), "'code' of {paper} is {value}, no https address",
+            lambda value: value is None or is_https(value), "'code' of {paper} is {value}, not an https address",
             "write it in full, or null",
         ),
     ),
@@ -348,7 +348,7 @@ def _dump(fields: Iterable[_Field], made: Record | Count) -> dict[str, Any]:
 def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
     """What is wrong with one record, as (rule, what, fix)."""
     if not isinstance(item, dict):
-        yield "ledger", f"a paper is {quote(str(item))}, no object", "restore the line from git"
+        yield "ledger", f"a paper is {quote(str(item))}, not an object", "restore the line from git"
         return
     name, known = quote(str(item.get("arxiv"))), {field.name for field in RECORD_FIELDS}
     for key in sorted(known - set(item)):
@@ -366,7 +366,7 @@ def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
 
 def _count_problems(counts: Any, name: str, today: date) -> Iterator[Fault]:
     if not isinstance(counts, list):
-        yield f"the counts of {name} are no list", "write a list, [] where there is none"
+        yield f"the counts of {name} are not a list", "write a list, [] where there is none"
         return
     known = {field.name for field in COUNT_FIELDS}
     seen = set()
@@ -386,9 +386,9 @@ def _count_problems(counts: Any, name: str, today: date) -> Iterator[Fault]:
 def _no_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("a key is repeated in one object")
     return result
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")

@@ -44,7 +44,7 @@ def load(docs_dir: Path, root: Path) -> tuple[dict[str, tuple[float, ...]], list
         items = node.value if node.kind == "list" else []
         sizes = [_SIZE.fullmatch(item.value) if item.kind == "str" else None for item in items]
         if not sizes or None in sizes:
-            what = f"the sizes of {quote(name)} are no list of sizes"
+            what = f"the sizes of {quote(name)} are not a list of sizes"
             findings.append(node.finding(path, "model-sizes", what, "write [7B, 13B] or [350M]"))
         else:
             found[name] = tuple(float(size[1]) * UNITS[size[2]] for size in sizes if size)

@@ -43,7 +43,7 @@ def load(docs_dir: Path, root: Path, papers: dict[str, Paper]) -> tuple[tuple[st
     if node.kind != "list":
         return (), [
             *findings,
-            Finding(path, node.line, node.column, "path", "is no list", 'write - "2305.18290" lines'),
+            Finding(path, node.line, node.column, "path", "is not a list", 'write - "2305.18290" lines'),
         ]
     ids: list[str] = []
     for item in node.value:
@@ -51,7 +51,7 @@ def load(docs_dir: Path, root: Path, papers: dict[str, Paper]) -> tuple[tuple[st
             what = f"{quote(item.text) if item.text else 'the entry'} is not the id of a paper with a page"
             findings.append(Finding(path, item.line, item.column, "path", what, "write the page, or remove the line"))
         elif item.value in ids:
-            what = f"{quote(item.text)} stands twice"
+            what = f"{quote(item.text)} is repeated"
             findings.append(Finding(path, item.line, item.column, "path", what, "keep one"))
         else:
             ids.append(item.value)

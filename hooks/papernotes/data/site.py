@@ -252,11 +252,13 @@ def _read_tags(docs_dir: Path, root: Path) -> tuple[dict[str, Tag], list[Finding
         name, topic = entries.get("tag"), entries.get("topic")
         if name is None or name.kind != "str" or topic is None or topic.kind not in {"str", "null"}:
             findings.append(
-                Finding(path, item.line, item.column, "tags", "the entry is no tag", "write {tag: 名称, topic: null}")
+                Finding(
+                    path, item.line, item.column, "tags", "the entry is not a tag", "write {tag: 名称, topic: null}"
+                )
             )
         elif name.value in tags:
             findings.append(
-                Finding(path, item.line, item.column, "tags", f"{quote(name.value)} stands twice", "keep one")
+                Finding(path, item.line, item.column, "tags", f"{quote(name.value)} is repeated", "keep one")
             )
         else:
             tags[name.value] = Tag(name.value, topic.value)

@@ -137,7 +137,7 @@ def parse(path: str, text: str) -> tuple[Glossary, list[Finding]]:
     if root.kind != "list":
         return EMPTY, [
             *findings,
-            Finding(path, root.line, root.column, "term-table", "is no list", "begin each term with '- id:'"),
+            Finding(path, root.line, root.column, "term-table", "is not a list", "begin each term with '- id:'"),
         ]
     terms: dict[str, Term] = {}
     places: dict[str, Node] = {}
@@ -160,7 +160,7 @@ def parse(path: str, text: str) -> tuple[Glossary, list[Finding]]:
 def _entry(path: str, node: Node) -> tuple[Term | None, list[Finding]]:
     """One entry, or None with the reasons why it is none."""
     if node.kind != "map":
-        return None, [node.finding(path, "term-table", "the entry is no mapping", "write 'key: value' lines")]
+        return None, [node.finding(path, "term-table", "the entry is not a mapping", "write 'key: value' lines")]
     findings = []
     values: dict[str, Any] = {"line": node.line}
 
@@ -191,13 +191,15 @@ def _entry(path: str, node: Node) -> tuple[Term | None, list[Finding]]:
     if not (_HAN.search(term.definition) and term.definition.endswith(("。", "！", "？"))):
         wrong(
             node.value["definition"],
-            "the definition is no Chinese sentence",
+            "the definition is not a Chinese sentence",
             "write one to three sentences that end with 。",
         )
     elif len(_SENTENCE_END.findall(term.definition)) > 3:
         wrong(node.value["definition"], "the definition has more than three sentences", "shorten it")
     if term.picture is not None and not _PICTURE.fullmatch(term.picture):
-        wrong(node.value["picture"], f"{quote(term.picture)} is no drawing of ours", "write papers/<page>/<name>.svg")
+        wrong(
+            node.value["picture"], f"{quote(term.picture)} is not a drawing of ours", "write papers/<page>/<name>.svg"
+        )
     if term.arxiv is not None:
         try:
             if parse_id(term.arxiv).version is not None:
@@ -212,17 +214,19 @@ def _value(field: _Field, item: Node) -> str | bool | tuple[str, ...] | None:
     name = field.name
     if field.kind == "bool":
         if item.kind != "bool":
-            raise ValueError(f"{name!r} is no truth value", f"write '{name}: true' or leave it out")
+            raise ValueError(f"{name!r} is not a truth value", f"write '{name}: true' or leave it out")
         return bool(item.value)
     if field.kind == "texts":
         if item.kind != "list" or any(part.kind != "str" or not part.value.strip() for part in item.value):
-            raise ValueError(f"{name!r} is no list of texts", f"write '{name}: [一种写法, 另一种]', numbers in quotes")
+            raise ValueError(
+                f"{name!r} is not a list of texts", f"write '{name}: [一种写法, 另一种]', numbers in quotes"
+            )
         return tuple(str(part.value) for part in item.value)
     if item.kind == "null" and field.kind == "text?":
         return None
     if item.kind == "str" and item.value.strip() == item.value != "":
         return str(item.value)
-    raise ValueError(f"{name!r} is no text", "write a text, in quotes where YAML reads it otherwise")
+    raise ValueError(f"{name!r} is not a text", "write a text, in quotes where YAML reads it otherwise")
 
 
 def _forms(term: Term) -> Iterator[tuple[str, str]]:
@@ -252,7 +256,7 @@ def _collisions(path: str, glossary: Glossary, places: Mapping[str, Node]) -> It
                 yield entry[key].finding(path, "term-duplicate", what, "keep one")
         for key in _LISTS:
             for form in sorted({form for form in getattr(term, key) if getattr(term, key).count(form) > 1}):
-                yield entry[key].finding(path, "term-duplicate", f"{quote(form)} stands twice", "keep one")
+                yield entry[key].finding(path, "term-duplicate", f"{quote(form)} is repeated", "keep one")
         for form in term.allowed:
             if not any(wrong in form for wrong in term.forbidden):
                 what = f"{quote(form)} holds no forbidden form of the term"

@@ -40,7 +40,7 @@ class Term:
     not_for: tuple[str, ...] = ()
     """Wrong only beside the English term or its abbreviation."""
     stop: tuple[str, ...] = ()
-    """Longer words inside which a form of the term is no use of it."""
+    """Longer words inside which a form of the term is not a use of it."""
     related: tuple[str, ...] = ()
     """Ids of terms that this one leans on."""
     plain: bool = False

@@ -33,7 +33,7 @@ KNOWN_FAULTS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         r"Inline script violates Content Security Policy \(meta tag\)",
         r'type="application/(?:ld\+)?json"',
-        "data is no script; the checker takes every script element without an address for one",
+        "data is not a script; the checker takes every script element without an address for one",
     ),
     (
         r"Resource violates Content Security Policy \(meta tag\): (?:external stylesheet|external script|image) “(?!\w+:|//)",

@@ -116,7 +116,7 @@ def problems(block: Block, document: Document, site: Site) -> Iterator[Problem]:
         yield Problem(
             block.offset,
             "figure-label",
-            f"{quote(block.label)} is no label",
+            f"{quote(block.label)} is not a label",
             "write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours",
         )
     types = list(_types(block)) if block.readable else []
@@ -136,18 +136,18 @@ def _types(block: Block) -> Iterator[Problem]:
     if "id" not in block.options:
         yield wrong("id", "no id", "add id: a short name such as frontier", "figure-id")
     elif not _IDENT.fullmatch(block.text("id")):
-        yield wrong("id", "{} is no id", "use a-z, 0-9 and single hyphens, starting with a letter", "figure-id")
+        yield wrong("id", "{} is not an id", "use a-z, 0-9 and single hyphens, starting with a letter", "figure-id")
     if "caption" not in block.options:
         yield wrong("caption", "no caption", "add caption: a Chinese caption of our own")
     for name in ("caption", "alt", "picture"):
         if name in block.options and not block.text(name):
-            yield wrong(name, f"{name} {{}} is no text", "write a text")
+            yield wrong(name, f"{name} {{}} is not a text", "write a text")
     if "paper" in block.options and not block.text("paper"):
-        yield wrong("paper", "paper {} is no text", 'write the id in quotes: "2310.16944"')
+        yield wrong("paper", "paper {} is not a text", 'write the id in quotes: "2310.16944"')
     for name in ("version", "page"):
         number = block.whole(name)
         if name in block.options and (number is None or not 0 < number < 10_000):
-            yield wrong(name, f"{name} {{}} is no number", "write a whole number from 1")
+            yield wrong(name, f"{name} {{}} is not a number", "write a whole number from 1")
     if block.label == OWN:
         for name in ("page", "html"):
             if name in block.options:
@@ -158,9 +158,9 @@ def _types(block: Block) -> Iterator[Problem]:
         yield wrong("status", "status {}", "write 已核 where the number was seen, else 待核")
     if "html" in block.options and block.anchor() is None:
         form = "{url: https://arxiv.org/html/2305.18290v3#S4.F2, checked: 2026-11-23}"
-        yield wrong("html", "html is no anchor with its day", f"write {form}")
+        yield wrong("html", "html is not an anchor with its day", f"write {form}")
     if "markers" in block.options and block.points() is None:
-        yield wrong("markers", "markers are no list of points", "write [[0.2, 0.4], [0.7, 0.3]]")
+        yield wrong("markers", "markers are not a list of points", "write [[0.2, 0.4], [0.7, 0.3]]")
 
 
 def _source_problems(block: Block, document: Document, site: Site) -> Iterator[Problem]:

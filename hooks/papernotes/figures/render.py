@@ -77,7 +77,7 @@ class FigureExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx is unt
         split = blocks.split_header
 
         def checked(block: str, length: int) -> tuple[dict[str, Any] | None, str]:
-            """No options where a key is no text: `off:` is a truth value in YAML, and Blocks would fail on it."""
+            """No options where a key is not a text: `off:` is a truth value in YAML, and Blocks would fail on it."""
             options, rest = split(block, length)
             return (options if all(isinstance(key, str) for key in options or ()) else None), rest
 
@@ -271,7 +271,7 @@ class Figures:
 
 
 def _points(value: Any) -> list[tuple[float, float]]:
-    """The markers as Blocks read them; none where they are no list of points (`figures.check` has reported it)."""
+    """The markers as Blocks read them; none where they are not a list of points (`figures.check` has reported it)."""
     try:
         return [(float(x), float(y)) for x, y in value or ()]
     except (TypeError, ValueError):

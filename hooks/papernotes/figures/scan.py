@@ -49,7 +49,7 @@ class Block(slash_blocks.Block):
     """Without 「结论：」; empty where there is none."""
 
     def points(self) -> tuple[tuple[float, float], ...] | None:
-        """The markers, None where they are not given or are no list of points."""
+        """The markers, None where they are not given or are not a list of points."""
         node = self.node("markers", "list")
         if node is None:
             return None

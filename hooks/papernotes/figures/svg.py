@@ -178,7 +178,7 @@ class _Reader:
         self._stop()
 
     def _stop(self) -> None:
-        """Read no further: a DOCTYPE may define entities, and a deep tree is no picture."""
+        """Read no further: a DOCTYPE may define entities, and a deep tree is not a picture."""
         self._stopped = True
         raise expat.ExpatError
 

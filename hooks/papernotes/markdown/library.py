@@ -18,7 +18,7 @@ Body = Callable[[Site], str]
 """Makes the Markdown that follows a page's own, from the whole site."""
 
 WITHOUT_TERMS = (FIGURES, GLOSSARY)
-"""Pages whose terms are no links: the list of figures, and the glossary itself."""
+"""Pages whose terms are not links: the list of figures, and the glossary itself."""
 
 
 class Library:

@@ -74,7 +74,7 @@ _BLOCKS: Final = frozenset(
 )
 _OPAQUE: Final = frozenset({"code", "pre", "math", "kbd"})
 OPAQUE: Final = "\ue000"
-"""Stands in a leaf for what is no text: code, a formula, an escaped character, a piece of HTML."""
+"""Stands in a leaf for what is not text: code, a formula, an escaped character, a piece of HTML."""
 _STASHED: Final = re.compile("\u0002[^\u0003]*\u0003")
 _COMMENT: Final = re.compile(r"<!--.*?-->")
 

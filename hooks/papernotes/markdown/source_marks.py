@@ -2,7 +2,7 @@
 
 【来源：§4.2，表 1】                        places in this page's paper
 【来源：§3；@2310.16944v1 表 1，附录 B】    a second paper, by its id
-【来源：[Phi-2 公告](https://example.org/phi-2)】           something that is no arXiv paper
+【来源：[Phi-2 公告](https://example.org/phi-2)】           something that is not an arXiv paper
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _RESULT = re.compile(
 
 @dataclass(frozen=True)
 class Link:
-    """A source that is no arXiv paper."""
+    """A source that is not an arXiv paper."""
 
     name: str
     url: str
@@ -107,10 +107,10 @@ def _item(text: str) -> str | Link:
     link = _LINK.match(text)
     if link:
         if not is_https(link["url"]):
-            raise ValueError(f"{quote(link['url'])} is no https address")
+            raise ValueError(f"{quote(link['url'])} is not an https address")
         return Link(link["name"], link["url"])
     if not _ITEM.fullmatch(text):
-        raise ValueError(f"{quote(text)} is no place")
+        raise ValueError(f"{quote(text)} is not a place")
     return text
 
 
@@ -127,7 +127,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         if right := mended(match.group()):
             fix = f"write {right}"
         if not mark:
-            yield document.finding(match.start(), "source-mark", f"{quote(match.group())} is no source mark", fix)
+            yield document.finding(match.start(), "source-mark", f"{quote(match.group())} is not a source mark", fix)
             continue
         try:
             parse(mark["inner"])

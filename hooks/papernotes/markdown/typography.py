@@ -1,4 +1,4 @@
-"""What others do not know of Chinese: a line break in the source is no space, and a title has places where it may break."""
+"""What others do not know of Chinese: a line break in the source is not a space, and a title has places where it may break."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Final
 from papernotes.data.ledger import SOURCES, Count, Record
 
 LEAST: Final = 3
-"""Fewer points are no line."""
+"""Fewer points are not a line."""
 MOST_IN_WORDS: Final = 6
 """Points that are written out; of more, so many, evenly spread, the first and the last among them."""
 WIDTH: Final = 160
@@ -48,7 +48,7 @@ class Line:
 def line(record: Record) -> Line | None:
     """The line of the first source, in the order of `ledger.SOURCES`, that was read in at least three months; or None.
 
-    Counts of two sources are never joined. A count of which only the last possible day is known is no point of a line.
+    Counts of two sources are never joined. A count of which only the last possible day is known is not a point of a line.
     """
     for name, source in SOURCES.items():
         counts = _monthly([count for count in record.counts if count.source == name and count.day_is == "read"])

@@ -129,7 +129,7 @@ def start(
     if page and not has_blanks:
         raise CannotStartError(f"{page.path} is the page on {id_.id} already; edit it, or choose another paper")
     if slug is not None and not _SLUG.fullmatch(slug):
-        raise CannotStartError(f"{slug!r} is no name for a page; use a-z, 0-9 and single hyphens, such as lora")
+        raise CannotStartError(f"{slug!r} is not a name for a page; use a-z, 0-9 and single hyphens, such as lora")
 
     why, abstract = None, ""
     if has_blanks:

@@ -115,7 +115,7 @@ def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
 
 
 def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift_too: bool, strict: bool) -> None:
-    """How much was checked, how much was found, and what is no finding but worth knowing."""
+    """How much was checked, how much was found, and what is not a finding but worth knowing."""
     site, findings = result.site, result.findings
     if findings:
         counts = Counter(finding.rule for finding in findings)

@@ -309,7 +309,7 @@ def _id_problems(id_: str, line: int) -> Iterator[Problem]:
 def judge(html: str, raw: str = "") -> Iterator[Problem]:
     """Hold every tag and attribute of a rendered page, as a browser reads it, against the list.
 
-    `raw`: the author's own HTML in small letters; what stands in it and is no element of Markdown's has been reported.
+    `raw`: the author's own HTML in small letters; what stands in it and is not an element of Markdown's has been reported.
     """
     line = 1
     for node in _nodes(f"<body>{html}"):
@@ -441,7 +441,7 @@ def check_files(site: Site) -> Iterator[Finding]:
             continue
         path = relative(file, site.root)
         if not file.is_file():
-            yield Finding(path, 1, 1, "unsafe-file", "is no file but a device, a pipe or a socket", "delete it")
+            yield Finding(path, 1, 1, "unsafe-file", "is not a file but a device, a pipe or a socket", "delete it")
             continue
         if not any(pattern.fullmatch(uri) for pattern, _ in _PLACES):
             what = f"a file {quote(file.suffix or file.name)} does not belong here"
@@ -468,7 +468,7 @@ def _check_content(file: Path, uri: str, path: str) -> Iterator[Finding]:
     if file.suffix in _PICTURE_STARTS:
         with file.open("rb") as opened:
             if not opened.read(16).startswith(_PICTURE_STARTS[file.suffix]):
-                yield Finding(path, 1, 1, "unsafe-file", f"is no {file.suffix} picture", "save it anew")
+                yield Finding(path, 1, 1, "unsafe-file", f"is not a {file.suffix} picture", "save it anew")
     elif file.suffix == ".svg" and uri.startswith(("guide/", "assets/")):  # the others are those of `figures`
         for problem in svg.check(file.read_bytes()):
             yield Finding(path, problem.line, problem.column, "svg", problem.what, problem.fix)

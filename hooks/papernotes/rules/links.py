@@ -135,5 +135,5 @@ def _check_target(document: Document, site: Site, url: str, line: int, used: dic
     if target in site.drafts and document.uri not in site.drafts:
         yield told("link-target", f"{quote(url)} is a draft", "finish that page first")
     if fragment and not target.startswith(UNREAD) and fragment not in site.parsed(target).ids:
-        what = f"{quote('#' + fragment)} is no heading of {target}"
+        what = f"{quote('#' + fragment)} is not a heading of {target}"
         yield told("link-anchor", what, "copy the heading's text, or give it {#id}")

@@ -65,7 +65,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         if not title:
             yield document.finding(place, "heading", "the heading is empty", "write it or remove it")
         elif title in seen and heading.line not in named:
-            yield document.finding(place, "heading", f"{quote(title)} stands twice on the page", "tell the two apart")
+            yield document.finding(place, "heading", f"{quote(title)} is repeated on the page", "tell the two apart")
         if heading.line not in named:
             seen.add(title)
         previous = heading.level

@@ -39,7 +39,7 @@ Numbers = NDArray[np.int64]
 
 
 def _table() -> NDArray[np.bool_]:
-    """Code point -> whether `fold.CJK` has it; everything beyond the table is no ideograph, like its last place."""
+    """Code point -> whether `fold.CJK` has it; everything beyond the table is not an ideograph, like its last place."""
     table = np.zeros((1 << 18) + 1, dtype=np.bool_)
     for first, last in re.findall("(.)(?:-(.))?", fold.CJK):
         table[ord(first) : ord(last or first) + 1] = True

@@ -88,7 +88,7 @@ class Postings:
         return [page for lists in self.levels for page in lists.get(key, ())]
 
     def levels_of(self, keys: Sequence[str]) -> dict[int, int]:
-        """Page number -> highest level of any of the keys, which are no ideographs, on it."""
+        """Page number -> highest level of any of the keys, which are not ideographs, on it."""
         found: dict[int, int] = {}
         for level, lists in enumerate(self.levels):
             for key in keys:

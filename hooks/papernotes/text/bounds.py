@@ -63,6 +63,6 @@ def exceeded(document: Document) -> Problem | None:
         if cost > MAX_COST:
             what = "too many brackets up to here: the page would take long to read"
             start += len(body[start:end]) - len(body[start:end].lstrip())
-            return problem(start, what, "remove those that are no links")
+            return problem(start, what, "remove those that are not links")
         start = piece.end() if piece else end
     return None

@@ -122,7 +122,7 @@ def read_mapping(
         return (
             {},
             {},
-            [*findings, _found(path, root.line, root.column, "the YAML is no mapping", "write 'key: value' lines")],
+            [*findings, _found(path, root.line, root.column, "the YAML is not a mapping", "write 'key: value' lines")],
         )
     return root.value, {key: (node.line, node.column) for key, node in root.value.items()}, findings
 
@@ -185,12 +185,12 @@ def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding], 
         for key_node, value_node in node.value:
             key_line, key_column = key_node.start_mark.line + first_line, key_node.start_mark.column + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                findings.append(_found(path, key_line, key_column, "a key is no plain text", "write 'key: value'"))
+                findings.append(_found(path, key_line, key_column, "a key is not plain text", "write 'key: value'"))
                 continue
             key = str(key_node.value)
             if key in entries:
                 findings.append(
-                    Finding(path, key_line, key_column, "front-matter-key", f"{quote(key)} stands twice", "keep one")
+                    Finding(path, key_line, key_column, "front-matter-key", f"{quote(key)} is repeated", "keep one")
                 )
             entries[key] = _node(path, value_node, first_line, findings, lines)
         return Node("map", entries, "", line, column)

@@ -1,4 +1,4 @@
-"""A page as its reader sees it: the words in their places, everything that is no prose masked.
+"""A page as its reader sees it: the words in their places, everything that is not prose masked.
 
 The language checks look at words. What only looks like words (code, formulas, addresses, options of a figure block, the
 brackets of a reference) is masked by `FILL`, one for one, so that every offset stays and a rule about neighbours, such as
@@ -33,7 +33,7 @@ _WORDS: Final = frozenset({"caption", "alt"})
 
 
 def readable(document: Document) -> str:
-    """The body of a page with everything masked that is no prose; as long as the body."""
+    """The body of a page with everything masked that is not prose; as long as the body."""
     text = _masked(document.body, document.plain)
     text = _FIGURE.sub(_figure, text)
     text = _PAIRS.sub(lambda match: _FINGERPRINT.sub(_fill, match.group()), text)

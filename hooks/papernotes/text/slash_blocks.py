@@ -87,7 +87,7 @@ class Block:
         return self.options[option].offset if option in self.options else self.offset
 
     def text(self, option: str) -> str:
-        """The text of this option; empty where it is not given or is no text."""
+        """The text of this option; empty where it is not given or is not a text."""
         node = self.node(option, "str")
         return str(node.value).strip() if node else ""
 

@@ -97,7 +97,7 @@ def policy(scripts: Sequence[str]) -> str:
 def protect(html: str, templates: Templates) -> tuple[str, list[str]]:
     """Put the policy into a built page, before anything it can act on.
 
-    Shape: the page; the inline scripts that are no template's and will not run.
+    Shape: the page; the inline scripts that are not a template's and will not run.
     Raises: ValueError where the page has no `<meta charset="utf-8">` to put it behind. (The charset comes first because
     browsers look for it in the first 1,024 bytes only; it loads and runs nothing.)
     """

@@ -16,7 +16,7 @@ TOGGLES: Final = 2
 def mend(html: str) -> tuple[str, int]:
     """A page without the faults; how many check boxes had one, `TOGGLES` in a page of the theme as we know it.
 
-    The label of an open part of the navigation has an empty `tabindex`, which is no number.
+    The label of an open part of the navigation has an empty `tabindex`, which is not a number.
     Source: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#attr-fe-autocomplete
     """
     html = _SKIP.sub(r'\1<a href="#pn-content" class="md-skip">跳到正文</a>\2', html)

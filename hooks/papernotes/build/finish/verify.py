@@ -110,7 +110,7 @@ def problems(site_dir: Path, base: str = "/") -> list[str]:
             page = pages[name] = _Page(name, file.read_text(encoding="utf-8"))
             found += page.problems
     sources = [name for name in names if name.endswith(".md") and f"{name.removesuffix('.md')}.html" not in pages]
-    found += [f"{name}: is no page's Markdown" for name in sorted(sources)]
+    found += [f"{name}: is not a page's Markdown" for name in sorted(sources)]
     for page in pages.values():
         found += _broken(page, pages, names, base)
     return found[:MOST]
@@ -240,7 +240,7 @@ def _is_local(address: str) -> bool:
 
 
 _FILTER: Final = "tag="
-"""How a fragment begins that is no place but what a list is to show."""
+"""How a fragment begins that is not a place but what a list is to show."""
 
 
 def _broken(page: _Page, pages: dict[str, _Page], names: set[str], base: str) -> Iterator[str]:

@@ -185,7 +185,7 @@ def _authors(record: Record) -> list[str]:
 
 
 def _author(name: str) -> str:
-    """A name as BibTeX reads it: first names first, a particle (`von`) by itself; what is no person's is kept whole by braces.
+    """A name as BibTeX reads it: first names first, a particle (`von`) by itself; what is not a person's is kept whole by braces.
 
     Source: https://mirrors.ctan.org/info/bibtex/tamethebeast/ttb_en.pdf, §11
     """
@@ -205,7 +205,7 @@ def _author(name: str) -> str:
 
 
 def _group(name: str) -> str | None:
-    """The name of what is no person, or cannot be taken apart as one; None for a person."""
+    """The name of what is not a person, or cannot be taken apart as one; None for a person."""
     person, _, suffix = name.rpartition(",")
     rest = person if _SUFFIX.fullmatch(suffix.strip()) else name
     words = rest.split()
@@ -229,7 +229,7 @@ def _parts(name: str) -> tuple[str, str, str]:
 
 
 def _key_name(name: str) -> str:
-    """What a key calls an author: the last word of the family name, the first of a team's that is no article."""
+    """What a key calls an author: the last word of the family name, the first of a team's that is not an article."""
     if _group(name) is not None:
         return next((word for word in name.split() if word.lower() not in _ARTICLES), name)
     return _parts(name)[1].split()[-1]

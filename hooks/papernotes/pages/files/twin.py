@@ -51,7 +51,7 @@ def absolute(url: str, site_url: str) -> Address:
 
 
 def path_of(url: str) -> str:
-    """Where the twin of a page lies: `papers/dpo.html` -> `papers/dpo.md`. What is no page has none, and stays."""
+    """Where the twin of a page lies: `papers/dpo.html` -> `papers/dpo.md`. What is not a page has none, and stays."""
     return re.sub(r"\.html$", ".md", url)
 
 

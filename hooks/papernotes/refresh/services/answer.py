@@ -115,7 +115,7 @@ class Client(ABC):
 def decode(body: bytes) -> Any:
     """Read a JSON body.
 
-    Raises: MalformedError where it is no JSON (NaN is none), or nested too deeply to be what was asked for.
+    Raises: MalformedError where it is not JSON (NaN is none), or nested too deeply to be what was asked for.
     """
     if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:  # each takes memory, many times its byte
         raise MalformedError(f"answered more than {MAX_VALUES} values")
@@ -142,7 +142,7 @@ def citations(entry: Mapping[str, Any], count_key: str, most: int) -> Citations 
     """A count and a title out of one entry, or what is wrong with them."""
     count, title = entry.get(count_key), entry.get("title")
     if not isinstance(count, int) or isinstance(count, bool):
-        return Nonsense(f"a count that is no whole number: {shown(count)}")
+        return Nonsense(f"a count that is not a whole number: {shown(count)}")
     if not 0 <= count <= most:
         return Nonsense(f"a count that cannot be: {shown(count)}")
     if not isinstance(title, str) or not clean(title):
@@ -172,4 +172,4 @@ def silent(papers: Iterable[Record], why: str, status: int | None = None) -> Ite
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")

@@ -96,7 +96,7 @@ class Arxiv(Client):
 def parse(body: bytes) -> ElementTree.Element:
     """Read an Atom feed.
 
-    Raises: MalformedError where it is no well-formed feed, nests too deeply, or has a DOCTYPE (and so perhaps entities that
+    Raises: MalformedError where it is not a well-formed feed, nests too deeply, or has a DOCTYPE (and so perhaps entities that
         grow without end).
     """
     depth = elements = 0
@@ -127,7 +127,7 @@ def parse(body: bytes) -> ElementTree.Element:
     except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError):
         raise MalformedError("answered no well-formed XML, with status 200") from None
     if feed.tag != f"{_ATOM}feed":
-        raise MalformedError("answered XML that is no Atom feed")
+        raise MalformedError("answered XML that is not an Atom feed")
     return feed
 
 

@@ -54,7 +54,7 @@ class SemanticScholar(Client):
                     elsewhere[place] = Unknown()
             elif not isinstance(entry, Mapping):
                 if place:
-                    elsewhere[place] = Nonsense(f"an entry that is no paper: {answer.shown(entry)}")
+                    elsewhere[place] = Nonsense(f"an entry that is not a paper: {answer.shown(entry)}")
             else:
                 named = _named(entry)
                 if place and named not in (None, place):

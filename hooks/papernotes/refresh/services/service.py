@@ -111,7 +111,7 @@ def _access(service: Service, environment: Mapping[str, str]) -> Access:
         usable = False
     if not usable or parts.query or parts.fragment or parts.username is not None or re.search(r"[\s\x00-\x1f]", base):
         raise SettingError(
-            f"{service.base_variable} is no http or https address that stands before {service.path}; correct or unset it"
+            f"{service.base_variable} is not an http or https address that stands before {service.path}; correct or unset it"
         )
     if key and not re.fullmatch(r"[!-~]{1,500}", key):
         raise SettingError(f"{service.key_variable} holds characters that no key has; correct or unset it")

@@ -225,7 +225,7 @@ LONGEST_RUN: Final = 7
 
 
 def check_translated(text: str) -> Iterator[Problem]:
-    """Runs of English words that are no name and no title."""
+    """Runs of English words that are neither a name nor a title."""
     kept = _KEPT.sub(lambda match: "\ue000" * len(match.group()), text)
     for match in _RUN.finditer(kept):
         words = _WORD.findall(match.group())

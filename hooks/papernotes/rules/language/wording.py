@@ -90,7 +90,7 @@ def check(
     """Every wording rule over the masked text of a page.
 
     `quotes_errors`: what stands between 「」 or in a sentence on the article is quoted as wrong (the errata page).
-    `figures`: offsets of the figure blocks; they are no place to introduce a term.
+    `figures`: offsets of the figure blocks; they are not a place to introduce a term.
     `own_names`: names that the page introduces by itself, such as its paper's.
     """
     found = _find(text, glossary)
