@@ -34,7 +34,7 @@ _EVERYWHERE: Final = frozenset(
     {"id", "class", "title", "lang", "role", "hidden", "tabindex", "aria-hidden", "aria-label"}
 )
 INSIDE: Final[dict[str, frozenset[str]]] = {
-    "a": frozenset({"data-pn-search", "download", "rel"}),
+    "a": frozenset({"data-pn-report", "data-pn-search", "download", "rel"}),
     "button": frozenset({"type", "data-pn-address", "data-pn-copy", "data-pn-print"}),
     "details": frozenset({"open"}),
     "div": frozenset({"data-bytes", "data-pn-list"}),
