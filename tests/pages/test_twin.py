@@ -46,6 +46,12 @@ def read(html: str, url: str = "papers/a.html") -> str:
         pytest.param("<details><summary>甲</summary><p>乙</p></details>", "**甲**\n\n乙", id="details"),
         pytest.param("<p>甲<span class=pn-src><span>来源：\u2060</span>表\u00a01</span> 乙</p>", "甲（来源：表 1）乙", id="a source mark"),
         pytest.param(
+            "<section><fieldset><label><input type=radio>译文</label></fieldset><p><span><span class=pn-pairs__zh>甲。</span>"
+            "<span class=pn-pairs__en lang=en>A. </span><span class=pn-pairs__drift>原文已改</span></span><span>乙。</span></p></section>",
+            "甲。（A.）（原文已改）乙。",
+            id="a translation with its original",
+        ),
+        pytest.param(
             "<p><span class=pn-formula><math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x_1 &lt; [2](3)</annotation>"
             "</semantics></math></span></p>",
             "$x_1 < [2](3)$",

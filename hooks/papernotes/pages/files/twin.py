@@ -28,6 +28,8 @@ _CONTROLS: Final = frozenset(["headerlink", "pn-figure__mark", "pn-figure__to-ma
 """Links inside the page alone: from a heading to itself, between a marker of a picture and its note."""
 _ASIDES: Final = ("__note", "__original", "__source")
 """Ends of classes of spans that the style sheet sets apart from what stands before."""
+_BRACKETED: Final = frozenset(["pn-src", "pn-pairs__en", "pn-pairs__drift"])
+"""Spans that a text has in brackets: a source mark, the original of a sentence, that it has changed."""
 _INDENT: Final = "    "
 _WHITE: Final = re.compile(r"[\s\u00a0]+")
 _NEEDLESS: Final = re.compile("(?<=）) (?=[^ -~])| (?=，)")
@@ -171,7 +173,7 @@ class _Writer:
             return _around(inside, f"**{text}**")
         if tag in ("em", "i"):
             return _around(inside, f"*{text}*")
-        if "pn-src" in classes:
+        if not _BRACKETED.isdisjoint(classes):
             return f"（{text}）"
         if node.prev is not None and any(name.endswith(_ASIDES) for name in classes):
             return f"，{text}"
