@@ -20,6 +20,7 @@ from papernotes.pages import neighbours
 from papernotes.pages.files import bibtex, schema
 from papernotes.refresh.services.text import alike
 from papernotes.rules import checker
+from papernotes.text import pairs
 from papernotes.text.frontmatter import read_yaml
 
 
@@ -99,3 +100,12 @@ def test_the_map_keeps_to(real: Site, check: Callable[[Site], None]) -> None:
 
 def test_no_label_of_the_map_lies_on_another(real: Site) -> None:
     check_room(drawn(real))
+
+
+def test_every_paper_has_its_abstract_in_pairs(real: Site) -> None:
+    for paper in real.papers.values():
+        document = real.documents[paper.uri]
+        (block,) = pairs.scan(document.body, document.prose)
+        assert not block.problems, paper.uri
+        assert block.label == "摘要"
+        assert len(block.pairs) >= 3, paper.uri
