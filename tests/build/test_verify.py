@@ -50,7 +50,7 @@ POLICY = "its policy is not the one of its scripts"
         pytest.param('<a href="http://evil.example/">x</a>', ["the link 'http://evil.example/' has the scheme 'http:' in the article"], id="without encryption"),
         pytest.param('<img src="https://evil.example/a.png" alt="">', ["the image 'https://evil.example/a.png' is not a file of the site in the article"], id="image from elsewhere"),
         pytest.param('<iframe src="x"></iframe>', ["<iframe> in the article"], id="frame"),
-        pytest.param("<form><input></form>", ["<form> in the article", "<input> in the article"], id="form"),
+        pytest.param("<form><input></form>", ["<form> in the article"], id="form"),
         pytest.param('<meta http-equiv="refresh" content="0; url=https://evil.example/">', ["<meta> in the article"], id="refresh"),
         pytest.param('<svg><script>alert(1)</script></svg>', [POLICY, "<script> in a picture or a formula"], id="script in a picture"),
         pytest.param('<svg onload="alert(1)"></svg>', ["the attribute 'onload' on <svg> in a picture or a formula"], id="event of a picture"),

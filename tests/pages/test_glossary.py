@@ -375,7 +375,7 @@ def test_every_use_leads_to_a_section_that_marks_the_term(built_site: Path) -> N
 
 
 def test_every_term_link_leads_to_an_entry(built_site: Path) -> None:
-    assert check_term_links(built_site) > 100
+    assert check_term_links(built_site) > 50
 
 
 def build(docs: Path, site: Path) -> None:
@@ -389,6 +389,8 @@ def build(docs: Path, site: Path) -> None:
 def test_a_small_site_shows_its_terms(docs: Path, tmp_path: Path) -> None:
     (docs / "_data/terms.yml").write_text(TABLE, "utf-8")
     (docs / "glossary.md").write_text("---\ntitle: 术语表\nsummary: 全部术语。\n---\n\n全部术语。\n", "utf-8")
+    for other in docs.rglob("*.md"):  # only this page uses the term
+        other.write_text(other.read_text("utf-8").replace("掩码", "涂层"), "utf-8")
     page = docs / "papers/small.md"
     page.write_text(
         page.read_text("utf-8").replace("## 相关论文", "## 掩码怎么画\n\n先画掩码（mask）。\n\n## 相关论文"), "utf-8"

@@ -126,9 +126,10 @@ def begin(config: MkDocsConfig) -> None:
         for finding in result.previewed:
             print(finding, file=sys.stderr)
         if result.findings:
+            # The builder puts a word of its own before the first line.
             lines = [
-                *(str(finding) for finding in result.findings),
                 f"{len(result.findings)} findings; nothing was built",
+                *(str(finding) for finding in result.findings),
             ]
             raise PluginError("\n".join(lines))
         if result.site.drafts:

@@ -317,7 +317,7 @@ RECORD_FIELDS: Final = (
             "write it in full, or null",
         ),
     ),
-    _text_field("doi", "DOI。"),
+    _text_field("doi", "论文的 DOI。"),
     _Field(
         name="withdrawn", description="论文是否已被撤回。", schema={"type": "boolean"},
         fault=_unless(
