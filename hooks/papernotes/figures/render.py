@@ -106,6 +106,10 @@ class FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
     ARGUMENT = None
     OPTIONS = dict.fromkeys(KINDS["figure"].options, (None, type_any))
 
+    def on_validate(self, parent: Element) -> bool:
+        """Blocks would set any attribute that a page asks for."""
+        return not self.options["attrs"]
+
     def on_create(self, parent: Element) -> Element:
         """The figure with its caption and markers; notes and conclusion follow as Markdown."""
         self._anchor = f"fig-{self.options['id']}"
@@ -214,13 +218,14 @@ class Figures:
         self._gallery, self._uri, self._stash = gallery, uri, stash
 
     def fill(self, root: Element) -> list[Figure]:
-        """Fill in the figures and references of a tree. Shape: the figures it refers to, once each, in order."""
-        due = {figure.number: figure for figure in self._gallery.of(self._uri)}
+        """Fill in the figures and references of a tree; one that is not complete keeps what its page says alone.
+
+        Shape: the figures it refers to, once each, in order.
+        """
+        due = {figure.anchor: figure for figure in self._gallery.of(self._uri)}
         for element in root.iter("figure"):
-            if NUMBER in element.attrib:
-                figure = due.get(int(element.attrib.pop(NUMBER)))
-                if figure is not None:
-                    self._fill(element, figure)
+            if element.attrib.pop(NUMBER, None) is not None and (figure := due.pop(element.get("id", ""), None)):
+                self._fill(element, figure)
         return self.resolve(root)
 
     def resolve(self, root: Element) -> list[Figure]:
@@ -249,7 +254,10 @@ class Figures:
             _fill_source(source, figure, self._gallery)
         if picture is not None and figure.picture is not None:
             text = (self._gallery.docs_dir / figure.picture).read_text(encoding="utf-8")
-            html = svg.inline(text, prefix=f"{figure.anchor}-svg", label=figure.alt)
+            try:
+                html = svg.inline(text, prefix=f"{figure.anchor}-svg", label=figure.alt)
+            except ValueError:  # `figure.check_pictures` reports it at its line
+                html = ""
             self._stash.append(html)
             picture.text = HTML_PLACEHOLDER % (len(self._stash) - 1)
 

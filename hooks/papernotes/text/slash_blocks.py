@@ -161,7 +161,7 @@ def _header(line: Line, match: re.Match[str], before: Line | None) -> tuple[list
     written = line.text.strip()
     problems: list[Problem] = []
     header = _HEADER.fullmatch(match["rest"])
-    near = get_close_matches(header["name"].lower(), KINDS, n=1, cutoff=0.5) if header else []
+    near = get_close_matches(header["name"].lower(), KINDS, n=1, cutoff=0.6) if header else []
     name = near[0] if near else None
     forms = " or ".join(kind.header for kind in KINDS.values())
 
