@@ -21,6 +21,8 @@ from typing import Any
 import jsonschema
 import pytest
 from filelock import FileLock
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from papernotes.build import publish
@@ -120,6 +122,16 @@ def make_project(folder: Path, nav: bool = False) -> Path:
 
 
 _PAGE = re.compile(r"[\w/-]+\.md")
+
+
+def configured(docs: Path, command: str) -> MkDocsConfig:
+    """The configuration of this project for another docs folder, as MkDocs has it when it is about to read the pages.
+
+    `command`: `build` or `serve`, what MkDocs was started for.
+    """
+    config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(docs))
+    config.plugins.on_startup(command=command, dirty=False)
+    return config.plugins.on_config(config)
 
 
 def run(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

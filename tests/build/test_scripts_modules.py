@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import quickjs
+from conftest import ROOT
 
 from papernotes.build.finish import assets, modules, offline
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "overrides" / assets.SCRIPTS
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 
 import pytest
-from conftest import ROOT, TODAY
+from conftest import ROOT, TODAY, configured
 from fake_services import FakeServices, Paper
 from mkdocs.exceptions import PluginError
 
 from papernotes import cli
+from papernotes.build import state
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.data.site import Site
@@ -213,24 +212,10 @@ def test_the_command_without_a_network_and_without_an_id(
     assert capsys.readouterr().err == "papernotes: which paper? Give its arXiv id: make new ID=2106.09685\n"
 
 
-@pytest.fixture
-def hook() -> ModuleType:
-    """hooks/papers.py as MkDocs loads it: by path."""
-    spec = importlib.util.spec_from_file_location("papers_hook", ROOT / "hooks" / "papers.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def built(hook: ModuleType, folder: Path, command: str) -> Site:
-    config = SimpleNamespace(docs_dir=str(folder), config_file_path=str(folder.parent / "mkdocs.yml"), extra={})
-    hook.on_startup(command=command, dirty=False)
-    hook.on_pre_build(config=config)
-    site = config.extra["site"]
-    assert isinstance(site, Site)
-    return site
+def built(folder: Path, command: str) -> Site:
+    config = configured(folder, command)
+    config.plugins.on_pre_build(config=config)
+    return state.of(config).site
 
 
 def drafted(folder: Path) -> Path:
@@ -242,14 +227,14 @@ def drafted(folder: Path) -> Path:
 
 
 def test_the_writer_sees_a_draft_while_serving_and_nobody_sees_it_built(
-    folder: Path, hook: ModuleType, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     drafted(folder)
-    served = built(hook, folder, "serve")
+    served = built(folder, "serve")
     assert "papers/attention.md" in served.previews
     assert "1706.03762" in served.papers
     assert "docs/papers/attention.md:6:8: blank: '〔待填：中文标题〕' is not filled in" in capsys.readouterr().err
-    site = built(hook, folder, "build")
+    site = built(folder, "build")
     assert (site.previews, site.drafts) == (frozenset(), {"papers/attention.md"})
     assert "1706.03762" not in site.papers
     assert capsys.readouterr().err == ""
@@ -265,20 +250,20 @@ def test_the_writer_sees_a_draft_while_serving_and_nobody_sees_it_built(
         ),
     ],
 )
-def test_a_draft_that_cannot_be_shown_is_left_out(folder: Path, hook: ModuleType, spoil: Callable[[str], str]) -> None:
+def test_a_draft_that_cannot_be_shown_is_left_out(folder: Path, spoil: Callable[[str], str]) -> None:
     page = drafted(folder)
     page.write_text(spoil(page.read_text(encoding="utf-8")), encoding="utf-8")
-    site = built(hook, folder, "serve")
+    site = built(folder, "serve")
     assert (site.previews, site.drafts) == (frozenset(), {"papers/attention.md"})
 
 
-def test_a_finding_elsewhere_stops_serving_as_it_stops_a_build(folder: Path, hook: ModuleType) -> None:
+def test_a_finding_elsewhere_stops_serving_as_it_stops_a_build(folder: Path) -> None:
     drafted(folder)
     file = folder / "papers" / "small.md"
     file.write_text(file.read_text(encoding="utf-8").replace("## 写法", "# 写法"), encoding="utf-8")
     for command in ("serve", "build"):
         with pytest.raises(PluginError, match="'写法' is a heading of level 1"):
-            built(hook, folder, command)
+            built(folder, command)
 
 
 def test_the_abstract_that_came_is_a_block_of_blanks(folder: Path) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 
 import pytest
-from conftest import ROOT, make_project, run
+from conftest import ROOT, configured, make_project, run
 from fake_services import FakeServices, Handler, Paper
 
 from papernotes import refresh
+from papernotes.build import steps
 from papernotes.data import ledger
 
 
@@ -37,26 +36,17 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServices]:
 
 
 @pytest.fixture
-def hook() -> ModuleType:
-    """The hook file, loaded by path as MkDocs does."""
-    spec = importlib.util.spec_from_file_location("hook_under_test", ROOT / "hooks" / "ledger.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The folders that a refresh is asked for, instead of a refresh."""
-    folders: list[Path] = []
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path]]:
+    """What is done before MkDocs touches the old site, in order, instead of doing it: with which docs folder."""
+    taken: list[tuple[str, Path]] = []
 
     def for_build(docs_dir: Path) -> str:
-        folders.append(docs_dir)
+        taken.append(("refresh", docs_dir))
         return "one line"
 
     monkeypatch.setattr(refresh, "for_build", for_build)
-    return folders
+    monkeypatch.setattr(steps, "begin", lambda config: taken.append(("read", Path(config.docs_dir))))
+    return taken
 
 
 @pytest.mark.parametrize(
@@ -70,8 +60,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         ("yes", "build", 0),
     ],
 )
-def test_a_build_refreshes_only_when_asked_and_never_under_serve(
-    hook: ModuleType,
+def test_a_build_refreshes_first_of_all_only_when_asked_and_never_under_serve(
+    taken: list[tuple[str, Path]],
     docs: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -79,20 +69,13 @@ def test_a_build_refreshes_only_when_asked_and_never_under_serve(
     command: str,
     times: int,
 ) -> None:
-    folders = asked(monkeypatch)
     monkeypatch.delenv("PAPERNOTES_REFRESH", raising=False)
     if value is not None:
         monkeypatch.setenv("PAPERNOTES_REFRESH", value)
-    hook.on_startup(command=command, dirty=False)
-    hook.on_pre_build(config=SimpleNamespace(docs_dir=str(docs)))
-    assert folders == [docs] * times
+    config = configured(docs, command)
+    config.plugins.on_pre_build(config=config)
+    assert taken == [("refresh", docs)] * times + [("read", docs)]
     assert capsys.readouterr().err == "papernotes: one line\n" * times
-
-
-def test_the_refresh_comes_before_the_pages_are_read() -> None:
-    lines = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
-    hooks = lines[lines.index("hooks:") + 1 :]
-    assert hooks[0] == "  - hooks/ledger.py"
 
 
 def test_a_build_with_good_weather(docs: Path, services: FakeServices) -> None:
