@@ -75,7 +75,7 @@ def test_what_publishes_runs_none_of_our_code() -> None:
 
 def test_findings_become_annotations_and_the_site_an_artifact() -> None:
     runs = [step.get("run", "") for step in WORKFLOWS["check"]["jobs"]["content"]["steps"]]
-    assert 'make check ARGS="--format github"' in runs
+    assert 'make check ARGS="--format github --strict"' in runs
     assert any(step.get("with", {}).get("path") == "site/" for step in steps("check"))
 
 
@@ -101,7 +101,7 @@ def test_an_audit_that_cannot_run_says_why(capsys: pytest.CaptureFixture[str], m
 
 def test_an_audit_prints_its_complaints(monkeypatch: pytest.MonkeyPatch) -> None:
     found = '[{"file": "%s/.github/workflows/check.yml", "line": 3, "column": 7, "kind": "expression", "message": "no such thing"}, {"file": "x", "line": 1, "column": 1, "kind": "runner-label", "message": "label \\"ubuntu-24.04\\" is unknown. more"}]'
-    monkeypatch.setattr(audit, "node", lambda root, *_, **__: found % root)
+    monkeypatch.setattr(audit, "run_script", lambda root, *_, **__: found % root)
     said: list[str] = []
     assert audit.run(ROOT, ["actionlint"], said.append) == 1
     assert said[1:] == [".github/workflows/check.yml:3:7: expression: no such thing", "audit: actionlint: 1 complaints"]

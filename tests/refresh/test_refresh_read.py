@@ -99,12 +99,12 @@ def test_a_body_that_is_no_answer(client: Client, text: bytes, why: str) -> None
 
 
 COUNTS = [
-    pytest.param("100", "no whole number: '100'", id="string"),
-    pytest.param(100.0, "no whole number: 100.0", id="float"),
-    pytest.param(1e999, "no whole number: inf", id="a float beyond floats"),
-    pytest.param(True, "no whole number: True", id="bool"),
-    pytest.param(None, "no whole number: None", id="null"),
-    pytest.param([3], r"no whole number: \[3\]", id="list"),
+    pytest.param("100", "not a whole number: '100'", id="string"),
+    pytest.param(100.0, "not a whole number: 100.0", id="float"),
+    pytest.param(1e999, "not a whole number: inf", id="a float beyond floats"),
+    pytest.param(True, "not a whole number: True", id="bool"),
+    pytest.param(None, "not a whole number: None", id="null"),
+    pytest.param([3], r"not a whole number: \[3\]", id="list"),
     pytest.param(-1, "cannot be: -1", id="negative"),
     pytest.param(10**18, "cannot be: 1000000000000000000", id="absurd"),
 ]
@@ -445,7 +445,7 @@ EXTERNAL = b"""<!DOCTYPE feed [<!ENTITY x SYSTEM "file:///etc/passwd">]>
         pytest.param(EXTERNAL, "DOCTYPE", id="an external entity"),
         pytest.param(BOMB.decode().encode("utf-16"), "DOCTYPE", id="an entity bomb in UTF-16"),
         pytest.param(b"<!DOCTYPE html><html></html>", "DOCTYPE", id="HTML"),
-        pytest.param(b"<html><body>x</body></html>", "no Atom feed", id="XHTML"),
+        pytest.param(b"<html><body>x</body></html>", "not an Atom feed", id="XHTML"),
         pytest.param(b"Rate exceeded.", "no well-formed XML", id="text"),
         pytest.param(b"", "no well-formed XML", id="nothing"),
         pytest.param(feed(DPO)[:-300], "no well-formed XML", id="truncated"),
