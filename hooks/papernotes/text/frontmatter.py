@@ -199,11 +199,13 @@ def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding], 
     text = _joined(str(node.value), node, lines)
     end = node.end_mark
     style = getattr(node, "style", None)
-    if not style and text and _COMMENT.match(lines[end.line], end.column):
+    kind = node.tag.rpartition(":")[2]
+    if (
+        kind == "str" and not style and text and _COMMENT.match(lines[end.line], end.column)
+    ):  # of a text it may be the rest
         what = f"a comment follows the plain value {quote(text)}"
         fix = "put the value in quotes, or the comment on a line of its own"
         findings.append(_found(path, end.line + first_line, end.column + 1, what, fix))
-    kind = node.tag.rpartition(":")[2]
     if kind == "int" and re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})", text):
         return Node("int", int(text), text, line, column)
     if kind in {"int", "float"}:
