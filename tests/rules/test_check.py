@@ -388,6 +388,32 @@ def test_front_matter_keeps_what_was_written() -> None:
     assert body == 36
 
 
+@pytest.mark.parametrize(
+    ("value", "column"),
+    [
+        pytest.param("排在第 # 位", 7, id="a text, cut by what was no comment"),
+        pytest.param("LoRA # a name", 8, id="a text with a comment, which looks the same"),
+        pytest.param("'LoRA' # a name", None, id="a text in quotes"),
+        pytest.param("LoRA#1", None, id="a sign within a word begins no comment"),
+        pytest.param("7 # a number", None, id="a number"),
+        pytest.param("true # a truth", None, id="true"),
+        pytest.param("2026-11-23 # a day", None, id="a day"),
+        pytest.param("[] # a list", None, id="a list"),
+    ],
+)
+def test_a_comment_cuts_no_text(value: str, column: int | None) -> None:
+    text = value.partition(" #")[0]
+    _, _, found = frontmatter.FrontMatter.split("p.md", f"---\na: {value}\n---\n", 1000)
+    assert [str(finding) for finding in found] == (
+        []
+        if column is None
+        else [
+            f"p.md:2:{column}: front-matter: a comment follows the plain value '{text}'; "
+            "put the value in quotes, or the comment on a line of its own"
+        ]
+    )
+
+
 def test_the_command_could_not_run(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "papernotes", "check"],

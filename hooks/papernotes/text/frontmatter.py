@@ -200,9 +200,8 @@ def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding], 
     end = node.end_mark
     style = getattr(node, "style", None)
     kind = node.tag.rpartition(":")[2]
-    if (
-        kind == "str" and not style and text and _COMMENT.match(lines[end.line], end.column)
-    ):  # of a text it may be the rest
+    # Behind a text it may be meant as the rest of it; behind a number or a day it cannot.
+    if kind == "str" and not style and text and _COMMENT.match(lines[end.line], end.column):
         what = f"a comment follows the plain value {quote(text)}"
         fix = "put the value in quotes, or the comment on a line of its own"
         findings.append(_found(path, end.line + first_line, end.column + 1, what, fix))
