@@ -25,6 +25,7 @@ from papernotes.build import publish
 from papernotes.build.finish import security
 from papernotes.data import site as site_module
 from papernotes.dev import browser as chromium
+from papernotes.rules import checker
 
 CASES = ROOT / "tests" / "cases" / "safety"
 TODAY = date(2026, 11, 23)
@@ -64,7 +65,7 @@ def project(folder: Path, docs: Path) -> Path:
 
 
 def build_unchecked(folder: Path) -> Path:
-    site, _ = site_module.load(folder / "docs", root=folder, today=TODAY)
+    site, _ = site_module.load(folder / "docs", root=folder, today=TODAY, parse=checker.library().parse)
     publish.build(folder / "mkdocs.yml", site_dir=folder / "site", unchecked=site)
     return folder / "site"
 

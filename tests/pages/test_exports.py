@@ -68,7 +68,7 @@ class _Head(HTMLParser):
             assert name not in self.meta or not name, f"{name} is repeated"
             self.meta[name] = values.get("content", "")
         elif tag == "link":
-            self.links[values["rel"]] = values["href"]
+            self.links[values["rel"].strip()] = values["href"]
         elif tag == "a":
             self.hrefs.append(values.get("href", ""))
 

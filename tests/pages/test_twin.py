@@ -97,7 +97,7 @@ def test_every_page_has_a_twin_with_its_links(built_site: Path) -> None:
         html = (built_site / url).read_text(encoding="utf-8")
         assert links_of_text(text, url) == links(html, url), url
         assert not re.search(r"(?<!\\)\[[@~]|【来源|^///", without_code(text), re.MULTILINE), url
-        alternate = LexborHTMLParser(html).css_first('link[rel="alternate"][type="text/markdown"]')
+        alternate = LexborHTMLParser(html).css_first('link[rel~="alternate"][type="text/markdown"]')
         assert alternate is not None
         assert urljoin(url, alternate.attributes["href"] or "") == twin.path_of(url)
 
