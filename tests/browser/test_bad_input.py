@@ -80,6 +80,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (docs / "papers" / f"{name}.md").write_text(text + BODY.format(text=FILLER), encoding="utf-8")
     topic = {"title": MARKUP + "专题", "summary": MARKUP[:100], "tag": "视觉", "papers": ["2401.00001"]}
     text = front({**topic, "checked": {"day": "X", "by": "writer"}}).replace("day: X", "day: 2026-11-20")
+    shutil.rmtree(docs / "topics" / "vision")  # the pictures of the page that this one replaces
     (docs / "topics" / "vision.md").write_text(text + "\n## 路线\n\n先读 [@2401.00001]。\n", encoding="utf-8")
     (docs / "map.md").write_text(front({"title": "论文地图"}), encoding="utf-8")
     (docs / "_data" / "path.yml").write_text('- "2401.00001"\n- "2401.00002"\n- "2401.00003"\n', encoding="utf-8")

@@ -105,7 +105,8 @@ def test_a_page_without_originals_is_chinese_whatever_is_remembered(paired: str,
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing(paired_site: Path, visit: Callable[..., Any], dark: bool) -> None:
-    page: Page = visit(f"file://{paired_site}", dark=dark).open(PAGE)
-    page.get_by_label("对照").check()
-    results = Axe().run(page, context=".pn-pairs")
+    with serving(paired_site) as address:  # from disk it may not read the style sheets
+        page: Page = visit(address, dark=dark).open(PAGE)
+        page.get_by_label("对照").check()
+        results = Axe().run(page, context=".pn-pairs")
     assert results.response["violations"] == [], results.generate_report()

@@ -188,7 +188,8 @@ class _Writer:
         said = _text(node.attributes.get("aria-label") or (title.text() if title else ""))
         links = [
             f"[{_text(link.attributes.get('aria-label') or link.text())}]({self._target(link.attributes['href'])})"
-            for link in node.css("a[href]")
+            for link in node.css("a")
+            if link.attributes.get("href") is not None
         ]
         return f"（图：{'；'.join(filter(None, [said, *links]))}）" if said or links else ""
 
