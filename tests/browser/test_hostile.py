@@ -245,6 +245,7 @@ def test_without_the_defences_many_of_them_run(disarmed: Path, watch: Callable[[
 
 
 MARKUP = "\"'><img src=x onerror=alert(1)>{{7*7}}"
+CATEGORY = "category \"'><img src=x>{{7*7}}"  # as long as a category may be
 
 
 @pytest.fixture(scope="module")
@@ -256,8 +257,9 @@ def marked_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = folder / "docs" / "_data"
     ledger = json.loads((data / "papers.json").read_text("utf-8"))
     for record in ledger["papers"]:
-        for key in ("title", "category", "venue", "doi"):
+        for key in ("title", "venue", "doi"):
             record[key] = f"{record['arxiv']} {key} {MARKUP}"
+        record["category"] = CATEGORY
         record["authors"] = [f"{author} {MARKUP}" for author in record["authors"]]
     (data / "papers.json").write_text(json.dumps(ledger), encoding="utf-8")
     terms = yaml.safe_load((data / "terms.yml").read_text("utf-8"))
@@ -265,6 +267,7 @@ def marked_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for key in ("zh", "en", "group"):
             term[key] = f"{term[key]} {MARKUP}"
         term["short"] = [f"{term['zh']} {number}"]
+        term.pop("stop", None)  # longer words that hold what is now no form of the term
         term["definition"] = f"定义 {MARKUP} 在这里。"
     (data / "terms.yml").write_text(yaml.safe_dump(terms, allow_unicode=True), encoding="utf-8")
     tags = yaml.safe_load((data / "tags.yml").read_text("utf-8"))
@@ -290,8 +293,9 @@ def marked_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = build_unchecked(folder)
     text = (made / "papers" / "small.html").read_text(encoding="utf-8")
     assert "{{7*7}}" in text
-    for shown in ("title", "venue", "category"):  # the markup has reached the page: what follows looks at something
-        assert f"2106.09685 {shown} &#34;&#39;&gt;&lt;img" in text, shown
+    # The markup has reached the page: what follows looks at something.
+    for shown in ("2106.09685 title", "2106.09685 venue", "category"):
+        assert f"{shown} &#34;&#39;&gt;&lt;img" in text, shown
     return made
 
 
