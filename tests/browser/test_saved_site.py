@@ -80,10 +80,10 @@ def test_saved_read_renewed_removed(copy: Path, chrome: Browser) -> None:
         assert wanted <= {path.split("?")[0].lstrip("/") for path in server.asked}
 
         server.state["cut"] = True
-        page.goto(f"{server.home}/papers/small.html?q=DPO")
-        expect(page.locator(".md-search-result__list a").first).to_have_attribute("href", re.compile("papers/dpo.html"))
+        page.goto(f"{server.home}/papers/dpo.html?q=LoRA")
+        expect(page.locator(".md-search-result__list a").first).to_have_attribute("href", re.compile("papers/small.html"))
         page.locator(".md-search-result__list a").first.click()
-        expect(page.locator("article mark").first).to_have_text("DPO")
+        expect(page.locator("article mark").first).to_have_text("LoRA")
         page.goto(f"{server.home}/")
         expect(page.locator("article")).to_be_visible()
 
