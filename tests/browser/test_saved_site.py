@@ -81,7 +81,9 @@ def test_saved_read_renewed_removed(copy: Path, chrome: Browser) -> None:
 
         server.state["cut"] = True
         page.goto(f"{server.home}/papers/dpo.html?q=LoRA")
-        expect(page.locator(".md-search-result__list a").first).to_have_attribute("href", re.compile("papers/small.html"))
+        expect(page.locator(".md-search-result__list a").first).to_have_attribute(
+            "href", re.compile("papers/small.html")
+        )
         page.locator(".md-search-result__list a").first.click()
         expect(page.locator("article mark").first).to_have_text("LoRA")
         page.goto(f"{server.home}/")
