@@ -86,7 +86,7 @@ def test_numbers_that_can_be_compared_are_there(compared: list[tuple[Document, C
 def test_one_digit_changed_is_found(
     compared: list[tuple[Document, Compared]], real: Site, request: pytest.FixtureRequest
 ) -> None:
-    assert rate(list(mutated(compared, real, 1, 2)), request) >= 0.92
+    assert rate(list(mutated(compared, real, 1, 2)), request) >= 0.87
 
 
 def test_two_digits_changed_are_found(
