@@ -1,4 +1,4 @@
-"""Only changed files, and only what was asked for: what `check` reports then."""
+"""What git tells of a folder: the files that changed, and what `check` reports of them alone."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_the_temporary_file_lies_where_git_does_not_look(tmp_path: Path) -> None
     data.mkdir(parents=True)
     code = f"""
 import os, pathlib, signal
-from papernotes.text import storage
+from papernotes.base import storage
 os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
 storage.replace(pathlib.Path({str(data / "papers.json")!r}), "new", scratch=pathlib.Path({str(tmp_path)!r}))
 """
@@ -111,7 +111,7 @@ def test_a_disk_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
 
 HOLD = """
 import sys, pathlib
-from papernotes.text import storage
+from papernotes.base import storage
 with storage.locked(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
