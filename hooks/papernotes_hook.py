@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from papernotes.build import steps
+from papernotes.build import context as contexts
+from papernotes.build import outputs, steps
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -67,37 +68,37 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
 
 def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
     """What the templates are handed."""
-    steps.show_records(context, page, config)
-    steps.show_surroundings(context, page, config)
-    steps.show_changes(context, page, config)
-    steps.show_map(context, page, config)
-    steps.fill_glossary(page, config)
-    steps.mark_tab(page, nav)
+    contexts.show_records(context, page, config)
+    contexts.show_surroundings(context, page, config)
+    contexts.show_changes(context, page, config)
+    contexts.show_map(context, page, config)
+    contexts.fill_glossary(page, config)
+    contexts.mark_tab(page, nav)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """The finished page: its cards, what search reads of it, its twin, the theme's faults, its policy."""
-    output = steps.add_paper_cards(output, page, config)
-    steps.note_for_search(output, page, config)
-    steps.add_twin(output, page, config)
-    output = steps.unmark_tab(output, page)
-    return steps.finish(output, page.file.src_uri, config)
+    output = outputs.add_paper_cards(output, page, config)
+    outputs.note_for_search(output, page, config)
+    outputs.add_twin(output, page, config)
+    output = contexts.unmark_tab(output, page)
+    return outputs.finish(output, page.file.src_uri, config)
 
 
 def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
     """So is the page for addresses that do not exist."""
-    return steps.finish(output_content, template_name, config) if template_name.endswith(".html") else output_content
+    return outputs.finish(output_content, template_name, config) if template_name.endswith(".html") else output_content
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Beside the pages: the index, the twins, less of what the theme brings, and last the worker that knows every file."""
-    steps.write_search(config)
-    steps.write_twins(config)
-    steps.lighten(config)
-    steps.write_worker(config)
+    outputs.write_search(config)
+    outputs.write_twins(config)
+    outputs.lighten(config)
+    outputs.write_worker(config)
 
 
 def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
     """The writer's own server keeps to the policy too."""
-    steps.let_reload(server)
+    outputs.let_reload(server)
     return server

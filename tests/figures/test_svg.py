@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from seeded import SEEDED
 
 from papernotes.base.hidden import HIDDEN
-from papernotes.figures import svg
+from papernotes.figures import css_values, inlining, svg
 
 
 def picture(
@@ -114,21 +114,21 @@ def test_a_bad_picture_is_named_with_its_line(text: str | bytes, sentences: list
 
 def test_a_bad_picture_is_never_inlined() -> None:
     with pytest.raises(ValueError, match="event attribute 'onclick'"):
-        svg.inline(picture('<rect onclick="x()"/>'), prefix="p", label="甲")
+        inlining.inline(picture('<rect onclick="x()"/>'), prefix="p", label="甲")
 
 
 def test_inlined_twice_no_id_is_used_twice() -> None:
     text = picture(
         '<defs><marker id="tip"><path d="M0 0"/></marker></defs><path marker-end="url(#tip)" d="M0 0"/><use href="#tip"/>'
     )
-    html = svg.inline(text, prefix="a", label="甲") + svg.inline(text, prefix="b", label="乙")
+    html = inlining.inline(text, prefix="a", label="甲") + inlining.inline(text, prefix="b", label="乙")
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert sorted(ids) == ["a-desc", "a-tip", "a-title", "b-desc", "b-tip", "b-title"]
     assert re.findall(r'(?:url\(#|href="#)([\w-]+)', html) == ["a-tip", "a-tip", "b-tip", "b-tip"]
 
 
 def test_an_inlined_picture_is_named_and_described() -> None:
-    html = svg.inline(picture(), prefix="p", label='它说 "甲" & 乙')
+    html = inlining.inline(picture(), prefix="p", label='它说 "甲" & 乙')
     root = ElementTree.fromstring(html)
     assert root.get("role") == "img" and root.get("aria-label") == '它说 "甲" & 乙'
     described = root.get("aria-describedby")
@@ -189,7 +189,7 @@ def test_no_spelling_of_an_address_passes(value: str, name: str, element: str) -
 
 @SEEDED
 @given(
-    name=st.sampled_from(sorted(svg.MARKERS | svg.PAINT | {"clip-path"})),
+    name=st.sampled_from(sorted(svg.MARKERS | css_values.PAINT | {"clip-path"})),
     value=st.builds(
         "{}{}({}{}{}){}".format,
         SPACE,
@@ -203,7 +203,7 @@ def test_no_spelling_of_an_address_passes(value: str, name: str, element: str) -
 def test_every_spelling_of_a_local_address_is_prefixed(name: str, value: str) -> None:
     text = picture(f'<defs><marker id="tip"><rect/></marker></defs><path {name}={quoteattr(value)} d="M0 0h1"/>')
     assert problems(text) == []
-    assert f'{name}="url(#p-tip)"' in svg.inline(text, prefix="p", label="甲")
+    assert f'{name}="url(#p-tip)"' in inlining.inline(text, prefix="p", label="甲")
 
 
 @st.composite

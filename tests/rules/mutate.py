@@ -29,10 +29,10 @@ from papernotes.base import arxiv
 from papernotes.base.finding import Finding
 from papernotes.data import ledger, model_sizes, reading_order, term_table
 from papernotes.data import site as site_module
-from papernotes.figures import drawings, figure, plots, scan, svg
+from papernotes.figures import drawings, figure, inlining, plots, scan, svg
 from papernotes.markdown import source_marks
 from papernotes.markdown.library import Library
-from papernotes.rules import checker, html
+from papernotes.rules import checker, files
 from papernotes.text import blocks as blocks_module
 from papernotes.text import document, frontmatter
 
@@ -227,7 +227,7 @@ def picture(chance: random.Random) -> str:
     problems = list(svg.check(text.encode("utf-8", "surrogatepass")))
     valid([Finding("a.svg", each.line, each.column, "svg", each.what, each.fix) for each in problems])
     if not problems:
-        root = ElementTree.fromstring(html := svg.inline(text, prefix="p", label="甲"))
+        root = ElementTree.fromstring(html := inlining.inline(text, prefix="p", label="甲"))
         for element in root.iter():
             assert element.tag in svg.ELEMENTS, html
             assert all(
@@ -269,7 +269,7 @@ def data(chance: random.Random) -> str:
         file.write_bytes(text.encode("utf-8", "surrogatepass"))
         docs = Path(folder, "docs")
         valid(READERS[name](docs / "_data" / Path(name).name if "/" not in name else file, Path(folder)))
-        valid(list(html._check_content(file, f"_data/{name}", f"docs/_data/{name}")))
+        valid(list(files._content(file, f"_data/{name}", f"docs/_data/{name}")))
     return text
 
 

@@ -18,7 +18,7 @@ from papernotes.data import site as site_module
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library
 from papernotes.markdown.parse import Reader
-from papernotes.rules import checker, html
+from papernotes.rules import checker, files, hidden, html
 from papernotes.text import bounds
 from papernotes.text.document import MAX_FRONT_BYTES, Document
 from papernotes.text.frontmatter import FrontMatter
@@ -263,8 +263,9 @@ def test_no_comment_silences_what_is_unsafe(docs: Path, findings: Findings) -> N
 
 
 def test_every_rule_has_its_entry() -> None:
-    assert {rule.name for rule in html.RULES} <= set(checker.RULES)
-    for rule in html.RULES:
+    rules = (*html.RULES, *hidden.RULES, *files.RULES)
+    assert {rule.name for rule in rules} <= set(checker.RULES)
+    for rule in rules:
         assert rule.title and rule.why and rule.bad and rule.good
         assert rule.name in checker.UNSILENCEABLE
 

@@ -14,7 +14,7 @@ from pymdownx.blocks.block import Block, type_any
 
 from papernotes.base.escaping import escape_markdown
 from papernotes.figures import figure as figures
-from papernotes.figures import svg
+from papernotes.figures import inlining
 from papernotes.figures.figure import Figure
 from papernotes.text.parsed import FIGURE, NUMBER, WORDS
 from papernotes.text.slash_blocks import KINDS
@@ -255,7 +255,7 @@ class Figures:
         if picture is not None and figure.picture is not None:
             text = (self._gallery.docs_dir / figure.picture).read_text(encoding="utf-8")
             try:
-                html = svg.inline(text, prefix=f"{figure.anchor}-svg", label=figure.alt)
+                html = inlining.inline(text, prefix=f"{figure.anchor}-svg", label=figure.alt)
             except ValueError:  # `figure.check_pictures` reports it at its line
                 html = ""
             self._stash.append(html)

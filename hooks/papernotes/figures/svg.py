@@ -8,15 +8,13 @@ browser is refused as well. What it costs to draw is bounded: `use`, patterns an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
-from xml.etree import ElementTree
+from collections.abc import Iterator
+from typing import NamedTuple
 from xml.parsers import expat
-
-import tinycss2
 
 from papernotes.base.finding import quote
 from papernotes.base.hidden import HIDDEN, describe
+from papernotes.figures import css_values
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 LIMIT = 256 * 1024  # bytes of one file
@@ -30,7 +28,6 @@ ELEMENTS = frozenset(
     {"svg", "g", "title", "desc", "defs", "marker", "clipPath", "pattern", "symbol", "use", "text", "tspan"}
     | {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 )
-PAINT = frozenset({"fill", "stroke"})
 MARKERS = frozenset({"marker-start", "marker-mid", "marker-end"})
 TRANSFORMS = frozenset({"transform", "patternTransform"})
 COORDINATES = frozenset({"d", "points"})
@@ -44,7 +41,12 @@ PLAIN = frozenset(
     | {"text-anchor", "dominant-baseline", "font-weight", "font-style", "letter-spacing", "textLength"}
 )  # attributes whose value is numbers or a keyword
 ATTRIBUTES = (
-    PAINT | MARKERS | TRANSFORMS | COORDINATES | PLAIN | {"xmlns", "id", "class", "style", "href", "role", "clip-path"}
+    css_values.PAINT
+    | MARKERS
+    | TRANSFORMS
+    | COORDINATES
+    | PLAIN
+    | {"xmlns", "id", "class", "style", "href", "role", "clip-path"}
 )
 SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
 CLASSES = frozenset(
@@ -75,14 +77,11 @@ CLASSES = frozenset(
         "light",
     ]
 )  # those of figures.css
-IDENT = re.compile(r"[a-z][a-z0-9-]{0,79}")
-_VARIABLE = re.compile(r"--pn-[a-z-]{1,40}")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NUMBERS = re.compile(r"[-+0-9.eE%,\s]+")
 _KEYWORD = re.compile(r"[A-Za-z][A-Za-z -]{0,40}")
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9eE.,+\s-]*")
 _TRANSFORM = re.compile(r"(?:(?:matrix|translate|scale|rotate|skewX|skewY)\s*\([-+0-9.eE,\s]*\)[\s,]*)+")
-_CSS_LIMIT = 400  # characters of a style or a reference
 
 
 class Problem(NamedTuple):
@@ -232,13 +231,13 @@ class _Reader:
                 if each not in CLASSES:
                     self._report(f"class {quote(each)}", "use the classes of figures.css that begin with pn-svg__")
         elif name == "style":
-            if _style(value) is None:
+            if css_values.paints_of(value) is None:
                 self._report(f"style {quote(value)}", "only fill and stroke, as var(--pn-…), currentColor or none")
             self._elsewhere(value)
-        elif name in PAINT | MARKERS | {"clip-path"}:
+        elif name in css_values.PAINT | MARKERS | {"clip-path"}:
             self._reference(element, name, value, attributes)
         elif name == "id":
-            if not IDENT.fullmatch(value):
+            if not css_values.IDENT.fullmatch(value):
                 self._report(f"id {quote(value)}", "use a-z, 0-9 and hyphens, at most 80")
             elif value in self._ids:
                 self._report(f"id {quote(value)} twice", "ids are used once in a picture")
@@ -248,7 +247,7 @@ class _Reader:
 
     def _reference(self, element: str, name: str, value: str, attributes: dict[str, str]) -> None:
         """`fill`, `stroke`, a marker or a clip path: a keyword, or an element of this picture."""
-        target = local(value)
+        target = css_values.local(value)
         if target is not None:
             if name != "clip-path" and element not in SHAPES:  # they are inherited, and so drawn any number of times
                 self._report(f"{name} {quote(value)} on <{_shown(element)}>", "put it on the shapes themselves")
@@ -257,14 +256,18 @@ class _Reader:
                 corners = sum(len(re.findall(r"[0-9.]+|[Zz]", attributes.get(each, ""))) for each in COORDINATES)
             self._drawn[self._open[-1]].targets.append((target, max(1, corners)))
             return
-        if name in PAINT and value not in {"none", "currentColor"}:
+        if name in css_values.PAINT and value not in {"none", "currentColor"}:
             self._report(f"{name} {quote(value)}", "colours come from the theme: a class, currentColor or none")
-        elif name not in PAINT and value != "none" and not any(_addresses(_tokens(value))):
+        elif (
+            name not in css_values.PAINT
+            and value != "none"
+            and not any(css_values.addresses(css_values.tokens_of(value)))
+        ):
             self._report(f"{name} {quote(value)}", "write url(#id) with the id of an element of this picture")
         self._elsewhere(value)
 
     def _elsewhere(self, value: str) -> None:
-        for target in _addresses(_tokens(value)):
+        for target in css_values.addresses(css_values.tokens_of(value)):
             if not target.startswith("#"):
                 self._external(target)
 
@@ -353,119 +356,9 @@ def _is_measure(name: str, value: str) -> bool:
     return form is not None and all(abs(float(number)) <= LARGEST for number in _NUMBER.findall(value))
 
 
-# --- CSS values -------------------------------------------------------------------------------------------------------
-
-
-def _tokens(value: str) -> list[Any]:
-    """The tokens of a value as a browser reads them: without comments and space, escapes and case resolved."""
-    found = tinycss2.parse_component_value_list(value[:_CSS_LIMIT], skip_comments=True)
-    return [token for token in found if token.type != "whitespace"]
-
-
-def _addresses(tokens: Iterable[Any]) -> Iterator[str]:
-    """Every address in a value, by whatever function it is given: `url`, `src`, `image-set` all take texts."""
-    for token in tokens:
-        if token.type in {"url", "string"}:
-            yield token.value
-        yield from _addresses(getattr(token, "arguments", None) or getattr(token, "content", None) or ())
-
-
-def local(value: str) -> str | None:
-    """The id in a CSS value that is one `url(#id)`, however spelt; None for any other value."""
-    tokens = _tokens(value)
-    if len(value) > _CSS_LIMIT or len(tokens) != 1:
-        return None
-    token = tokens[0]
-    if token.type == "function" and token.lower_name == "url":
-        inside = [each for each in token.arguments if each.type not in {"whitespace", "comment"}]
-        token = inside[0] if len(inside) == 1 and inside[0].type == "string" else token
-    target = token.value if token.type in {"url", "string"} and tokens[0].type != "string" else ""
-    return target[1:] if target.startswith("#") and IDENT.fullmatch(target[1:]) else None
-
-
-def _style(value: str) -> str | None:
-    """A `style` of paints alone, written plainly; None where it holds anything else."""
-    if len(value) > _CSS_LIMIT:
-        return None
-    paints = []
-    for each in tinycss2.parse_blocks_contents(value, skip_comments=True, skip_whitespace=True):
-        if each.type != "declaration" or each.important or each.lower_name not in PAINT:
-            return None
-        tokens = [token for token in each.value if token.type not in {"whitespace", "comment"}]
-        paint = _paint(tokens[0]) if len(tokens) == 1 else None
-        if paint is None:
-            return None
-        paints.append(f"{each.lower_name}:{paint}")
-    return ";".join(paints) or None
-
-
-def _paint(token: Any) -> str | None:
-    if token.type == "ident" and token.lower_value in {"none", "currentcolor"}:
-        return "none" if token.lower_value == "none" else "currentColor"
-    if token.type != "function" or token.lower_name != "var":
-        return None
-    inside = [each for each in token.arguments if each.type not in {"whitespace", "comment"}]
-    if len(inside) == 1 and inside[0].type == "ident" and _VARIABLE.fullmatch(inside[0].value):
-        return f"var({inside[0].value})"
-    return None
-
-
-# --- inlining ---------------------------------------------------------------------------------------------------------
-
-
 def read_size(view_box: str) -> Size | None:
     """`viewBox="0 0 420 300"` as `Size(420, 300)`; None for any other form."""
     match = re.fullmatch(r"\s*0\s+0\s+(\d+(?:\.\d+)?)\s+(\d+(?:\.\d+)?)\s*", view_box)
     if match is None or float(match[1]) == 0 or float(match[2]) == 0:
         return None
     return Size(float(match[1]), float(match[2]))
-
-
-def inline(text: str, *, prefix: str, label: str, scale: float = 1.2) -> str:
-    """A checked picture as an HTML fragment: ids prefixed, named by `label`, described by its own <desc>.
-
-    `prefix`: unique in the page, goes before every id. `scale`: natural size in CSS pixels per unit; the stylesheet lets
-    the picture shrink. Raises: ValueError where the text would not pass `check`.
-    """
-    for problem in check(text.encode()):
-        raise ValueError(f"{problem.line}:{problem.column}: {problem.what}")
-    root = ElementTree.fromstring(text)
-    size = read_size(root.attrib["viewBox"])
-    assert size is not None  # check() has seen the viewBox
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(f"{{{NAMESPACE}}}")
-        for name, value in element.attrib.items():
-            element.set(name, _prefixed(name, value, prefix))
-        if element.tag not in {"text", "tspan", "title", "desc"}:
-            element.text = None if element.text is None else element.text.strip() or None
-        for child in element:
-            if element.tag not in {"text", "tspan"} and child.tail is not None:
-                child.tail = child.tail.strip() or None
-    for name in ("title", "desc"):
-        said = root.find(name)
-        assert said is not None and said.text is not None  # check() has seen both
-        said.text = " ".join(said.text.split())
-        said.set("id", f"{prefix}-{name}")
-    root.attrib.update(
-        {
-            "class": " ".join(filter(None, ["pn-svg", root.get("class")])),
-            "role": "img",
-            "aria-label": label,
-            "aria-describedby": f"{prefix}-desc",
-            "width": f"{size.width * scale:g}",
-            "height": f"{size.height * scale:g}",
-        }
-    )
-    return ElementTree.tostring(root, encoding="unicode", method="html")
-
-
-def _prefixed(name: str, value: str, prefix: str) -> str:
-    """The value of an attribute with its ids prefixed, and what is CSS written plainly."""
-    if name == "id":
-        return f"{prefix}-{value}"
-    if name == "href":
-        return f"#{prefix}-{value[1:]}"
-    if name == "style":
-        return _style(value) or ""
-    target = local(value) if name in PAINT | MARKERS | {"clip-path"} else None
-    return value if target is None else f"url(#{prefix}-{target})"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from papernotes.base.escaping import escape_markdown
 from papernotes.data.terms import Glossary, Term
-from papernotes.figures import svg
+from papernotes.figures import inlining
 from papernotes.text.special_pages import GLOSSARY
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _picture(term: Term, docs_dir: Path) -> str:
     if term.picture is None or not (docs_dir / term.picture).is_file():
         return ""
     text = (docs_dir / term.picture).read_text(encoding="utf-8")
-    picture = svg.inline(text, prefix=f"{term.anchor}-svg", label=f"{term.zh}的示意图")
+    picture = inlining.inline(text, prefix=f"{term.anchor}-svg", label=f"{term.zh}的示意图")
     return f'<div class="pn-entry__picture">{picture}</div>'
 
 

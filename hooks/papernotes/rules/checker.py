@@ -21,7 +21,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
-from papernotes.rules import catalogue, evidence, html, links, pairs, raw_marks, sections, source, tables
+from papernotes.rules import catalogue, evidence, files, hidden, html, links, pairs, raw_marks, sections, source, tables
 from papernotes.rules.language import prose
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
@@ -34,6 +34,7 @@ SiteCheck = Callable[[Site], Iterator[Finding]]
 
 PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     source.check,
+    hidden.check,
     html.check,
     formula.check,
     prose.check,
@@ -50,7 +51,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
 """Checks of one page; each is a generator of findings."""
 
 SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
-    html.check_files,
+    files.check,
     source.check_ledger,
     figure.check_pictures,
     plots.check,
@@ -75,6 +76,8 @@ RULES: Final[dict[str, Rule]] = {
         source.RULES,
         links.RULES,
         html.RULES,
+        hidden.RULES,
+        files.RULES,
         formula.RULES,
         references.RULES,
         block_rules.RULES,
@@ -99,7 +102,7 @@ _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
 UNSILENCEABLE: Final = frozenset(
     {"allow", "blank", "front-matter", "page-encoding", "page-symlink", "page-unclosed"}
-    | {rule.name for rule in html.RULES}
+    | {rule.name for rule in (*html.RULES, *hidden.RULES, *files.RULES)}
 )
 
 

@@ -13,21 +13,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from papernotes.base.finding import Finding, quote
-from papernotes.base.hidden import HIDDEN, describe
 from papernotes.base.rule import Rule
-from papernotes.data import ledger
-from papernotes.data.ledger import Record
 from papernotes.data.site import Site
-from papernotes.figures import svg
-from papernotes.rules.language.characters import check_characters
-from papernotes.text.document import Document, fences, relative
-from papernotes.text.frontmatter import Node, read_yaml
+from papernotes.text.document import Document, fences
 from papernotes.text.parsed import LINE, Attributes, Parsed, Problem, Rendered
 from papernotes.text.special_pages import REFERENCE
 
@@ -68,38 +62,16 @@ RULES = (
         "把要说的话写在页面里",
     ),
     Rule(
-        "unsafe-character",
-        "没有看不见的字符和改变方向的字符",
-        "它们让人看到的和程序读到的不是同一段文字。字符引用和 YAML 转义写出来的也算。",
-        "胜率 61%（U+202E）",
-        "胜率 61%",
-    ),
-    Rule(
         "unsafe-nesting",
         "括号、引用和标签不层层堆叠",
         "几千个没有关上的方括号会让构建停几分钟。",
         "[[[[[[…",
         "[文字](dpo.md)",
     ),
-    Rule(
-        "unsafe-file",
-        "docs/ 里只有页面、我们画的 SVG、登记过的数据和指南的截图",
-        "docs/ 里的文件会原样发布；脚本和网页文件一旦发布就能运行。",
-        "docs/papers/dpo.js",
-        "docs/papers/dpo/frontier.svg",
-    ),
-    Rule(
-        "unsafe-name",
-        "文件名在任何系统上都一样",
-        "大写、空格、中文和 con、nul 一类的名字，在别的系统上会撞名或打不开。",
-        "docs/papers/dpo/Frontier 2.svg",
-        "docs/papers/dpo/frontier-2.svg",
-    ),
 )  # fmt: skip
 
 MAX_PROBLEMS: Final = 50
 """A page with more is reported so far only."""
-MAX_FILE_BYTES: Final = 1_000_000
 
 TAGS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(
@@ -139,7 +111,6 @@ _LANGUAGE: Final = re.compile(r"[ \t]*[A-Za-z0-9+-]*[ \t]*")
 _INCLUDE: Final = re.compile(r"^[ \t>]*(?P<what>;*-{1,2}8<-{1,2}\S*|:::[ \t]*\S.*|\{%.*|\{!.*)", re.MULTILINE)
 _OBJECT: Final = re.compile(r"::: (?P<name>papernotes(?:\.[A-Za-z_][A-Za-z0-9_]*)+)")
 _PACKAGE: Final = Path(__file__).parents[1]
-_REFERENCE: Final = re.compile(r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
 
 
 # --- one page ---------------------------------------------------------------------------------------------------------
@@ -147,7 +118,6 @@ _REFERENCE: Final = re.compile(r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Everything in a page that could run, load, frame, hide, read another file, or stop the build."""
-    yield from _characters(document)
     if document.uri.startswith(REFERENCE):
         yield from _reference_problems(document)
     else:
@@ -198,38 +168,6 @@ def _exists(name: str) -> bool:
     file = place / f"{parts.pop(0)}.py" if parts and (place / f"{parts[0]}.py").is_file() else place / "__init__.py"
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     return bool(text) and all(re.search(rf"^\s*(?:(?:class|def) )?{part}\b", text, re.MULTILINE) for part in parts)
-
-
-def _characters(document: Document) -> Iterator[Finding]:
-    """Hidden characters as they stand, as character references, and as escapes in the front matter."""
-    starts = -document.body_start
-    for match in HIDDEN.finditer(document.text):
-        yield document.finding(match.start() + starts, *_hidden(match.group()))
-    for match in _REFERENCE.finditer(document.body):
-        meant = html_module.unescape(match.group())
-        if meant != match.group() and HIDDEN.search(meant):
-            yield document.finding(match.start(), *_hidden(meant, match.group()))
-    for node in document.front.entries.values() if document.front else ():
-        for place in _texts(node):
-            hidden = HIDDEN.search(str(place.value))
-            if hidden and "\\" in document.text:
-                yield Finding(document.path, place.line, place.column, *_hidden(hidden.group(), "an escape"))
-
-
-def _texts(node: Node) -> Iterator[Node]:
-    if node.kind == "map":
-        for each in node.value.values():
-            yield from _texts(each)
-    elif node.kind == "list":
-        for each in node.value:
-            yield from _texts(each)
-    elif node.kind == "str":
-        yield node
-
-
-def _hidden(text: str, written: str = "") -> tuple[str, str, str]:
-    """Rule, what and fix of a hidden character."""
-    return "unsafe-character", *describe(text, written)
 
 
 def _finding(document: Document, problem: Problem, used: dict[str, int]) -> Finding:
@@ -416,94 +354,3 @@ def _resolved(address: str) -> str:
     Source: https://url.spec.whatwg.org/#url-parsing
     """
     return re.sub(r"[\t\n\r]", "", address).lstrip("".join(map(chr, range(33))))
-
-
-# --- the files under docs/ --------------------------------------------------------------------------------------------
-
-_PICTURE_STARTS: Final = {".png": b"\x89PNG\r\n\x1a\n", ".webp": b"RIFF"}
-_PLACES: Final = (
-    (re.compile(r"(?!_data/).*\.md"), "a page"),
-    (re.compile(r"(?:papers|topics)/[^/]+/[^/]+\.svg"), "a drawing"),
-    (re.compile(r"(?:guide|assets)/(?:.*/)?[^/]+\.(?:svg|png|webp)"), "a screenshot of the guide"),
-    (re.compile(r"_data/(?:.*/)?[^/]+\.(?:json|yml|csv|md)"), "data, which is not published"),
-)
-"""Which files may stand where; a new kind of file is added here, with what reads and checks it."""
-_NAME: Final = re.compile(r"[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9]+){0,2}")
-_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
-MAX_NAME: Final = 80
-
-
-def check_files(site: Site) -> Iterator[Finding]:
-    """Files under docs/ of a kind or a name that must not be there, and hidden characters in the data."""
-    for file in sorted(site.docs_dir.rglob("*")):
-        uri = file.relative_to(site.docs_dir).as_posix()
-        if file.is_symlink() or file.is_dir():  # `site.load` has reported the links; folders count by what they hold
-            continue
-        path = relative(file, site.root)
-        if not file.is_file():
-            yield Finding(path, 1, 1, "unsafe-file", "is not a file but a device, a pipe or a socket", "delete it")
-            continue
-        if not any(pattern.fullmatch(uri) for pattern, _ in _PLACES):
-            what = f"a file {quote(file.suffix or file.name)} does not belong here"
-            yield Finding(
-                path, 1, 1, "unsafe-file", what, "docs/ holds pages, our SVGs, and the data that the site reads"
-            )
-        for part in uri.split("/"):
-            if part.endswith(".md") and not uri.startswith("_data/"):
-                continue  # `page-name` is the rule of pages
-            if not _NAME.fullmatch(part) or _RESERVED.fullmatch(part) or len(part) > MAX_NAME:
-                fix = "use a-z, 0-9 and hyphens, and no name that Windows keeps for itself"
-                yield Finding(path, 1, 1, "unsafe-name", f"{quote(part)} is not the same on every system", fix)
-        yield from _check_content(file, uri, path)
-    yield from _check_values(site)
-
-
-def _check_content(file: Path, uri: str, path: str) -> Iterator[Finding]:
-    size = file.stat().st_size
-    limit = ledger.MAX_BYTES if file.name == "papers.json" else MAX_FILE_BYTES  # 10,000 records are 3 MB
-    if size > limit and file.suffix != ".md":  # `page-size` is the rule of pages
-        what = f"the file has {size} bytes, more than {limit}"
-        yield Finding(path, 1, 1, "unsafe-file", what, "make it smaller")
-        return
-    if file.suffix in _PICTURE_STARTS:
-        with file.open("rb") as opened:
-            if not opened.read(16).startswith(_PICTURE_STARTS[file.suffix]):
-                yield Finding(path, 1, 1, "unsafe-file", f"is not a {file.suffix} picture", "save it anew")
-    elif file.suffix == ".svg" and uri.startswith(("guide/", "assets/")):  # the others are those of `figures`
-        for problem in svg.check(file.read_bytes()):
-            yield Finding(path, problem.line, problem.column, "svg", problem.what, problem.fix)
-    if file.suffix in {".yml", ".json", ".csv"} or uri.startswith("_data/templates/"):
-        text = file.read_bytes().decode("utf-8", "replace")
-        for match in HIDDEN.finditer(text):
-            yield Finding(path, *_place(text, match.start()), *_hidden(match.group()))
-        for odd in check_characters(HIDDEN.sub(lambda match: " " * len(match[0]), text)):
-            yield Finding(path, *_place(text, odd.offset), odd.rule, odd.what, odd.fix)
-        if file.suffix == ".yml" and "\\" in text:
-            root, _ = read_yaml(path, text)
-            for node in _texts(root) if root else ():
-                if hidden := HIDDEN.search(str(node.value)):
-                    yield Finding(path, node.line, node.column, *_hidden(hidden.group(), "an escape"))
-
-
-def _place(text: str, offset: int) -> tuple[int, int]:
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-def _check_values(site: Site) -> Iterator[Finding]:
-    """Hidden characters that JSON escapes make in the ledger."""
-    ledger = relative(site.docs_dir / "_data/papers.json", site.root)
-    for line, record in enumerate(site.ledger.values(), 2):  # one line a paper, below the first
-        if hidden := HIDDEN.search("\t".join(_strings(_values(record)))):
-            yield Finding(ledger, line, 1, *_hidden(hidden.group(), "an escape"))
-
-
-def _values(record: Record) -> dict[str, Any]:
-    return {name: value for name, value in vars(record).items() if name != "counts"}
-
-
-def _strings(values: dict[str, Any]) -> Iterator[str]:
-    for value in values.values():
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (each for each in value if isinstance(each, str))

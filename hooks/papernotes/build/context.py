@@ -1,0 +1,109 @@
+"""What the templates of a page are handed: the steps between a page's text and its template."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from mkdocs.structure.pages import Page
+
+from papernotes.build import stamp
+from papernotes.build.state import of
+from papernotes.data import outdated, paper
+from papernotes.figures import render
+from papernotes.markdown import glossary_page, typography
+from papernotes.pages import counts, map, neighbours, newest
+from papernotes.pages.files import exports
+from papernotes.text.special_pages import GLOSSARY, HOME, MAP
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.nav import Navigation
+
+    from papernotes.base.git import Change
+
+
+def show_records(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
+    """Show the templates of a paper page its record as `paper`, and to all of them the site and the build's stamp."""
+    site, uri = of(config).site, page.file.src_uri
+    document = site.documents.get(uri)
+    found = site.by_uri.get(uri)
+    context["site"] = site
+    context["phrases"] = lambda title: typography.phrases(title, site.glossary.uses)
+    context["kind"] = paper.kind_of(uri)
+    context["draft"] = uri in site.previews
+    context["paper"] = found
+    context["topic"] = site.topics.get(uri)
+    context["stamp"] = stamp.of(document) if document else None
+    context["history"] = counts.line(found.record) if found else None
+    context["drift"] = outdated.of(found) if found else None
+
+
+def show_surroundings(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
+    """Show the templates the `minutes` of every page, and of this one `report`, `citation` and `neighbours`."""
+    build, uri = of(config), page.file.src_uri
+    site = build.site
+    context["minutes"] = build.minutes
+    if uri == HOME:
+        context["newest"] = newest.papers(site, build.changes)
+        context["figure_count"] = render.totals(build.pages.gallery)["figures"]
+    context["report"] = None
+    if config.repo_url:
+        query = {"template": "error.yml", "title": f"事实有误：{page.file.url}", "page": page.file.url}
+        context["report"] = f"{config.repo_url.rstrip('/')}/issues/new?{urlencode(query)}"
+    found = site.by_uri.get(uri)
+    context["neighbours"] = neighbours.of(found, site) if found else None
+    context["citation"] = build.citations[found.arxiv] if found else None
+
+
+def show_changes(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
+    """Give the head of a page its structured data, the page the days of its commits, and lists the files for machines."""
+    change = of(config).changes.get(page.file.src_uri)
+    context["change"] = change
+    context["data_files"] = exports.data_files(config.site_url or "")
+    context["structured_data"] = _structured_data(page, config, change)
+
+
+def _structured_data(page: Page, config: MkDocsConfig, change: Change | None) -> dict[str, Any] | None:
+    site, name, site_url = of(config).site, config.site_name, config.site_url or ""
+    note = site.by_uri.get(page.file.src_uri) or site.topics.get(page.file.src_uri)
+    if note:
+        return exports.structured_data(note, site.ledger, name, site_url, change)
+    if page.file.url == exports.HOME:
+        return exports.website(name, config.site_description or "", site_url)
+    if page.file.url == exports.GLOSSARY:
+        title, description = (unescape(page.meta.get(key, "")) for key in ("title", "description"))  # escaped above
+        return exports.term_set(title, description, name, site_url)
+    return None
+
+
+def show_map(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
+    """Show the templates of the pages that have it the `map`."""
+    context["map"] = map.draw(of(config).site) if page.file.src_uri in {HOME, MAP} else None
+
+
+def fill_glossary(page: Page, config: MkDocsConfig) -> None:
+    """Say on the glossary page where each term is used."""
+    if page.file.src_uri == GLOSSARY:
+        build = of(config)
+        site = build.site
+        page.content = glossary_page.fill(page.content or "", site.glossary, build.uses, site.docs_dir)
+
+
+def mark_tab(page: Page, nav: Navigation) -> None:
+    """Mark the tab of the folder that a page outside the navigation lies in."""
+    index = f"{page.file.src_uri.rpartition('/')[0]}/index.md"
+    tabs = (item for item in nav.items if isinstance(item, Page) and item.file.src_uri == index)
+    tab = next((tab for tab in tabs if tab is not page), None)
+    if tab:
+        tab.active = True
+        page.meta["tab"] = tab
+
+
+def unmark_tab(output: str, page: Page) -> str:
+    """The next page marks its own."""
+    tab = page.meta.pop("tab", None)
+    if tab:
+        tab.active = False
+    return output

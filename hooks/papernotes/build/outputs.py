@@ -1,0 +1,148 @@
+"""The finished pages, and what is written beside them: the steps after the templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
+
+from papernotes.build.finish import assets, offline, security, theme
+from papernotes.build.state import of
+from papernotes.pages import preview
+from papernotes.pages.files import exports, twin
+from papernotes.search import build as search_index
+from papernotes.search import pages as search_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.pages import Page
+
+log = get_plugin_logger("papernotes")
+
+REFERENCE_STYLES: Final = "assets/_mkdocstrings.css"
+
+
+def add_paper_cards(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Put the cards of the papers that a page refers to, in its text or in its templates, after the article."""
+    build = of(config)
+
+    def card(slug: str) -> str | None:
+        found = build.site.by_slug.get(slug)
+        # `url`, MkDocs' filter, looks up both names and uses the page
+        return build.card.render(paper=found, page=page, base_url="") if found and build.card else None
+
+    try:
+        return preview.add(output, {"paper-": card})
+    except ValueError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from None
+
+
+def note_for_search(output: str, page: Page, config: MkDocsConfig) -> None:
+    """Take down what stands in the article; the page itself stays as it is."""
+    build = of(config)
+    if search_pages.is_searched(page.file.src_uri, build.site):
+        build.searched.append(search_pages.describe(output, page.file.src_uri, page.file.url, page.title, build.site))
+
+
+def add_twin(output: str, page: Page, config: MkDocsConfig) -> None:
+    """Note the page as Markdown."""
+    build, site_url, url = of(config), config.site_url or "", page.file.url
+    address = twin.absolute(url, site_url) if site_url else twin.relative(url)
+    build.twins[twin.path_of(url)] = twin.write(output, address)
+    if page.file.src_uri in build.site.by_uri or page.file.src_uri in build.site.topics:
+        build.texts[page.file.src_uri] = twin.write(output, twin.absolute(url, site_url))
+
+
+def finish(html: str, name: str, config: MkDocsConfig) -> str:
+    """A page without the theme's faults, with what it needs alone, under its policy."""
+    build = of(config)
+    html, found = theme.mend(html)
+    if found != theme.TOGGLES:
+        log.warning(
+            "%s: %d of the theme's %d faults found; see papernotes/build/finish/theme.py", name, found, theme.TOGGLES
+        )
+    html = assets.defer(assets.without_reference_styles(html, REFERENCE_STYLES))
+    html, unknown = security.protect(html, cast("security.Templates", build.templates))
+    for script in unknown:
+        log.warning(
+            "%s: an inline script that is not a template's will not run: %s", name, " ".join(script.split())[:60]
+        )
+    return html
+
+
+def let_reload(server: LiveReloadServer) -> None:
+    """Under `serve` pages have the policy of the published site; MkDocs' own script, which reloads them, is let run by it."""
+    serve = server.get_app()
+
+    def serve_with_hash(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        began: list[tuple[str, list[tuple[str, str]]]] = []
+        note = cast("Any", lambda status, headers, *_: began.append((status, headers)))
+        answer: Iterable[bytes] = cast("Any", serve)(environ, note)
+        status, headers = began[0]
+        if ("Content-Type", "text/html") in headers:
+            answer = [security.allow_reload(b"".join(answer).decode()).encode()]
+            headers = [
+                *(each for each in headers if each[0] != "Content-Length"),
+                ("Content-Length", str(len(answer[0]))),
+            ]
+        start_response(status, headers)
+        return answer
+
+    server.set_app(serve_with_hash)
+
+
+# --- beside the pages -------------------------------------------------------------------------------------------------
+
+
+def write_search(config: MkDocsConfig) -> None:
+    """Write the index beside the pages."""
+    build = of(config)
+    made = search_index.files(build.searched, search_pages.terms(build.site.glossary), search_pages.KINDS)
+    search_index.write(made, Path(config.site_dir))
+
+
+def lighten(config: MkDocsConfig) -> None:
+    """Remove what no reader needs of what the theme brings: source maps, stemmers of other languages, its search workers."""
+    site_dir = Path(config.site_dir)
+    for pattern in ("**/*.map", "assets/javascripts/lunr/**/*.js", "assets/javascripts/workers/*"):
+        for file in site_dir.glob(pattern):
+            file.unlink()
+    for script in (*site_dir.glob("assets/javascripts/**/*.js"), *site_dir.glob("assets/stylesheets/*.css")):
+        text = script.read_text(encoding="utf-8")
+        kept = text.partition("\n//# sourceMappingURL=")[0].partition("/*# sourceMappingURL=")[0]
+        if kept != text:
+            script.write_text(kept, encoding="utf-8")
+    for folder in sorted(site_dir.glob("assets/javascripts/**/"), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    if not config.site_url:
+        for name in ("sitemap.xml", "sitemap.xml.gz"):
+            (site_dir / name).unlink(missing_ok=True)
+    found = 0
+    for file in sorted(site_dir.glob("assets/stylesheets/palette.*.css")):
+        sheet, changed = theme.lighten(file.read_text(encoding="utf-8"))
+        file.write_text(sheet, encoding="utf-8", newline="\n")
+        found += changed
+    if found != 1:
+        log.warning("the theme's style sheet is another one; see lighten in papernotes/build/finish/theme.py")
+
+
+def write_twins(config: MkDocsConfig) -> None:
+    """Write the Markdown twin beside every page, and all papers and topics in one file."""
+    build = of(config)
+    full = exports.llms_full(
+        build.site, config.site_name, config.site_description or "", build.texts, config.site_url or ""
+    )
+    for path, text in {**build.twins, "llms-full.txt": full}.items():
+        (Path(config.site_dir) / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_worker(config: MkDocsConfig) -> None:
+    """Write `sw.js`, which holds a digest of every other file."""
+    offline.write(Path(config.site_dir))
