@@ -50,6 +50,8 @@ def test_every_page_keeps_to_its_policy_in_silence(base: str, built_site: Path, 
     tab: Page = here.open()
     for page in pages:
         tab.goto(f"{base}/{page}")
+        if 'http-equiv="refresh"' in (built_site / page).read_text(encoding="utf-8"):
+            tab.wait_for_url(lambda url, page=page: not url.endswith(page))  # type: ignore[misc]
     here.check()
 
 

@@ -9,7 +9,15 @@ import sys
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+NAMES: Final = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+)
+"""The first has no window and no furniture: a new tab costs it a third of what it costs the whole browser."""
 _PLACES: Final = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -37,19 +45,19 @@ def find(*, install: bool = False) -> str:
     )
     debian = shutil.which("apt-get") is not None and hasattr(os, "geteuid") and os.geteuid() == 0
     if install and debian and (not found or not any(Path(folder).is_dir() for folder in _FONT_FOLDERS)):
-        print("papernotes: installing chromium and Chinese fonts by apt-get", flush=True)
+        print("papernotes: installing Chromium and Chinese fonts by apt-get", flush=True)
         for command in (
             ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", NAMES[0], "fonts-noto-cjk"],
         ):
             done = subprocess.run(
                 command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL, check=False
             )
             if done.returncode:
                 print(f"papernotes: {' '.join(command)} failed", file=sys.stderr)
-        found = found or shutil.which("chromium")
+        found = shutil.which(NAMES[0]) or found
     if not found:
         raise NoBrowser(
-            "the tests need Chrome or Chromium: install one (Debian: apt install chromium fonts-noto-cjk) or set PAPERNOTES_CHROMIUM"
+            "the tests need Chrome or Chromium: install one (Debian: apt install chromium-headless-shell fonts-noto-cjk) or set PAPERNOTES_CHROMIUM"
         )
     return found
