@@ -69,7 +69,7 @@ def test_the_guide_quotes_options_that_check_has() -> None:
         [sys.executable, "-m", "papernotes", "check", "--help"],
         capture_output=True, text=True, check=True, cwd=ROOT / "hooks",
     )  # fmt: skip
-    for option in ("--changed", "--all", "--format"):
+    for option in ("--changed", "--all", "--review", "--format"):
         assert option in done.stdout
         assert option in (ROOT / "docs" / "guide" / "maintain.md").read_text(encoding="utf-8")
 

@@ -18,7 +18,7 @@ from papernotes.data import site as site_module
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import references, source_marks
 from papernotes.rules import checker
-from papernotes.rules.language import prose
+from papernotes.rules.language import claims, prose
 from papernotes.text import special_pages
 from papernotes.text.document import address
 
@@ -38,6 +38,10 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all", action="store_true", help="also list the pages that arXiv has left behind; no findings"
     )
+    parser.add_argument(
+        "--review", action="store_true",
+        help="also list the sentences that claim a cause, a comparison or a correction without a source; no findings",
+    )  # fmt: skip
     parser.add_argument("--strict", action="store_true", help="ids that no ledger record confirms are findings too")
     parser.add_argument("--explain", action="store_true", help="say of each rule broken what it asks for, and why")
     parser.add_argument("--fix", action="store_true", help="first mend what is safe to mend, and show the changes")
@@ -47,7 +51,7 @@ def add_fix(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fix`: a check that mends first."""
     parser.add_argument("paths", nargs="*", help="these files alone")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
-    parser.set_defaults(format="text", all=False, changed=None, strict=False, explain=False, fix=True)
+    parser.set_defaults(format="text", all=False, review=False, changed=None, strict=False, explain=False, fix=True)
 
 
 def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
@@ -92,6 +96,8 @@ def run_check(arguments: argparse.Namespace) -> int:
         _explain(result.findings)
     if arguments.format == "text":
         _print_summary(result, only, drift_too=arguments.all, strict=arguments.strict)
+        if arguments.review:
+            _print_claims(result, only)
     return 1 if result.findings else 0
 
 
@@ -139,6 +145,17 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
         for note in outdated.notes(site):
             if only is None or note.path in only:
                 print(note)
+
+
+def _print_claims(result: checker.Result, only: frozenset[str] | None) -> None:
+    """What a second reader holds against the papers first, and how much of it there is."""
+    site = result.site
+    found = [each for d in site.documents.values() if only is None or d.path in only for each in claims.unmarked(d)]
+    for claim in found:
+        print(visible(str(claim)))
+    print(
+        f"{len(found)} sentences claim a cause, a comparison or a correction without a source mark; these are no findings"
+    )
 
 
 def lines(findings: Sequence[Finding], form: str) -> Iterator[str]:
