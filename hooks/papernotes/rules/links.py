@@ -57,8 +57,10 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             text = f"arXiv:{match['id'][6:]}" if pattern is _DOI else match.group()
             yield from _check_id(document, site, text, match.start("id") if pattern is _DOI else match.start())
         rest = pattern.sub(_blank, rest)
-    plain = "".join(shown if left == shown else " " for left, shown in zip(rest, document.plain, strict=True))
+    plain = document.plain
     for match in _BARE.finditer(plain):
+        if rest[match.start() : match.end()] != match.group():
+            continue  # part of what was looked at above
         if "v" in match.group() or _NAMED.search(plain, max(0, match.start() - 24), match.start()):
             yield from _check_id(document, site, match.group(), match.start())
 

@@ -46,7 +46,7 @@ MAX_TEXT: Final = 5_000
 MAX_ITEMS: Final = 5_000
 """Values of one list or mapping: the term table is a list of some hundred."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML takes for the end of a line
 _OPEN = re.compile(r"---[ \t]*\n")
 _COMMENT = re.compile(r"[ \t]+#")
@@ -138,7 +138,7 @@ def read_yaml(
 
     try:
         depth = 0
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 return None, [
                     _found(path, *place(event.start_mark), "anchors and aliases are not allowed", "write the value out")
@@ -157,7 +157,7 @@ def read_yaml(
                     ]
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
-        tree = yaml.compose(text, Loader=_Loader)
+        tree = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         opened = error.context_mark if "flow" in str(error.context) else None  # a bracket never closed: where it opens
         mark = opened or error.problem_mark or error.context_mark

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -74,10 +75,10 @@ class Amount:
     from_head: bool = False
     """Whether the scale stands in the head of the column."""
 
-    @property
+    @cached_property
     def digits(self) -> int:
         """How many digits are written."""
-        return sum(character.isdigit() for character in re.split(r"[^\d.,]", self.text.strip())[0])
+        return sum(character.isdigit() for character in _WRITTEN.match(self.text.strip())[0])  # type: ignore[index]
 
 
 # --- as papers print them ---------------------------------------------------------------------------------------------
@@ -96,11 +97,13 @@ _WORD: Final = re.compile(
     rf"|\b(?P<one>an?|one)[\s-](?P<single>{'|'.join(_PARTS)})\b|\b(?P<half>half|halve[ds]?|halving)\b|\b(?P<multiple>{'|'.join(_MULTIPLES)})\b",
     re.IGNORECASE,
 )
+_WRITTEN: Final = re.compile(r"[\d.,]*")
 _TIMES_AFTER: Final = re.compile(r"[\s-]?(?:times|fold|×|x)\b", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\s?(?:%?\s?(?:-|–|—|−|~|±|/|to|and|or|至|到))\s?", re.IGNORECASE)
 
 
-def printed(text: str) -> list[Amount]:
+@lru_cache(maxsize=20_000)
+def printed(text: str) -> tuple[Amount, ...]:
     """The numbers of a numeral as a paper prints it: `175B`, `1.3M GPU hours`, `6.0 × 10^-4`, `200-400 billion`, `two-thirds`.
 
     Names (GPT-3, ResNet-50, top-5) are none; the size in one (LLaMA-13B) is.
@@ -111,14 +114,14 @@ def printed(text: str) -> list[Amount]:
         if not any(start < match.end() and match.start() < end for start, end in taken):
             found.append(_of_words(match, text))
     found.sort(key=lambda amount: amount.start)
-    return [*found, *_inherited(found, text)]
+    return (*found, *_inherited(found, text))
 
 
 def _of_match(match: re.Match[str]) -> Amount | None:
     digits = match["digits"].replace(",", "")
     before = match.string[max(0, match.start("digits") - 2) : match.start("digits")]
     sized = match["scale"] and match["scale"].strip()[:1] in "MBbT"
-    if re.search(r"\w-\Z", before) and before[0].isalpha() and not sized:
+    if before[-1:] == "-" and before[0].isalpha() and not sized:
         return None
     power = Decimal(1)
     if written := match["power"]:

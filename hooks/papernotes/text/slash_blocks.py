@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import yaml
 
 from papernotes.base.finding import Problem, quote
-from papernotes.text.frontmatter import Node, read_mapping
+from papernotes.text.frontmatter import LOADER, Node, read_mapping
 
 
 class Kind(NamedTuple):
@@ -217,7 +217,7 @@ def _options(lines: list[Line], name: str) -> tuple[dict[str, Option], list[Prob
     problems = [Problem(offset(each.line, each.column), rule, each.what, each.fix) for each in findings]
     if not problems:
         try:  # Blocks read the same text again with PyYAML's own constructors, which refuse a 13th month
-            yaml.safe_load(text)
+            yaml.load(text, Loader=LOADER)
         except (yaml.YAMLError, ValueError) as error:
             what = f"not valid YAML: {error}"
             problems.append(Problem(offset(1, 1), rule, what, "put the value in quotes"))
