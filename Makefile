@@ -29,7 +29,7 @@ soak: ## the long runs
 	$(SETUP_DEV) && $(RUN) soak $(ARGS)
 bench: ## measure
 	$(SETUP_DEV) && $(RUN) bench $(ARGS)
-audit: ## the checks that need Node or Java
+audit: ## the checks that need Node, Java or the network
 	$(SETUP_DEV) && $(RUN) audit $(ARGS)
 lock: ## pin the newest versions that the .in files allow, with hashes; says what moved. uv: python3 -m pip install uv
 	@command -v uv > /dev/null || { echo "make lock needs uv: python3 -m pip install uv"; exit 2; }

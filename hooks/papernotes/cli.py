@@ -48,7 +48,7 @@ VERBS: Final = (
     ),
     Verb("bundle", "build, then write dist/papernotes.zip, which opens from disk", build.add_bundle, build.run_bundle),
     Verb("bench", "measure search on synthetic sites, beside other systems", dev.add_bench, dev.run_bench),
-    Verb("audit", "the checks that need Node or Java", dev.add_audit, dev.run_audit),
+    Verb("audit", "the checks that need Node, Java or the network", dev.add_audit, dev.run_audit),
     Verb("schemas", "write the JSON Schemas and the snippets that editors use", pages.add_schemas, pages.run_schemas),
 )  # fmt: skip
 

@@ -34,7 +34,7 @@ def test_only_the_job_that_runs_none_of_our_code_may_write() -> None:
     rights = {name: job["permissions"] for name, job in WORKFLOW["jobs"].items()}
     assert rights == {
         "refresh": {"contents": "read"},
-        "propose": {"contents": "write", "pull-requests": "write"},
+        "propose": {"contents": "write", "pull-requests": "write", "actions": "write"},
     }
     written = "\n".join(step.get("run", "") for step in WORKFLOW["jobs"]["propose"]["steps"])
     assert not re.search(r"\b(make|python|pip)\b", written)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from papernotes.build import sbom
 from papernotes.build.finish import offline
 
 NAME: Final = "papernotes.zip"
@@ -40,19 +41,22 @@ def write(site_dir: Path, target: Path, *, when: datetime) -> None:
     beside.replace(target)
 
 
-def lay(archive: Path, site_dir: Path) -> None:
+def lay(archive: Path, parts: Path, site_dir: Path) -> None:
     """Lay an archive beside the site for publishing, and show the link, with size and digest, on the page about it.
+
+    `parts`: its bill of materials, which is laid beside it.
 
     The page in the archive has no link, nor has a site that was not published: the link shows only where the file is.
     """
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     shutil.copyfile(archive, site_dir / NAME)
+    shutil.copyfile(parts, site_dir / sbom.NAME)
     (site_dir / f"{NAME}.sha256").write_text(f"{digest}  {NAME}\n", encoding="utf-8", newline="\n")
     page = site_dir / offline.PAGE
     size = f"{archive.stat().st_size / 1e6:.1f} MB"
     link = (
         f'<p class="pn-offline__bundle"><a href="{NAME}" download>下载整个网站</a>（zip，{size}），解压后打开 index.html。'
-        f'<br><span class="pn-offline__digest">SHA-256：<code>{digest}</code></span></p>'
+        f'<br><span class="pn-offline__digest">SHA-256：<code>{digest}</code>；<a href="{sbom.NAME}">用了哪些软件</a>（CycloneDX）</span></p>'
     )
     html, count = _PLACE.subn(link, page.read_text(encoding="utf-8"), count=1)
     if count != 1:

@@ -64,7 +64,7 @@ def add_bundle(parser: argparse.ArgumentParser) -> None:
 
 def run_bundle(arguments: argparse.Namespace) -> int:
     """Pack the site; with `--lay` also put the archive beside it."""
-    from papernotes.build import bundle, publish
+    from papernotes.build import bundle, publish, sbom
 
     site = arguments.site or Path("site")
     if arguments.site is None:
@@ -73,9 +73,11 @@ def run_bundle(arguments: argparse.Namespace) -> int:
         except publish.BuildFailed as error:
             print(f"papernotes: {error}", file=sys.stderr)
             return 1
-    bundle.write(site, arguments.out, when=publish.build_time(Path.cwd()))
-    print(f"papernotes: wrote {arguments.out} ({arguments.out.stat().st_size / 1e6:.1f} MB)")
+    when, parts = publish.build_time(Path.cwd()), arguments.out.with_name(sbom.NAME)
+    bundle.write(site, arguments.out, when=when)
+    sbom.write(Path.cwd(), arguments.out, parts, when=when)
+    print(f"papernotes: wrote {arguments.out} ({arguments.out.stat().st_size / 1e6:.1f} MB) and {parts}")
     if arguments.lay:
-        bundle.lay(arguments.out, site)
+        bundle.lay(arguments.out, parts, site)
         print(f"papernotes: laid it beside {site}/")
     return 0

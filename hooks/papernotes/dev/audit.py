@@ -1,4 +1,4 @@
-"""The verb `audit`: checks that need Node or Java, so that `make test` needs neither. Each is one part of `PARTS`."""
+"""The verb `audit`: checks that need Node, Java or the network, so that `make test` needs none. Each is one part of `PARTS`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from papernotes.dev import standards
+from papernotes.dev import locks, standards
 from papernotes.dev.node import CannotAuditError, run_script
 from papernotes.text.document import relative
 
@@ -47,7 +47,11 @@ def run(root: Path, names: Sequence[str], say: Callable[[str], None]) -> int:
     return code
 
 
-_YOUNGER: Final = ('label "ubuntu-24.04" is unknown', 'undefined variable "vars"')
+_YOUNGER: Final = (
+    'label "ubuntu-24.04" is unknown',
+    'undefined variable "vars"',
+    'unknown permission scope "attestations"',
+)
 """What GitHub has added since the linter's npm package was made (2022)."""
 
 
@@ -67,6 +71,7 @@ def _scripts(root: Path) -> Iterator[str]:
 
 
 PARTS: Final[tuple[Part, ...]] = (
+    Part("locks", "what the locks pin, among the known vulnerabilities of OSV", locks.vulnerable),
     Part("actionlint", "the workflows of .github, by actionlint", _actionlint),
     Part("scripts", "the types, the dialect and the layout of the JavaScript, by tsc, ESLint and Prettier", _scripts),
     Part("html", "every built page, by the Nu HTML checker", standards.html),
