@@ -23,7 +23,7 @@ def test_an_old_python_is_told_so_in_one_line(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={"PATH": str(tmp_path)}
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("papernotes needs Python 3.11.5 or later; this is 3.")
@@ -56,7 +56,7 @@ def test_the_package_says_which_python_it_needs(python: str) -> None:
             [python, *command], cwd=SCRIPT.parents[2], capture_output=True, text=True, check=False,
             env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert re.fullmatch(r"papernotes needs Python 3\.11\.5 or later; this is .*\n", done.stderr)
 
 
@@ -99,6 +99,43 @@ def test_an_environment_of_another_python_is_made_anew_where_one_is_named(projec
     assert project == []
     assert bootstrap.main(["--this-python", "requirements.txt"]) == 0
     assert project == ["-m venv --clear", "-m pip install", "-m pip install"]
+
+
+def test_an_environment_that_was_killed_before_it_had_pip_is_made_anew(project: list[str]) -> None:
+    for stamp in Path(bootstrap.VENV).glob("*.done"):
+        stamp.unlink()
+    assert bootstrap.works(str(Path(bootstrap.VENV, "bin", "python")))
+    assert bootstrap.main(["requirements.txt"]) == 0
+    assert project == ["-m venv --clear", "-m pip install", "-m pip install"]
+
+
+TOGETHER = """
+import os, sys, time
+from papernotes.dev import bootstrap
+bootstrap.ROOT, bootstrap.VENV = sys.argv[1], os.path.join(sys.argv[1], ".venv")
+def run(command):
+    busy = os.open(os.path.join(sys.argv[1], "busy"), os.O_CREAT | os.O_EXCL)
+    time.sleep(0.1)
+    if "venv" in command:
+        import venv
+        venv.create(command[-1], clear=True, with_pip=False, symlinks=True)
+    print(*command[1:4], flush=True)
+    os.close(busy)
+    os.unlink(os.path.join(sys.argv[1], "busy"))
+bootstrap.run = run
+sys.exit(bootstrap.main(["requirements.txt"]))
+"""
+
+
+def test_of_three_at_once_one_sets_up_and_the_others_wait(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("a==1\n", encoding="utf-8")
+    command = [sys.executable, "-c", TOGETHER, str(tmp_path)]
+    pipe = subprocess.PIPE
+    running = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]
+    said = [process.communicate(timeout=120) for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], said
+    assert sum(out.count("-m venv --clear") for out, _ in said) == 1
+    assert sum(out.count("-m pip install") for out, _ in said) == 2
 
 
 def test_make_hands_on_the_python_that_is_named() -> None:

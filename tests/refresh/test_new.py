@@ -14,11 +14,12 @@ from fake_services import FakeServices, Paper
 from mkdocs.exceptions import PluginError
 
 from papernotes import cli
+from papernotes.base import storage
 from papernotes.build import state
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
 from papernotes.data.site import Site
-from papernotes.refresh import new
+from papernotes.refresh import clock, new
 from papernotes.refresh.merge import merge
 from papernotes.refresh.services.answer import Metadata
 from papernotes.rules import checker
@@ -200,6 +201,60 @@ def test_the_command_asks_arxiv(
             "papernotes: arXiv knows no paper 2106.01234; copy the id from the paper's arXiv page\n"
         )
         assert not (folder / "papers" / "2106-01234.md").exists()
+
+
+def test_two_at_once_keep_both_records(folder: Path) -> None:
+    """The second begins and ends while the first one waits for arXiv."""
+
+    def slow(record: Record) -> Metadata:
+        new.start(folder, "2106.01234", today=TODAY, ask=lambda _: replace(ATTENTION, title="Other"))
+        return answer(record)
+
+    before = read(folder)
+    new.start(folder, "1706.03762", today=TODAY, ask=slow)
+    assert set(read(folder)) == {*before, "1706.03762", "2106.01234"}
+
+
+def test_two_at_once_on_one_paper_make_one_page(folder: Path) -> None:
+    def slow(record: Record) -> Metadata:
+        new.start(folder, "1706.03762", today=TODAY, ask=answer)
+        return answer(record)
+
+    with pytest.raises(new.CannotStartError, match=r"attention-is-all-you-need\.md is there already"):
+        new.start(folder, "1706.03762", today=TODAY, ask=slow)
+    assert read(folder)["1706.03762"].title == ATTENTION.title
+
+
+def test_killed_between_its_two_files_the_same_command_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object, **__: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            new.start(folder, "1706.03762", today=TODAY, ask=answer)
+    assert "1706.03762" not in read(folder)
+    started = new.start(folder, "1706.03762", today=TODAY, ask=answer)
+    assert not started.created
+    assert read(folder)["1706.03762"].title == ATTENTION.title
+
+
+def test_a_wrong_clock_writes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    monkeypatch.setattr(clock, "behind", lambda day, root: f"{day} is too early" if root == folder.parent else None)
+    with pytest.raises(new.CannotStartError, match=f"^nothing was written: {TODAY} is too early$"):
+        new.start(folder, "1706.03762", today=TODAY, ask=answer)
+    monkeypatch.undo()
+    with FakeServices([Paper("1706.03762", "Attention Is All You Need", version=7)]) as services:
+        for name, value in services.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(clock, "date", type("Ahead", (date,), {"today": lambda: date(2027, 12, 1)}))
+        monkeypatch.setattr(new, "date", clock.date)
+        with pytest.raises(
+            new.CannotStartError, match=r"^nothing was written: this machine's clock says 2027-12-01, the services say "
+        ):
+            new.start(folder, "1706.03762", today=TODAY, ask=new.ask_arxiv)
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
 
 
 def test_the_command_without_a_network_and_without_an_id(

@@ -39,7 +39,7 @@ def test_a_day_is_held_against_those_of_the_services(today: int, told: list[int 
     else:
         assert found is not None
         assert found.startswith(f"this machine's clock says {now + says * DAY}, the services say ")
-        assert found.endswith("; set the clock, and refresh again")
+        assert found.endswith("; set the clock, and run the command again")
 
 
 @SEEDED

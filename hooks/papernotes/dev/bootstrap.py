@@ -28,20 +28,33 @@ def main(arguments):
     if sys.version_info < NEEDED:
         other = None if named else find_python()
         if other is None:
-            sys.exit(
-                "papernotes needs Python %s or later; this is %s. Install one, or say which: make PYTHON=python3.12 ..."
+            sys.stderr.write(
+                "papernotes needs Python %s or later; this is %s. Install one, or say which: make PYTHON=python3.12 ...\n"
                 % (".".join(map(str, NEEDED)), sys.version.split()[0])
             )
+            return 2
         return subprocess.call([other, os.path.abspath(__file__)] + locks)
     python = os.path.join(VENV, "bin", "python")
-    if not works(python) or (named and not is_of_this_python()):
+    stamps = [(lock, stamp_of(lock)) for lock in locks]
+    if not is_ready(python, stamps, named):
+        held = alone()
+        if not is_ready(python, stamps, named):  # another process may have done it meanwhile
+            set_up(python, stamps, named)
+        os.close(held)
+    return 0
+
+
+def is_ready(python, stamps, named):
+    """Whether nothing has to be done."""
+    return works(python) and not (named and not is_of_this_python()) and not missing_of(stamps)
+
+
+def set_up(python, stamps, named):
+    """Make `.venv` where it is of no use, and install what is missing. A run that was killed leaves what the next one mends."""
+    if not works(python, "-m", "pip", "--version") or (named and not is_of_this_python()):
         say("making .venv")
         run([sys.executable, "-m", "venv", "--clear", VENV])
-    stamps = [(lock, stamp_of(lock)) for lock in locks]
-    missing = [lock for lock, stamp in stamps if not os.path.exists(stamp)]
-    if not missing:
-        return 0
-    for lock in missing:
+    for lock in missing_of(stamps):
         say("installing %s" % lock)
         run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock])
     run(
@@ -51,14 +64,34 @@ def main(arguments):
     for lock, stamp in stamps:
         with open(stamp, "w") as file:
             file.write(lock + "\n")
-    return 0
 
 
-def works(python):
+def missing_of(stamps):
+    """The locks that have not been installed as they are."""
+    return [lock for lock, stamp in stamps if not os.path.exists(stamp)]
+
+
+def alone():
+    """Wait until no other process sets up here; what is returned holds the lock until it is closed."""
+    handle = os.open(ROOT, os.O_RDONLY)
+    try:
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (IOError, OSError):
+            say("another process is setting up here; waiting for it")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+    except (ImportError, IOError, OSError):  # no such locks on this system: one at a time, please
+        pass
+    return handle
+
+
+def works(python, *arguments):
     """Whether there is such an interpreter, and it starts: that of `.venv` is a link to one that may be gone."""
     with open(os.devnull, "w") as nowhere:
         try:
-            return subprocess.call([python, "-c", ""], stderr=nowhere) == 0
+            return subprocess.call([python] + list(arguments or ("-c", "")), stdout=nowhere, stderr=nowhere) == 0
         except OSError:
             return False
 
@@ -106,7 +139,8 @@ def run(command):
     """Run a command in the repository; stop with its exit code where it fails."""
     code = subprocess.call(command, cwd=ROOT)
     if code:
-        sys.exit("papernotes: setting up failed (exit code %d): %s" % (code, " ".join(command)))
+        sys.stderr.write("papernotes: setting up failed (exit code %d): %s\n" % (code, " ".join(command)))
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def wrong(today: date, told: Iterable[date | None]) -> str | None:
     if today <= day + SLACK and here >= day - SLACK:
         return None
     clock = today if today > day else here
-    return f"this machine's clock says {clock}, the services say {day}; set the clock, and refresh again"
+    return f"this machine's clock says {clock}, the services say {day}; set the clock, and run the command again"
 
 
 def behind(today: date, root: Path) -> str | None:

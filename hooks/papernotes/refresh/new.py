@@ -19,6 +19,7 @@ from papernotes.data import site as site_module
 from papernotes.data.abstracts import block_of
 from papernotes.data.ledger import Record
 from papernotes.data.paper import TIERS
+from papernotes.refresh import clock
 from papernotes.text.document import relative
 from papernotes.text.frontmatter import Node
 
@@ -118,8 +119,10 @@ def start(
     Never overwrites: a page that is there stays as it is; of its ledger record only blanks are filled.
     Raises: CannotStartError, with nothing written; OSError where the file system fails.
     """
-    id_ = _id(text, today)
     root = docs_dir.parent
+    if problem := clock.behind(today, root):
+        raise CannotStartError(f"nothing was written: {problem}")
+    id_ = _id(text, today)
     site, findings = site_module.load(docs_dir, root=root, today=today)
     if bad := [finding for finding in findings if finding.rule in {"ledger", "ledger-count"}]:
         raise CannotStartError(f"the ledger cannot be used; mend it first\n{bad[0]}")
@@ -139,21 +142,24 @@ def start(
         name = relative(file, root)
         raise CannotStartError(f"{name} is there already; choose another name: make new ID={id_.id} SLUG=…")
     with storage.locked((docs_dir / ledger.FILE).resolve().parent):
-        storage.replace(
-            docs_dir / ledger.FILE, ledger.serialise({**site.ledger, id_.id: record}.values()), scratch=root
-        )
-    if page is None:
-        text = fill((docs_dir / TEMPLATES / f"{tier}.md").read_text(encoding="utf-8"), record, id_, today, site.tags)
-        if block := block_of(abstract, record.version):
-            text = text.replace("\n---\n\n", f"\n---\n\n{block}\n\n", 1)
-        storage.create(file, text, scratch=root)
+        records, findings = ledger.read(
+            docs_dir, root, today=today
+        )  # again: another process may have written meanwhile
+        if findings:
+            raise CannotStartError(f"the ledger cannot be used; mend it first\n{findings[0]}")
+        if page is None:  # before the record: of a page without one, this command knows what to do
+            draft = fill((docs_dir / TEMPLATES / f"{tier}.md").read_text("utf-8"), record, id_, today, site.tags)
+            if block := block_of(abstract, record.version):
+                draft = draft.replace("\n---\n\n", f"\n---\n\n{block}\n\n", 1)
+            storage.create(file, draft, scratch=root)
+        storage.replace(docs_dir / ledger.FILE, ledger.serialise({**records, id_.id: record}.values()), scratch=root)
     return Started(file, page is None, record, why)
 
 
 def ask_arxiv(record: Record) -> Metadata | str:
     """Ask arXiv's API about one paper, for a quarter of a minute at most.
 
-    Raises: CannotStartError where arXiv knows no such paper.
+    Raises: CannotStartError where arXiv knows no such paper, or by its clock today is another day.
     """
     import os
 
@@ -166,7 +172,9 @@ def ask_arxiv(record: Record) -> Metadata | str:
         access = accesses(os.environ)["arxiv"]
     except SettingError as error:
         return str(error)
-    answer = one(record, access, Limits(total=15.0, connect=4.0, read=10.0, retries=1, retry_after=4.0))
+    answer, day = one(record, access, Limits(total=15.0, connect=4.0, read=10.0, retries=1, retry_after=4.0))
+    if problem := clock.wrong(date.today(), [day]):
+        raise CannotStartError(f"nothing was written: {problem}")
     match answer:
         case Metadata():
             return answer

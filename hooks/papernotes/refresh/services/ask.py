@@ -104,8 +104,11 @@ def everyone(papers: list[Record], accesses: Mapping[str, Access], limits: Limit
     return [said for said in heard.values() if said.answers or said.strays]
 
 
-def one(paper: Record, access: Access, limits: Limits) -> Answer:
-    """Ask arXiv alone about one paper, within `limits.total` seconds. Never raises for what the service does."""
+def one(paper: Record, access: Access, limits: Limits) -> tuple[Answer, date | None]:
+    """Ask arXiv alone about one paper, within `limits.total` seconds. Never raises for what the service does.
+
+    Returns the answer, and the day by the service's clock (UTC); None where it has not told.
+    """
     channel = Channel(access, limits, Deadline(limits.total))
     events: SimpleQueue[Answer] = SimpleQueue()
 
@@ -120,9 +123,9 @@ def one(paper: Record, access: Access, limits: Limits) -> Answer:
     try:
         answer = events.get(timeout=limits.total)
     except Empty:
-        return Silent(f"no answer within {limits.total:.0f} s")
+        return Silent(f"no answer within {limits.total:.0f} s"), channel.day
     channel.close()
-    return answer
+    return answer, channel.day
 
 
 _Put = Callable[[_Event], None]
