@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from seeded import SEEDED
 
 from papernotes import cli
+from papernotes.base import machine
 from papernotes.base.finding import Finding, visible
 from papernotes.build import publish
 from papernotes.rules import commands
@@ -78,6 +79,7 @@ def test_beyond_a_hundred_findings_of_one_rule_on_one_page_are_counted(count: in
         pytest.param(KeyboardInterrupt(), 130, "papernotes: interrupted\n", id="Ctrl-C"),
         pytest.param(MemoryError(), 2, "papernotes: too little memory\n", id="memory"),
         pytest.param(RuntimeError("can't start new thread"), 2, "papernotes: too few threads; this system lets no more begin\n", id="threads"),
+        pytest.param(BlockingIOError(11, "Resource temporarily unavailable"), 2, "papernotes: too few threads; this system lets no more begin\n", id="processes"),
         pytest.param(OSError(28, "No space left on device"), 2, "papernotes: [Errno 28] No space left on device\n", id="disk"),
     ],
 )  # fmt: skip
@@ -99,6 +101,39 @@ def test_another_fault_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cli, "VERBS", [verb._replace(run=run) for verb in cli.VERBS])
     with pytest.raises(RuntimeError, match="a bug"):
         cli.main(["check"])
+
+
+def test_where_memory_is_nearly_used_up_that_is_what_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(_: object) -> int:
+        raise ImportError("failed to map segment from shared object")
+
+    monkeypatch.setattr(cli, "VERBS", [verb._replace(run=run) for verb in cli.VERBS])
+    monkeypatch.setattr(machine, "is_nearly_used_up", lambda: True)
+    assert cli.main(["check"]) == 2
+    assert capsys.readouterr().err == "papernotes: too little memory\n"
+
+
+@pytest.mark.parametrize("megabytes", [64, 100, 160, 255])
+def test_too_little_memory_is_one_line_before_anything_is_loaded(megabytes: int, tmp_path: Path) -> None:
+    command = ["bash", "-c", f'ulimit -v {megabytes * 1024}; exec "$0" -m papernotes site', sys.executable]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"papernotes: too little memory: {megabytes} MB may be used, 256 are needed\n"
+
+
+def test_what_is_used_is_held_against_what_may_be() -> None:
+    assert machine.memory() > 256 << 20
+    assert not machine.is_nearly_used_up()
+    script = "x = bytearray(400 << 20); from papernotes.base import machine; print(machine.memory() >> 20, machine.is_nearly_used_up())"
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -v 460800; exec "$0" -c "$1"', sys.executable, script],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "450 True\n"
 
 
 def start(*arguments: str, cwd: Path, **options: int) -> subprocess.Popen[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from papernotes import refresh
-from papernotes.base import storage
+from papernotes.base import machine, storage
 from papernotes.build import commands as build
 from papernotes.dev import commands as dev
 from papernotes.figures import commands as figures
@@ -79,11 +79,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         print("papernotes: too little memory", file=sys.stderr)
         return 2
-    except OSError as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
-    except RuntimeError as error:
-        if "new thread" not in str(error):
+    except Exception as error:
+        if isinstance(error, BlockingIOError) or (isinstance(error, RuntimeError) and "new thread" in str(error)):
+            said = "too few threads; this system lets no more begin"
+        elif machine.is_nearly_used_up():  # a library says so in words of its own
+            said = "too little memory"
+        elif isinstance(error, OSError):
+            said = str(error)
+        else:
             raise
-        print("papernotes: too few threads; this system lets no more begin", file=sys.stderr)
+        print(f"papernotes: {said}", file=sys.stderr)
         return 2
