@@ -52,6 +52,11 @@ DATACITE: Final = Service(
     "datacite", "DataCite", "PAPERNOTES_DATACITE_API", "https://api.datacite.org", "/dois", batch=50, pause=0.2
 )
 SERVICES: Final = (ARXIV, SEMANTIC_SCHOLAR, OPENALEX, DATACITE)
+"""Those that a refresh asks."""
+ARXIV_HTML: Final = Service(
+    "arxiv-html", "arXiv's HTML", "PAPERNOTES_ARXIV_HTML", "https://arxiv.org", "/html/", batch=1, pause=3.0
+)
+"""The papers themselves; the id with its version stands behind the path."""
 
 
 class SettingError(ValueError):
@@ -98,10 +103,11 @@ def accesses(environment: Mapping[str, str]) -> dict[str, Access]:
     Shape: access by name of service. A variable that is empty counts as not set.
     Raises: SettingError for an address or a key that cannot be used.
     """
-    return {service.name: _access(service, environment) for service in SERVICES}
+    return {service.name: access(service, environment) for service in SERVICES}
 
 
-def _access(service: Service, environment: Mapping[str, str]) -> Access:
+def access(service: Service, environment: Mapping[str, str]) -> Access:
+    """Read the base address and the key of one service; see `accesses`."""
     base = environment.get(service.base_variable, "").strip() or service.base
     key = environment.get(service.key_variable, "").strip() if service.key_variable else ""
     try:

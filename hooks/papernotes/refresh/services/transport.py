@@ -68,6 +68,8 @@ class Request:
     """What to send to a service's endpoint."""
 
     query: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    """What stands behind the endpoint's path."""
     json: Any = None
     """A body makes it a POST."""
 
@@ -126,7 +128,7 @@ class Channel:
         try:
             with self._session.request(
                 "GET" if request.json is None else "POST",
-                self.access.url,
+                self.access.url + _quote(request.path),
                 params="&".join(f"{name}={_quote(value)}" for name, value in request.query.items()),
                 json=request.json,
                 auth=_Key(self.access),

@@ -1,0 +1,55 @@
+"""A paper's HTML asked of arXiv, with the pace, the retries and the limits of a refresh."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from papernotes.base.arxiv import ArxivId
+from papernotes.refresh.reading.outline import UnreadableError
+from papernotes.refresh.services.service import ARXIV_HTML, access
+from papernotes.refresh.services.transport import Channel, Deadline, Limits, NoAnswerError, Request, explain
+
+LIMITS: Final = Limits(total=90.0, read=20.0, retries=2)
+"""Of one paper."""
+
+
+class SilentError(Exception):
+    """arXiv did not answer. The text says why, in one line; another time it may."""
+
+
+def fetch(id_: ArxivId, environment: Mapping[str, str], limits: Limits = LIMITS) -> bytes:
+    """Ask for the HTML of a paper; without a version for that of the newest.
+
+    Raises: UnreadableError where arXiv has none, SilentError where it does not answer within `limits.total` seconds,
+    SettingError.
+    """
+    channel = Channel(access(ARXIV_HTML, environment), limits, Deadline(limits.total))
+    answers: SimpleQueue[bytes | Exception] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            reply = channel.send(Request(path=str(id_)))
+            if reply.status == 404:
+                answers.put(UnreadableError(f"arXiv has no HTML of {id_}; save its PDF and give that: FILE=paper.pdf"))
+            elif reply.status != 200:
+                answers.put(SilentError(explain(reply)))
+            else:
+                answers.put(reply.body)
+        except NoAnswerError as error:
+            answers.put(SilentError(str(error)))
+        except Exception as error:  # a fault of this program, told as such
+            answers.put(SilentError(f"this program failed ({type(error).__name__})"))
+
+    # A daemon: a name server or a dripping header can hold a thread longer than anybody can wait for it.
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        answer = answers.get(timeout=limits.total)
+    except Empty:
+        answer = SilentError(f"no answer within {limits.total:.0f} s")
+    if isinstance(answer, Exception):
+        raise answer
+    channel.close()
+    return answer
