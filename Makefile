@@ -4,7 +4,7 @@ SETUP = @$(PYTHON) hooks/papernotes/dev/bootstrap.py $(if $(filter-out file,$(or
 SETUP_DEV = $(SETUP) requirements-dev.txt
 RUN = .venv/bin/python -m papernotes
 
-.PHONY: site serve check fix new pairs refresh test soak bench audit bundle lock clean
+.PHONY: site serve check fix new pairs read books refresh test soak bench audit bundle lock clean
 .DEFAULT_GOAL := site
 
 site: ## build site/
@@ -19,6 +19,10 @@ new: ## begin a page: make new ID=1512.03385 [TIER=full|middle|short] [SLUG=resn
 	$(SETUP) && $(RUN) new $(ID) $(if $(TIER),--tier $(TIER)) $(if $(SLUG),--slug $(SLUG)) $(ARGS)
 pairs: ## print the block for the translation of an abstract: make pairs ID=1512.03385
 	$(SETUP) && $(RUN) pairs $(ID)
+read: ## write down a paper's places and numbers: make read ID=2305.18290v3 [FILE=paper.html|paper.pdf]
+	$(SETUP) && $(RUN) read $(ID) $(if $(FILE),--file "$(FILE)") $(ARGS)
+books: ## list the commits that change a page's numbers and its evidence together: make books [ARGS=origin/main]
+	$(SETUP) && $(RUN) books $(ARGS)
 refresh: ## bring the ledger up to date
 	$(SETUP) && $(RUN) refresh $(ARGS)
 bundle: ## write dist/papernotes.zip, which opens from disk

@@ -16,6 +16,8 @@ from papernotes import refresh
 from papernotes.base import machine, storage
 from papernotes.build import commands as build
 from papernotes.dev import commands as dev
+from papernotes.evidence import books
+from papernotes.evidence import commands as evidence
 from papernotes.figures import commands as figures
 from papernotes.pages import commands as pages
 from papernotes.refresh import new
@@ -39,6 +41,8 @@ VERBS: Final = (
     Verb("fix", "mend what is safe to mend, show the changes, then check", rules.add_fix, rules.run_check),
     Verb("new", "begin a page: a draft and a ledger record for an arXiv id", new.add_arguments, new.run),
     Verb("pairs", "print the block for the translation of an abstract, with its fingerprints", new.add_pairs, new.run_pairs),
+    Verb("read", "write down a paper's places and numbers from its own text", evidence.add_read, evidence.run_read),
+    Verb("books", "list the commits that change a page's numbers and its evidence together", books.add_arguments, books.run),
     Verb("plots", "draw the plots from docs/_data/plots", figures.add_plots, figures.run_plots),
     Verb("test", "lint, types, tests; finds or installs Chromium first", dev.add_tests, dev.run_test),
     Verb("soak", "the tests again, the random ones at length", dev.add_tests, dev.run_soak),

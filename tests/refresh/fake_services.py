@@ -24,12 +24,14 @@ PATHS = {
     "/graph/v1/paper/batch": "semantic-scholar",
     "/works": "openalex",
     "/dois": "datacite",
+    "/html/": "arxiv-html",
 }
 VARIABLES = {
     "arxiv": "PAPERNOTES_ARXIV_API",
     "semantic-scholar": "PAPERNOTES_S2_API",
     "openalex": "PAPERNOTES_OPENALEX_API",
     "datacite": "PAPERNOTES_DATACITE_API",
+    "arxiv-html": "PAPERNOTES_ARXIV_HTML",
 }
 
 
@@ -81,6 +83,8 @@ class FakeServices:
     openalex_key: str | None = None
     """A key that the service asks for."""
     seen: list[Seen] = field(default_factory=list)
+    pages: dict[str, bytes] = field(default_factory=dict)
+    """Papers as HTML, by id and version."""
     weather: dict[str, Weather] = field(default_factory=dict)
 
     def __enter__(self) -> FakeServices:
@@ -106,7 +110,7 @@ class FakeServices:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What to set so that all four services are this server."""
+        """What to set so that all services are this server."""
         return dict.fromkeys(VARIABLES.values(), self.url)
 
     def count(self, service: str) -> int:
@@ -159,7 +163,8 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         services = self.server.services
         parts = urlsplit(self.path)
-        service = PATHS.get(parts.path.removeprefix(services.prefix), "")
+        path = parts.path.removeprefix(services.prefix)
+        service = PATHS.get("/html/" if path.startswith("/html/") else path, "")
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         self.query, self.body = query, json.loads(body) if body else None
@@ -178,6 +183,7 @@ class Handler(BaseHTTPRequestHandler):
             "semantic-scholar": self._semantic_scholar,
             "openalex": self._openalex,
             "datacite": self._datacite,
+            "arxiv-html": self._html,
         }.get(service, lambda: self.reply(404, "<html>Not Found</html>", "text/html"))()
 
     def reply(self, status: int, body: str | bytes, kind: str = "application/json", **headers: str) -> None:
@@ -192,6 +198,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def json(self, data: Any, status: int = 200, **headers: str) -> None:
         self.reply(status, json.dumps(data) + "\n", **headers)
+
+    def _html(self) -> None:
+        page = self.server.services.pages.get(urlsplit(self.path).path.partition("/html/")[2])
+        self.reply(200 if page else 404, page or "<html>No HTML for this paper</html>", "text/html; charset=utf-8")
 
     @property
     def world(self) -> dict[str, Paper]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -89,6 +90,34 @@ def changes(root: Path, docs_dir: Path) -> dict[str, Change]:
                 result[uri] = Change(known.published if known else time, time, before)
                 last[uri] = hash_
     return result
+
+
+def history(root: Path, folders: Sequence[str], since: str | None = None) -> Iterator[tuple[str, str, list[str]]]:
+    """The commits that touch some folders, newest first: hash, message, and the files in these folders.
+
+    `since`: only those that HEAD has and this branch or commit has not. Merges bring nothing of their own and are left out.
+    Raises: NoGitError.
+    """
+    if since is not None and (since.startswith("-") or "\0" in since or not _is_commit(root, since)):
+        raise NoGitError(f"git knows no {since!r}; name a branch or commit")
+    span = f"{since}..HEAD" if since else "HEAD"
+    form = "--format=%x01%H%x00%B%x00"
+    log = _git(
+        root,
+        "-c",
+        "core.quotePath=off",
+        "log",
+        "--no-renames",
+        "--no-merges",
+        form,
+        "--name-only",
+        span,
+        "--",
+        *folders,
+    )
+    for commit in log.split("\1")[1:]:
+        hash_, message, names = commit.split("\0", 2)
+        yield hash_, message.strip(), names.split("\n")
 
 
 def text_at(commit: str, root: Path, file: Path) -> str | None:

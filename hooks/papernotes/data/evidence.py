@@ -49,6 +49,8 @@ COPIES: Final[dict[Copy, str]] = {
 By = Literal["program", "reader"]
 OUTLINED: Final = frozenset({"§", "附录", "表", "图", "式"})
 """Kinds of places that a reader lists whole; footnotes and algorithms only where a page cites them."""
+ANY: Final = OUTLINED | {"算法", "脚注", "定理", "引理", "命题", "清单"}
+"""Kinds that arXiv's HTML marks as such."""
 
 RULES = (
     Rule(
@@ -150,7 +152,10 @@ class Evidence:
 
     def is_listed(self, place: Place) -> bool:
         """Whether the evidence would have the place if the paper had it."""
-        return self.whole and self.version is not None and (self.by == "program" or place.kind in OUTLINED)
+        by_html, by_pdf = ANY, OUTLINED - {"式"}  # a PDF does not mark equations, notes and theorems as such
+        by_program = by_html if self.copy == "arxiv-html" else by_pdf
+        kinds = by_program if self.by == "program" else OUTLINED
+        return self.whole and self.version is not None and place.kind in kinds
 
     @cached_property
     def _members(self) -> dict[str, frozenset[str]]:

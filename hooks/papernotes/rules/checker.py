@@ -16,6 +16,7 @@ from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
 from papernotes.data.paper import kind_of
 from papernotes.data.site import TAGS_FILE, Site
+from papernotes.evidence import moved
 from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
@@ -93,6 +94,7 @@ RULES: Final[dict[str, Rule]] = {
         tables.RULES,
         evidence_data.RULES,
         evidence.RULES,
+        moved.RULES,
     )
     for rule in rules
 }  # fmt: skip

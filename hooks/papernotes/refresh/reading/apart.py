@@ -55,29 +55,20 @@ def read(data: bytes, bounds: Bounds | None = None) -> Found:
 def _child(pipe: Connection, data: bytes, bounds: Bounds) -> None:
     """Read, and send what was found, or the reason why nothing was."""
     try:
+        from papernotes.refresh.reading import html, pdf
+
+        read = pdf.read if data[:1_024].lstrip().startswith(b"%PDF-") else html.read
         try:
             import resource
-
-            resource.setrlimit(resource.RLIMIT_AS, (bounds.memory, bounds.memory))
-            resource.setrlimit(resource.RLIMIT_CPU, (bounds.seconds, bounds.seconds + 1))
         except ImportError:  # Windows: the time alone is bounded
             pass
-        pipe.send(_read(data))
+        else:
+            resource.setrlimit(resource.RLIMIT_AS, (bounds.memory, bounds.memory))
+            resource.setrlimit(resource.RLIMIT_CPU, (bounds.seconds, bounds.seconds + 1))
+        pipe.send(read(data))
     except UnreadableError as error:
         pipe.send(str(error))
     except MemoryError:
         pipe.send(f"reading it took more than {bounds.memory // 1_000_000} MB; give another copy")
-    except RecursionError:
-        pipe.send("its elements nest too deep to be read; give another copy")
     except Exception as error:  # a fault of this program, told as such
         pipe.send(f"this program failed on it ({type(error).__name__}); give another copy")
-
-
-def _read(data: bytes) -> Found:
-    if data[:1_024].lstrip().startswith(b"%PDF-"):
-        from papernotes.refresh.reading import pdf
-
-        return pdf.read(data)
-    from papernotes.refresh.reading import html
-
-    return html.read(data)

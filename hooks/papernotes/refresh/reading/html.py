@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from papernotes.base import arxiv
 from papernotes.refresh.reading import tex
@@ -72,7 +72,10 @@ def read(data: bytes) -> Found:
         raise UnreadableError(f"it has more than {MAX_TAGS} tags, as no paper has; give the paper itself")
     if _depth(source) > MAX_OPEN:
         raise UnreadableError(_TOO_DEEP)
-    tree = LexborHTMLParser(source)
+    try:
+        tree = LexborHTMLParser(source)
+    except SelectolaxError:  # it takes any page, but for want of memory
+        raise MemoryError from None
     article = next(
         (
             node

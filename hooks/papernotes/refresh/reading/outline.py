@@ -110,7 +110,7 @@ class Outline:
 
     def entries(self, *, citations: bool = False) -> tuple[Entry, ...]:
         """The places in the order in which sections, tables, figures and the rest are listed."""
-        order = ["摘要", "§", "附录", "表", "图", "式"]
+        order = ["摘要", "§", "附录", "表", "图", "式", "算法", "清单", "定理", "引理", "命题", "脚注"]
         kinds = {name: paper_places.parse(name) for name in self.drafts}
         ranks = {name: place.kind for name, place in kinds.items() if place}
         names = sorted(ranks, key=lambda name: order.index(ranks[name]) if ranks[name] in order else len(order))

@@ -90,6 +90,9 @@ class _Reader:
             if index not in self.layout.claimed:
                 self._line(index, line)
         self._place_notes()
+        for name, draft in self.outline.drafts.items():  # a part stands where the whole stands
+            if name[-1].islower() and (whole := self.outline.drafts.get(name[:-1])):
+                draft.section = whole.section
         entries = self.outline.entries(citations=True)
         if not any(entry.name[0] in "§附" for entry in entries):
             raise UnreadableError("no numbered section was found in it, so marks could name nothing; give the HTML")
