@@ -6,11 +6,13 @@ Source of the schemas: https://json-schema.org/draft-07 (the newest draft that V
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from papernotes.base.finding import quote
 
 Schema = dict[str, Any]
 
@@ -30,6 +32,64 @@ class Field:
     """In Chinese, for the guide and the editors."""
     schema: Schema
     required: bool = True
+
+
+Fault = tuple[str, str]
+"""What is wrong, and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JsonField(Field):
+    """A key of a record in a JSON file."""
+
+    fault: Callable[[Any, str, date], Fault | None]
+    """What is wrong with a value of the file. Shape: (value, quoted id of the paper, today)."""
+    load: Callable[[Any], Any] = lambda value: value
+    """From the file's value to the record's."""
+    dump: Callable[[Any], Any] = lambda value: value
+    """From the record's value to the file's."""
+
+
+def unless(right: Callable[[Any], bool], what: str, fix: str) -> Callable[[Any, str, date], Fault | None]:
+    """A fault where a value is not right; `what` may quote {value} and {paper}."""
+    return lambda value, paper, _: None if right(value) else (what.format(value=quote(str(value)), paper=paper), fix)
+
+
+def load(fields: Iterable[JsonField], item: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a record's attributes, from an object of the file; those of keys that it does not have are left out."""
+    return {field.name: field.load(item[field.name]) for field in fields if field.name in item}
+
+
+def dump(fields: Iterable[JsonField], made: object) -> dict[str, Any]:
+    """The object of the file, from a record; keys that need not be there are left out where they hold nothing."""
+    values = {field.name: field.dump(getattr(made, field.name)) for field in fields}
+    return {field.name: values[field.name] for field in fields if field.required or values[field.name]}
+
+
+def faults(
+    fields: Iterable[JsonField], items: Any, paper: str, today: date, *, each: str, once: str
+) -> Iterator[Fault]:
+    """What is wrong with a list of records inside a record.
+
+    `each`: what one of them is called. `once`: what there is one of, with the keys that tell them apart: `of {source}`.
+    """
+    fields = list(fields)
+    known = {field.name for field in fields}
+    if not isinstance(items, list):
+        yield f"the {each}s of {paper} are not a list", "write a list, [] where there is none"
+        return
+    seen = set()
+    for item in items:
+        if not isinstance(item, dict) or set(item) != known:
+            yield f"a {each} of {paper} is {quote(str(item))}", f"give it exactly {', '.join(sorted(known))}"
+            continue
+        found = [fault for field in fields if (fault := field.fault(item[field.name], paper, today))]
+        yield from found
+        place = once.format(**item)
+        if not found and place in seen:
+            yield f"{paper} has two {each}s {place}", "keep one"
+        if not found:
+            seen.add(place)
 
 
 def described(fields: Iterable[Field]) -> dict[str, Schema]:
@@ -92,3 +152,29 @@ def is_https(value: Any) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" and bool(plain) and "xn--" not in parts.netloc.lower()
+
+
+def day_field(name: str, description: str) -> JsonField:
+    """A key that holds a day or null."""
+
+    def fault(value: Any, paper: str, today: date) -> Fault | None:
+        problem = day_problem(value, today) if value is not None else None
+        return (
+            (f"{name!r} of {paper} is {quote(str(value))}, {problem}", "write YYYY-MM-DD, or null") if problem else None
+        )
+
+    return JsonField(
+        name=name, description=description, schema={"type": ["string", "null"], **DAY}, fault=fault,
+        load=lambda value: date.fromisoformat(value) if value else None,
+        dump=lambda value: value.isoformat() if value else None,
+    )  # fmt: skip
+
+
+def text_field(name: str, description: str) -> JsonField:
+    """A key that holds a text or null."""
+
+    def fault(value: Any, paper: str, _: date) -> Fault | None:
+        right = value is None or is_text(value)
+        return None if right else (f"{name!r} of {paper} is {quote(str(value))}", "write a text, or null")
+
+    return JsonField(name=name, description=description, schema={"type": ["string", "null"]}, fault=fault)

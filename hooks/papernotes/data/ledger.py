@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,9 +15,27 @@ from typing import Any, Final, Literal, get_args
 
 from papernotes.base import arxiv, json_slip
 from papernotes.base.finding import Finding, quote
+from papernotes.base.licences import LICENCES, Licence
 from papernotes.base.rule import Rule
 from papernotes.data import bounds
-from papernotes.data.fields import ARXIV_ID, DAY, TEXT, TEXTS, Field, day_problem, is_https, is_int, is_text
+from papernotes.data.fields import (
+    ARXIV_ID,
+    DAY,
+    TEXT,
+    TEXTS,
+    Fault,
+    JsonField,
+    day_field,
+    day_problem,
+    dump,
+    faults,
+    is_https,
+    is_int,
+    is_text,
+    load,
+    text_field,
+    unless,
+)
 from papernotes.data.fields import record as record_schema
 from papernotes.text.document import relative
 
@@ -44,6 +62,13 @@ RULES = (
         '{"count": -1, "day": "2030-01-01", …}',
         '{"count": 12, "day": "2024-12-19", "day_is": "read", …}',
     ),
+    Rule(
+        "ledger-licence",
+        "许可写成认得的名字，带来源和日期",
+        "许可决定原文能不能翻译、能不能收进网页；不知道就不写，不猜。",
+        '{"licence": "free", …}',
+        '{"licence": "cc-by-4.0", "version": 2, "source": "arxiv", "day": "2026-11-28"}',
+    ),
 )
 
 
@@ -64,6 +89,13 @@ SOURCES: Final = {
     "zeta-alpha": Source("Zeta Alpha", "https://www.zeta-alpha.com/"),
 }
 """Every source a count may name. Counts of two sources are never compared."""
+
+LICENCE_SOURCES: Final = {
+    "arxiv": Source("arXiv", "https://arxiv.org/"),
+    "openalex": SOURCES["openalex"],
+    "semantic-scholar": SOURCES["semantic-scholar"],
+}
+"""Every source a licence may name, the one that is believed first."""
 
 DayIs = Literal["read", "no-later-than"]
 DAY_IS: Final[tuple[DayIs, ...]] = get_args(DayIs)
@@ -89,6 +121,30 @@ class Count:
 
 
 @dataclass(frozen=True)
+class PaperLicence:
+    """The licence of a paper, or of one version of it, as one source gave it."""
+
+    licence: str
+    """Key of `LICENCES`."""
+    version: int | None
+    """Whose it is; None: the source does not name a version."""
+    source: str
+    """Key of `LICENCE_SOURCES`."""
+    day: date
+    """On which it was first read."""
+
+    @property
+    def terms(self) -> Licence:
+        """What the licence is."""
+        return LICENCES[self.licence]
+
+    @property
+    def source_name(self) -> str:
+        """The source as readers see it."""
+        return LICENCE_SOURCES[self.source].name
+
+
+@dataclass(frozen=True)
 class Record:
     """One paper of the ledger. None: not known."""
 
@@ -107,6 +163,15 @@ class Record:
     doi: str | None
     withdrawn: bool = False
     counts: tuple[Count, ...] = ()
+    licences: tuple[PaperLicence, ...] = ()
+    """At most one of each source and version."""
+
+
+def licence_of(record: Record, version: int | None) -> PaperLicence | None:
+    """The licence of a version as far as it is known: what was said of this version, else of the paper; arXiv's word first."""
+    sources = list(LICENCE_SOURCES)
+    known = [each for each in record.licences if each.version in (version, None)]
+    return min(known, key=lambda each: (each.version is None, sources.index(each.source)), default=None)
 
 
 def shown_count(record: Record) -> Count | None:
@@ -162,7 +227,7 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
         line = lines[index] if len(lines) == len(data["papers"]) else 1
         problems = list(_problems(item, today)) + list(bounds.of_record(item))
         if not problems:
-            record = Record(**_load(RECORD_FIELDS, item))
+            record = Record(**load(RECORD_FIELDS, item))
             if record.arxiv in records:
                 problems.append(("ledger", f"{record.arxiv} is repeated", "keep one line"))
             elif record.arxiv < previous:
@@ -176,7 +241,7 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
 def serialise(records: Iterable[Record]) -> str:
     """The text of a ledger: sorted, one line a paper, so that equal ledgers are equal bytes."""
     lines = [
-        json.dumps(_dump(RECORD_FIELDS, record), ensure_ascii=False, separators=(", ", ": "))
+        json.dumps(dump(RECORD_FIELDS, record), ensure_ascii=False, separators=(", ", ": "))
         for record in sorted(records, key=lambda record: record.arxiv)
     ]
     return f'{{"schema": {SCHEMA}, "papers": [\n' + ",\n".join(lines) + "\n]}\n"
@@ -186,22 +251,6 @@ def newest_day(records: Iterable[Record]) -> date | None:
     """The last day the ledger knows of: the date of a build that has no git."""
     days = [count.day for record in records for count in record.counts]
     return max(days, default=None)
-
-
-Fault = tuple[str, str]
-"""What is wrong, and what to do."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Field(Field):
-    """A key of the ledger."""
-
-    fault: Callable[[Any, str, date], Fault | None]
-    """What is wrong with a value of the file. Shape: (value, quoted id of the paper, today)."""
-    load: Callable[[Any], Any] = lambda value: value
-    """From the file's value to the record's."""
-    dump: Callable[[Any], Any] = lambda value: value
-    """From the record's value to the file's."""
 
 
 def _id_fault(value: Any, name: str, today: date) -> Fault | None:
@@ -222,42 +271,15 @@ def _authors_fault(value: Any, name: str, _: date) -> Fault | None:
     return f"the authors of {name} are not a list of names", "write a list of strings"
 
 
-def _day_field(name: str, description: str) -> _Field:
-    def fault(value: Any, paper: str, today: date) -> Fault | None:
-        problem = day_problem(value, today) if value is not None else None
-        return (
-            (f"{name!r} of {paper} is {quote(str(value))}, {problem}", "write YYYY-MM-DD, or null") if problem else None
-        )
-
-    return _Field(
-        name=name, description=description, schema={"type": ["string", "null"], **DAY}, fault=fault,
-        load=lambda value: date.fromisoformat(value) if value else None,
-        dump=lambda value: value.isoformat() if value else None,
-    )  # fmt: skip
-
-
-def _text_field(name: str, description: str) -> _Field:
-    def fault(value: Any, paper: str, _: date) -> Fault | None:
-        right = value is None or is_text(value)
-        return None if right else (f"{name!r} of {paper} is {quote(str(value))}", "write a text, or null")
-
-    return _Field(name=name, description=description, schema={"type": ["string", "null"]}, fault=fault)
-
-
-def _unless(right: Callable[[Any], bool], what: str, fix: str) -> Callable[[Any, str, date], Fault | None]:
-    """A fault where a value is not right; `what` may quote {value} and {paper}."""
-    return lambda value, paper, _: None if right(value) else (what.format(value=quote(str(value)), paper=paper), fix)
-
-
 COUNT_FIELDS: Final = (
-    _Field(
+    JsonField(
         name="count", description="引用数。", schema={"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
-        fault=_unless(
+        fault=unless(
             lambda value: is_int(value, 0) and value <= MAX_COUNT, "a count of {paper} is {value}",
             f"write a whole number from 0 to {MAX_COUNT}, or remove the count",
         ),
     ),
-    _Field(
+    JsonField(
         name="day", description="日期。", schema={"type": "string", **DAY},
         fault=lambda value, paper, today: (
             (f"a count of {paper} is of the day {quote(str(value))}, {problem}", "write the day it was read")
@@ -265,22 +287,22 @@ COUNT_FIELDS: Final = (
         ),
         load=date.fromisoformat, dump=date.isoformat,
     ),
-    _Field(
+    JsonField(
         name="day_is", description="read：当天读到；no-later-than：当天或更早。", schema={"enum": list(DAY_IS)},
-        fault=_unless(
+        fault=unless(
             lambda value: value in DAY_IS, "'day_is' of {paper} is {value}", "write 'read' or 'no-later-than'"
         ),
     ),
-    _Field(
+    JsonField(
         name="source", description="谁数的。", schema={"enum": list(SOURCES)},
-        fault=_unless(
+        fault=unless(
             lambda value: isinstance(value, str) and value in SOURCES, "a count of {paper} has the source {value}",
             f"use one of {', '.join(SOURCES)}",
         ),
     ),
-    _Field(
+    JsonField(
         name="dataset", description="取自哪个数据集或接口。", schema={"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
-        fault=_unless(
+        fault=unless(
             lambda value: isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9-]{1,40}", value)),
             "a count of {paper} has the data set {value}", "name it in a-z, 0-9 and -",
         ),
@@ -288,61 +310,93 @@ COUNT_FIELDS: Final = (
 )  # fmt: skip
 """The keys of a count, in the order of the file."""
 
+LICENCE_FIELDS: Final = (
+    JsonField(
+        name="licence", description="许可。", schema={"enum": list(LICENCES)},
+        fault=unless(
+            lambda value: isinstance(value, str) and value in LICENCES, "a licence of {paper} is {value}",
+            "use the key of a licence that is known, or remove it",
+        ),
+    ),
+    JsonField(
+        name="version", description="是哪一版的许可；来源没有说就是 null。", schema={"type": ["integer", "null"], "minimum": 1},
+        fault=unless(
+            lambda value: value is None or (is_int(value, 1) and value <= bounds.MAX_VERSION),
+            "a licence of {paper} is of version {value}", "write a number from 1, or null",
+        ),
+    ),
+    JsonField(
+        name="source", description="谁说的。", schema={"enum": list(LICENCE_SOURCES)},
+        fault=unless(
+            lambda value: isinstance(value, str) and value in LICENCE_SOURCES,
+            "a licence of {paper} has the source {value}", f"use one of {', '.join(LICENCE_SOURCES)}",
+        ),
+    ),
+    JsonField(
+        name="day", description="第一次读到的日期。", schema={"type": "string", **DAY},
+        fault=lambda value, paper, today: (
+            (f"a licence of {paper} is of the day {quote(str(value))}, {problem}", "write the day it was first read")
+            if (problem := day_problem(value, today)) else None
+        ),
+        load=date.fromisoformat, dump=date.isoformat,
+    ),
+)  # fmt: skip
+"""The keys of a licence, in the order of the file."""
+
 RECORD_FIELDS: Final = (
-    _Field(
+    JsonField(
         name="arxiv", description="arXiv 编号，不带版本。", schema={"type": "string", "pattern": ARXIV_ID}, fault=_id_fault
     ),
-    _Field(
+    JsonField(
         name="version", description="arXiv 上已知的最新版本。", schema={"type": ["integer", "null"], "minimum": 1},
-        fault=_unless(
+        fault=unless(
             lambda value: value is None or is_int(value, 1), "paper {paper} has version {value}",
             "write a number from 1, or null",
         ),
     ),
-    _Field(
+    JsonField(
         name="title", description="英文题名。", schema=TEXT,
-        fault=_unless(lambda value: is_text(value), "paper {paper} has no title", "write the English title"),
+        fault=unless(lambda value: is_text(value), "paper {paper} has no title", "write the English title"),
     ),
-    _Field(
+    JsonField(
         name="authors", description="作者，按论文上的顺序。", schema=TEXTS, fault=_authors_fault, load=tuple, dump=list
     ),
-    _day_field("published", "第 1 版的日期。"),
-    _day_field("updated", "最新版本的日期。"),
-    _text_field("category", "arXiv 主分类。"),
-    _text_field("venue", "发表的会议或期刊。"),
-    _Field(
+    day_field("published", "第 1 版的日期。"),
+    day_field("updated", "最新版本的日期。"),
+    text_field("category", "arXiv 主分类。"),
+    text_field("venue", "发表的会议或期刊。"),
+    JsonField(
         name="code", description="作者公布的代码。", schema={"type": ["string", "null"], "pattern": "^https://"},
-        fault=_unless(
+        fault=unless(
             lambda value: value is None or is_https(value), "'code' of {paper} is {value}, not an https address",
             "write it in full, or null",
         ),
     ),
-    _text_field("doi", "论文的 DOI。"),
-    _Field(
+    text_field("doi", "论文的 DOI。"),
+    JsonField(
         name="withdrawn", description="论文是否已被撤回。", schema={"type": "boolean"},
-        fault=_unless(
+        fault=unless(
             lambda value: isinstance(value, bool), "'withdrawn' of {paper} is {value}", "write true or false"
         ),
     ),
-    _Field(
+    JsonField(
         name="counts", description="引用数，每个都带日期、来源和数据集。",
         schema={"type": "array", "items": record_schema(COUNT_FIELDS)},
-        fault=lambda _value, _paper, _today: None,  # see `_count_problems`
-        load=lambda counts: tuple(Count(**_load(COUNT_FIELDS, count)) for count in counts),
+        fault=lambda _value, _paper, _today: None,  # see `_problems`
+        load=lambda counts: tuple(Count(**load(COUNT_FIELDS, count)) for count in counts),
         dump=lambda counts: [
-            _dump(COUNT_FIELDS, count) for count in sorted(counts, key=lambda c: (c.day, c.source, c.dataset))
+            dump(COUNT_FIELDS, count) for count in sorted(counts, key=lambda c: (c.day, c.source, c.dataset))
         ],
+    ),
+    JsonField(
+        name="licences", description="许可，每个都带来源和日期；没有就是不知道。",
+        schema={"type": "array", "items": record_schema(LICENCE_FIELDS)}, required=False,
+        fault=lambda _value, _paper, _today: None,  # see `_problems`
+        load=lambda found: tuple(PaperLicence(**load(LICENCE_FIELDS, each)) for each in found),
+        dump=lambda found: [dump(LICENCE_FIELDS, each) for each in sorted(found, key=lambda e: (e.source, e.version or 0))],
     ),
 )  # fmt: skip
 """The keys of a record, in the order of the file."""
-
-
-def _load(fields: Iterable[_Field], item: dict[str, Any]) -> dict[str, Any]:
-    return {field.name: field.load(item[field.name]) for field in fields}
-
-
-def _dump(fields: Iterable[_Field], made: Record | Count) -> dict[str, Any]:
-    return {field.name: field.dump(getattr(made, field.name)) for field in fields}
 
 
 def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
@@ -351,36 +405,21 @@ def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
         yield "ledger", f"a paper is {quote(str(item))}, not an object", "restore the line from git"
         return
     name, known = quote(str(item.get("arxiv"))), {field.name for field in RECORD_FIELDS}
-    for key in sorted(known - set(item)):
+    missing = {field.name for field in RECORD_FIELDS if field.required} - set(item)
+    for key in sorted(missing):
         yield "ledger", f"paper {name} has no {key!r}", "add the key (null where it is not known)"
     for key in sorted(set(item) - known):
         yield "ledger", f"paper {name} has the unknown key {quote(key)}", "remove it"
-    if set(item) != known:
+    if missing or set(item) - known:
         return
     for field in RECORD_FIELDS:
-        if fault := field.fault(item[field.name], name, today):
+        if field.name in item and (fault := field.fault(item[field.name], name, today)):
             yield "ledger", *fault
-    for fault in _count_problems(item["counts"], name, today):
+    for fault in faults(COUNT_FIELDS, item["counts"], name, today, each="count", once="of {dataset} on {day}"):
         yield "ledger-count", *fault
-
-
-def _count_problems(counts: Any, name: str, today: date) -> Iterator[Fault]:
-    if not isinstance(counts, list):
-        yield f"the counts of {name} are not a list", "write a list, [] where there is none"
-        return
-    known = {field.name for field in COUNT_FIELDS}
-    seen = set()
-    for count in counts:
-        if not isinstance(count, dict) or set(count) != known:
-            yield f"a count of {name} is {quote(str(count))}", f"give it exactly {', '.join(sorted(known))}"
-            continue
-        faults = [fault for field in COUNT_FIELDS if (fault := field.fault(count[field.name], name, today))]
-        yield from faults
-        if not faults:
-            place = (count["source"], count["dataset"], count["day"])
-            if place in seen:
-                yield f"{name} has two counts of {count['dataset']} on {count['day']}", "keep one"
-            seen.add(place)
+    licences = item.get("licences", [])
+    for fault in faults(LICENCE_FIELDS, licences, name, today, each="licence", once="of version {version} by {source}"):
+        yield "ledger-licence", *fault
 
 
 def _no_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

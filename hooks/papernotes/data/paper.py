@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, Literal, cast, get_args
 
 from papernotes.base import arxiv as arxiv_module
-from papernotes.data.ledger import Count, Record, shown_count
+from papernotes.data.ledger import Count, PaperLicence, Record, licence_of, shown_count
 from papernotes.text.document import Document, address
 
 Tier = Literal["full", "middle", "short"]
@@ -69,6 +69,11 @@ class Paper:
     def count(self) -> Count | None:
         """The citation count to show."""
         return shown_count(self.record)
+
+    @property
+    def licence(self) -> PaperLicence | None:
+        """The licence of the version that was read, as far as it is known."""
+        return licence_of(self.record, self.version)
 
     @property
     def tier_name(self) -> str:
