@@ -1,4 +1,4 @@
-"""The four services, as far as a refresh uses them, on a loopback port. They speak the formats that `refresh` must read.
+"""The services, as far as a refresh uses them, on a loopback port. They speak the formats that `refresh` must read.
 
 By default every service answers well about the papers of its `world`. A `weather` takes one service over: a function that
 is given the request handler and writes whatever bytes it likes.
@@ -25,6 +25,7 @@ PATHS = {
     "/works": "openalex",
     "/dois": "datacite",
     "/html/": "arxiv-html",
+    "/oai": "arxiv-oai",
 }
 VARIABLES = {
     "arxiv": "PAPERNOTES_ARXIV_API",
@@ -32,6 +33,7 @@ VARIABLES = {
     "openalex": "PAPERNOTES_OPENALEX_API",
     "datacite": "PAPERNOTES_DATACITE_API",
     "arxiv-html": "PAPERNOTES_ARXIV_HTML",
+    "arxiv-oai": "PAPERNOTES_ARXIV_OAI",
 }
 
 
@@ -54,6 +56,12 @@ class Paper:
     """Whether its OpenAlex work carries the arXiv DOI; if not, only its locations tell."""
     year: int = 2023
     datacite: bool = True
+    s2_licence: str | None = None
+    """Of the PDF on arXiv, as Semantic Scholar writes it: `CCBY`."""
+    openalex_licence: str | None = None
+    """Of its location on arXiv, as OpenAlex writes it: `cc-by`."""
+    arxiv_licence: str | None = None
+    """The address that arXiv's OAI-PMH gives."""
 
 
 @dataclass
@@ -184,6 +192,7 @@ class Handler(BaseHTTPRequestHandler):
             "openalex": self._openalex,
             "datacite": self._datacite,
             "arxiv-html": self._html,
+            "arxiv-oai": self._arxiv_oai,
         }.get(service, lambda: self.reply(404, "<html>Not Found</html>", "text/html"))()
 
     def reply(self, status: int, body: str | bytes, kind: str = "application/json", **headers: str) -> None:
@@ -223,7 +232,12 @@ class Handler(BaseHTTPRequestHandler):
         key = self.server.services.s2_key
         if key and self.headers.get("x-api-key") not in (None, key):
             return self.json({"message": "Forbidden"}, 403)
-        unknown = set(self.query.get("fields", "").split(",")) - {"title", "citationCount", "externalIds"}
+        unknown = set(self.query.get("fields", "").split(",")) - {
+            "title",
+            "citationCount",
+            "externalIds",
+            "openAccessPdf",
+        }
         if unknown:
             return self.json({"error": f"Unrecognized or unsupported fields: [{', '.join(unknown)}]"}, 400)
         entries = [self._s2_entry(id_.removeprefix("ARXIV:")) for id_ in self.body["ids"]]
@@ -268,6 +282,12 @@ class Handler(BaseHTTPRequestHandler):
         items = [{"id": f"10.48550/arxiv.{id_}", "type": "dois", "attributes": {"state": "findable"}} for id_ in known]
         return self.json({"data": items[: int(self.query["page[size]"])], "meta": {"total": len(items)}})
 
+    def _arxiv_oai(self) -> None:
+        paper = self.world.get(self.query["identifier"].removeprefix("oai:arXiv.org:"))
+        assert (self.query["verb"], self.query["metadataPrefix"]) == ("GetRecord", "arXivRaw")
+        inside = oai_record(paper) if paper else '<error code="idDoesNotExist">Nothing found</error>'
+        return self.reply(200, oai_answer(inside), "text/xml")
+
 
 def s2_entry(paper: Paper) -> dict[str, Any]:
     """A paper as Semantic Scholar's batch gives it."""
@@ -276,6 +296,12 @@ def s2_entry(paper: Paper) -> dict[str, Any]:
         "externalIds": {"ArXiv": paper.arxiv, "DBLP": "journals/corr/x", "CorpusId": 13756489},
         "title": paper.title,
         "citationCount": paper.semantic_scholar,
+        "openAccessPdf": {
+            "url": f"https://arxiv.org/pdf/{paper.arxiv}",
+            "status": "GREEN",
+            "license": paper.s2_licence,
+            "disclaimer": "Notice: the license is that of the source.",
+        },
     }
 
 
@@ -289,8 +315,12 @@ def openalex_work(paper: Paper) -> dict[str, Any]:
         "publication_year": paper.year,
         "cited_by_count": paper.openalex,
         "locations": [
-            {"landing_page_url": "https://doi.org/10.1000/journal"},
-            {"landing_page_url": f"http://arxiv.org/abs/{paper.arxiv}"},
+            {"landing_page_url": "https://doi.org/10.1000/journal", "license": "cc-by", "version": "publishedVersion"},
+            {
+                "landing_page_url": f"http://arxiv.org/abs/{paper.arxiv}",
+                "license": paper.openalex_licence,
+                "version": "submittedVersion",
+            },
         ],
     }
 
@@ -299,6 +329,27 @@ def openalex_answer(works: list[Any], count: int | None = None, per_page: int = 
     """A page of works."""
     meta = {"count": len(works) if count is None else count, "db_response_time_ms": 19, "page": 1, "per_page": per_page}
     return {"meta": meta, "results": works}
+
+
+def oai_record(paper: Paper, id_: str | None = None) -> str:
+    """A record in the format arXivRaw."""
+    versions = "".join(
+        f'<version version="v{number}"><date>Mon, 29 May 2023 17:57:46 GMT</date><size>9kb</size></version>'
+        for number in range(1, (paper.version or 0) + 1)
+    )
+    licence = f"<license>{escape(paper.arxiv_licence)}</license>" if paper.arxiv_licence is not None else ""
+    return f"""<GetRecord><record><header><identifier>oai:arXiv.org:{paper.arxiv}</identifier></header><metadata>
+  <arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>{id_ or paper.arxiv}</id><submitter>A</submitter>{versions}
+  <title>{escape(paper.title)}</title><authors>A</authors><categories>cs.LG</categories>{licence}
+  <abstract>{escape(paper.summary)}</abstract></arXivRaw></metadata></record></GetRecord>"""
+
+
+def oai_answer(inside: str) -> str:
+    """An answer of arXiv's OAI-PMH."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-11-23T00:00:00Z</responseDate>
+<request verb="GetRecord">http://oaipmh.arxiv.org/oai</request>{inside}</OAI-PMH>
+"""
 
 
 def arxiv_entry(paper: Paper) -> str:

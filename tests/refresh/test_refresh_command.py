@@ -97,12 +97,12 @@ def test_each_service_is_asked_as_it_documents(docs: Path, services: FakeService
 
     assert (arxiv.method, arxiv.query) == ("GET", {"id_list": ",".join(ids), "max_results": "39"})
     assert s2.method == "POST"
-    assert s2.query == {"fields": "title,citationCount,externalIds"}
+    assert s2.query == {"fields": "title,citationCount,externalIds,openAccessPdf"}
     assert s2.body == {"ids": [f"ARXIV:{id_}" for id_ in ids]}
     assert doi.method == page.method == "GET"
     assert doi.query["filter"] == "doi:" + "|".join(f"10.48550/arXiv.{id_}" for id_ in ids)
     assert doi.query["per_page"] == page.query["per_page"] == "100"
-    assert "locations" not in doi.query["select"]
+    assert "locations" in doi.query["select"]
     assert page.query["filter"].startswith("locations.landing_page_url:http://arxiv.org/abs/2301.00001|https://arxiv")
     assert page.query["filter"].count("|") == 2 * 5 - 1
     for one in services.seen:

@@ -16,6 +16,7 @@ def test_without_settings_each_service_is_itself() -> None:
         "semantic-scholar": "https://api.semanticscholar.org/graph/v1/paper/batch",
         "openalex": "https://api.openalex.org/works",
         "datacite": "https://api.datacite.org/dois",
+        "arxiv-oai": "https://oaipmh.arxiv.org/oai",
     }
     assert all(access.headers == {} for access in found.values())
 

@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("ids", nargs="*", metavar="ID", help="arXiv ids of papers in the ledger (default: all)")
     parser.add_argument("--accept", action="store_true", help="take what would be held back as implausible")
+    parser.add_argument("--licences", action="store_true", help="ask arXiv for the licence of each, a request a paper")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
 

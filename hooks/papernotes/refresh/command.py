@@ -50,6 +50,7 @@ def run_refresh(
             arguments.docs,
             arguments.ids,
             accept=arguments.accept,
+            licences=arguments.licences,
             environment=environment,
             limits=limits,
             today=today or date.today(),
@@ -69,6 +70,7 @@ def run(
     ids: Sequence[str] = (),
     *,
     accept: bool,
+    licences: bool = False,
     environment: Mapping[str, str],
     limits: Limits,
     today: date,
@@ -89,8 +91,8 @@ def run(
             storage.sweep(docs_dir.resolve().parent)
             records = _read(docs_dir, today)
             chosen = _choose(records, ids)
-            limits = replace(limits, total=budget(len(chosen), limits))
-            heard = everyone(chosen, access, limits, step)
+            limits = replace(limits, total=budget(len(chosen), limits, licences=licences))
+            heard = everyone(chosen, access, limits, step, licences=licences)
             if problem := clock.wrong(today, (said.day for said in heard)):
                 raise CannotRunError(f"the ledger is as it was: {problem}")
             # Read again: somebody may have edited the file while the services took their time.

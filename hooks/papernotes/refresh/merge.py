@@ -9,9 +9,9 @@ from typing import Final, Literal
 
 from papernotes.data import ledger
 from papernotes.data.blanks import BLANK
-from papernotes.data.ledger import Count, Record
-from papernotes.refresh.services.answer import Answer, Citations, Exists, Metadata, Nonsense, Silent, Unknown
-from papernotes.refresh.services.service import OPENALEX, SEMANTIC_SCHOLAR
+from papernotes.data.ledger import Count, PaperLicence, Record
+from papernotes.refresh.services.answer import Answer, Citations, Exists, Licensed, Metadata, Nonsense, Silent, Unknown
+from papernotes.refresh.services.service import ARXIV, ARXIV_OAI, OPENALEX, SEMANTIC_SCHOLAR
 from papernotes.refresh.services.text import alike, fold
 
 RISE: Final = 3.0
@@ -79,8 +79,14 @@ def _take(record: Record, service: str, answer: Answer, today: date, accept: boo
             return record, "refused", why
         case Metadata():
             return _take_metadata(record, answer, accept)
+        case Licensed():
+            return _take_licence(record, service, answer, today)
         case Citations():
-            return _take_citations(record, service, answer, today, accept)
+            taken = _take_citations(record, service, answer, today, accept)
+            if answer.licence is None or taken[1] not in ("updated", "unchanged"):
+                return taken
+            changed, state, why = _take_licence(taken[0], service, answer.licence, today)
+            return (changed, "updated", "; ".join(filter(None, (taken[2], why)))) if state == "updated" else taken
 
 
 def _take_metadata(record: Record, found: Metadata, accept: bool) -> _Taken:
@@ -121,6 +127,22 @@ def _take_citations(record: Record, service: str, found: Citations, today: date,
     if last is not None and last.count == now.count:
         return changed, "unchanged", ""
     return changed, "updated", f"{last.count} ({last.day}) → {now.count}" if last else f"{now.count}, the first"
+
+
+def _take_licence(record: Record, service: str, found: Licensed, today: date) -> _Taken:
+    """Keep a licence with the day on which it was first seen; one that a service does not tell any more stays."""
+    if found.licence is None:
+        return record, "unchanged", "no licence is given"
+    source = ARXIV.name if service == ARXIV_OAI.name else service
+    now = PaperLicence(found.licence, found.version, source, today)
+    before = next((each for each in record.licences if (each.source, each.version) == (source, found.version)), None)
+    if before and before.licence == found.licence:
+        return record, "unchanged", ""
+    others = (each for each in record.licences if each != before)
+    kept = tuple(sorted((*others, now), key=lambda each: (each.source, each.version or 0)))
+    whose = f"licence of version {found.version}" if found.version else "licence"
+    news = f"{before.licence} ({before.day}) → {now.licence}" if before else f"{now.licence}, the first"
+    return replace(record, licences=kept), "updated", f"{whose} {news}"
 
 
 def last_good(record: Record, service: str) -> Count | None:

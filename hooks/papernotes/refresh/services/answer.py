@@ -1,4 +1,4 @@
-"""What a service can say about one paper. Only the first three are answers; the ledger changes by the first two alone."""
+"""What a service can say about one paper. Only the first four are answers; the ledger changes by the first three alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from papernotes.base import arxiv, licences
 from papernotes.data.ledger import Record
 from papernotes.refresh.services.service import Service
 from papernotes.refresh.services.text import clean
@@ -38,6 +39,16 @@ class Metadata:
 
 
 @dataclass(frozen=True)
+class Licensed:
+    """The licence of a paper."""
+
+    licence: str | None
+    """Key of `base.licences`; None: the service gives none."""
+    version: int | None
+    """Whose it is; None: the service does not name a version."""
+
+
+@dataclass(frozen=True)
 class Citations:
     """A citation count, with what it takes to see whether it is this paper's."""
 
@@ -45,6 +56,8 @@ class Citations:
     title: str
     year: int | None = None
     """Year of publication, where the service tells."""
+    licence: Licensed | None = field(default=None, compare=False)
+    """Of the text on arXiv, where the service tells."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ class Nonsense:
     why: str
 
 
-Answer = Metadata | Citations | Exists | Unknown | Silent | Nonsense
+Answer = Metadata | Citations | Licensed | Exists | Unknown | Silent | Nonsense
 Answers = dict[str, Answer]
 """Answers by arXiv id."""
 
@@ -148,6 +161,19 @@ def citations(entry: Mapping[str, Any], count_key: str, most: int) -> Citations 
     if not isinstance(title, str) or not clean(title):
         return Nonsense("a count without a title")
     return Citations(count, clean(title)[:1000])
+
+
+def licensed(word: object, address: object, paper: str) -> Licensed | None:
+    """The licence that a service calls by a word, where it is that of the paper's text on arXiv; None for any other text.
+
+    A publisher's text of the same paper may have another licence. `address`: of the text; it may name the version.
+    """
+    key = licences.of_word(word) if isinstance(word, str) else None
+    try:
+        named = arxiv.id_of_link(address) if key and isinstance(address, str) else None
+    except ValueError:
+        return None
+    return Licensed(key, named.version) if named and named.id == paper else None
 
 
 def other_paper(doi: object, paper: str) -> str | None:

@@ -94,9 +94,17 @@ class Arxiv(Client):
 
 
 def parse(body: bytes) -> ElementTree.Element:
-    """Read an Atom feed.
+    """Read an Atom feed. Raises: MalformedError where it is none, or see `read_xml`."""
+    feed = read_xml(body)
+    if feed.tag != f"{_ATOM}feed":
+        raise MalformedError("answered XML that is not an Atom feed")
+    return feed
 
-    Raises: MalformedError where it is not a well-formed feed, nests too deeply, or has a DOCTYPE (and so perhaps entities that
+
+def read_xml(body: bytes) -> ElementTree.Element:
+    """Read XML that a stranger sent.
+
+    Raises: MalformedError where it is not well-formed, nests too deeply, or has a DOCTYPE (and so perhaps entities that
         grow without end).
     """
     depth = elements = 0
@@ -123,12 +131,9 @@ def parse(body: bytes) -> ElementTree.Element:
     checker.EndElementHandler = end
     try:
         checker.Parse(body, True)
-        feed = ElementTree.fromstring(body)
+        return ElementTree.fromstring(body)
     except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError):
         raise MalformedError("answered no well-formed XML, with status 200") from None
-    if feed.tag != f"{_ATOM}feed":
-        raise MalformedError("answered XML that is not an Atom feed")
-    return feed
 
 
 def _metadata(entry: ElementTree.Element, version: int | None) -> Answer:

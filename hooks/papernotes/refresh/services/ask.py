@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -22,10 +23,20 @@ from papernotes.refresh.services.answer import (
     silent,
 )
 from papernotes.refresh.services.arxiv_api import Arxiv
+from papernotes.refresh.services.arxiv_oai import ArxivOai
 from papernotes.refresh.services.datacite import DataCite
 from papernotes.refresh.services.openalex import ByDoi, ByPage
 from papernotes.refresh.services.semantic_scholar import SemanticScholar
-from papernotes.refresh.services.service import ARXIV, DATACITE, OPENALEX, SEMANTIC_SCHOLAR, Access, Service
+from papernotes.refresh.services.service import (
+    ARXIV,
+    ARXIV_OAI,
+    DATACITE,
+    OPENALEX,
+    SEMANTIC_SCHOLAR,
+    SERVICES,
+    Access,
+    Service,
+)
 from papernotes.refresh.services.transport import REFUSED_STATUS, Channel, Deadline, Limits, NoAnswerError, explain
 
 MAX_SPLITS: Final = 16
@@ -59,19 +70,27 @@ _Event = tuple[Service, str, Answer] | None
 """An answer, or None: one thread is done."""
 
 
-def everyone(papers: list[Record], accesses: Mapping[str, Access], limits: Limits, step: Step) -> list[Heard]:
+def everyone(
+    papers: list[Record], accesses: Mapping[str, Access], limits: Limits, step: Step, *, licences: bool = False
+) -> list[Heard]:
     """Ask arXiv, Semantic Scholar and OpenAlex about these papers, and DataCite where arXiv has no time.
 
+    `licences`: ask arXiv's OAI-PMH about the licence of each, too.
     Shape: one `Heard` for each service that was asked, in that order. Ends within `limits.total` seconds, whatever the
     services do: what has not been answered by then is `Silent`. Never raises for what a service does.
     """
     deadline = Deadline(limits.total)
     channels = {name: Channel(access, limits, deadline) for name, access in accesses.items()}
-    heard = {service.name: Heard(service) for service in (ARXIV, SEMANTIC_SCHOLAR, OPENALEX, DATACITE)}
+    heard = {service.name: Heard(service) for service in SERVICES}
     asked = {paper.arxiv for paper in papers}
     events: SimpleQueue[_Event] = SimpleQueue()
 
-    plans = {ARXIV: _ask_arxiv, SEMANTIC_SCHOLAR: _ask_semantic_scholar, OPENALEX: _ask_openalex}
+    plans: dict[Service, _Plan] = {
+        ARXIV: partial(_ask_arxiv, licences=licences),
+        SEMANTIC_SCHOLAR: _ask_semantic_scholar,
+        OPENALEX: _ask_openalex,
+    }
+    always = {service.name for service in plans} | ({ARXIV_OAI.name} if licences else set())
     for service, plan in plans.items():
         # Daemons: a name server or a dripping header can hold a thread longer than anybody can wait for it.
         threading.Thread(target=_run, args=(service, plan, papers, channels, events.put), daemon=True).start()
@@ -98,7 +117,7 @@ def everyone(papers: list[Record], accesses: Mapping[str, Access], limits: Limit
 
     for name, said in heard.items():
         said.requests, said.day = channels[name].requests, channels[name].day
-        if name != DATACITE.name:
+        if name in always:
             for paper in papers:
                 said.answers.setdefault(paper.arxiv, Silent(f"no answer within {limits.total:.0f} s"))
     return [said for said in heard.values() if said.answers or said.strays]
@@ -142,7 +161,7 @@ def _run(service: Service, plan: _Plan, papers: list[Record], channels: Mapping[
         put(None)
 
 
-def _ask_arxiv(papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:
+def _ask_arxiv(papers: list[Record], channels: Mapping[str, Channel], put: _Put, *, licences: bool) -> None:
     busy = []
     for name, answer in ask(Arxiv(), papers, channels[ARXIV.name]):
         put((ARXIV, name, answer))
@@ -150,6 +169,8 @@ def _ask_arxiv(papers: list[Record], channels: Mapping[str, Channel], put: _Put)
             busy.append(name)
     for name, answer in ask(DataCite(), [paper for paper in papers if paper.arxiv in busy], channels[DATACITE.name]):
         put((DATACITE, name, answer))
+    for name, answer in ask(ArxivOai(), papers if licences else [], channels[ARXIV_OAI.name]):
+        put((ARXIV_OAI, name, answer))  # last: arXiv allows one connection at a time, whatever is asked
 
 
 def _ask_semantic_scholar(papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:
@@ -223,7 +244,7 @@ def _halves(batch: list[Record], culprit: Record | None) -> list[list[Record]]:
     return [batch[:middle], batch[middle:]]
 
 
-def budget(papers: int, limits: Limits) -> float:
+def budget(papers: int, limits: Limits, *, licences: bool = False) -> float:
     """Seconds for a refresh: the limit's own up to 100 papers, and the pauses of the slowest service beyond."""
-    batches = -(-papers // ARXIV.batch)
-    return limits.total + max(0, batches - 1) * (ARXIV.pause * limits.pace + 2.0)
+    requests = max(0, -(-papers // ARXIV.batch) - 1) + (papers if licences else 0)
+    return limits.total + requests * (ARXIV.pause * limits.pace + 2.0)

@@ -1,7 +1,7 @@
-"""OpenAlex: citation counts, first by arXiv DOI, then by arXiv page for what no DOI finds.
+"""OpenAlex: citation counts, first by arXiv DOI, then by arXiv page for what no DOI finds; and the licence of the text on arXiv.
 
 A published paper is often one work under the publisher's DOI, which the arXiv DOI does not find; about one in seven.
-Source: https://docs.openalex.org/
+Source: https://docs.openalex.org/, https://docs.openalex.org/api-entities/works/work-object/location-object
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Works(Client):
 
     service = OPENALEX
     batch = OPENALEX.batch
-    select = "id,doi,title,publication_year,cited_by_count"
+    select = "id,doi,title,publication_year,cited_by_count,locations"
 
     def request(self, papers: list[Record]) -> Request:
         """One page of works; without `per_page` only 25 would come."""
@@ -87,7 +87,6 @@ class ByPage(_Works):
     """Works one of whose locations is the paper's page on arXiv. A work of several pages is each paper's in turn."""
 
     batch = 45  # two addresses a paper: at most 100 values, and 4096 characters in all
-    select = "id,doi,title,publication_year,cited_by_count,locations"
 
     def read(self, papers: list[Record], body: bytes) -> Answers:
         """Works by the papers they name; a work may name others too, by a wrong merge."""
@@ -100,11 +99,16 @@ class ByPage(_Works):
 
     def names(self, work: Mapping[str, Any]) -> Iterator[str]:
         """The pages of all its locations."""
-        locations = work.get("locations")
-        for location in locations if isinstance(locations, list) else ():
-            page = location.get("landing_page_url") if isinstance(location, Mapping) else None
+        for location in _locations(work):
+            page = location.get("landing_page_url")
             if isinstance(page, str):
                 yield page
+
+
+def _locations(work: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Where a work can be found: each is a text of its own, with a licence of its own."""
+    locations = work.get("locations")
+    yield from (each for each in (locations if isinstance(locations, list) else ()) if isinstance(each, Mapping))
 
 
 def _id(link: str) -> str | None:
@@ -123,7 +127,8 @@ def _citations(work: Mapping[str, Any], paper: str) -> Citations | Nonsense:
         return read
     if not isinstance(year, int) or isinstance(year, bool):
         return Nonsense("a work without a year")
-    return Citations(read.count, read.title, year)
+    texts = (answer.licensed(text.get("license"), text.get("landing_page_url"), paper) for text in _locations(work))
+    return Citations(read.count, read.title, year, next(filter(None, texts), None))
 
 
 def _better(paper: Record | None, before: Answer | None, now: Answer) -> Answer:

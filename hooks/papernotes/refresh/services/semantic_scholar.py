@@ -1,4 +1,4 @@
-"""Semantic Scholar: citation counts, a batch at a time.
+"""Semantic Scholar: citation counts, a batch at a time, and with them the licence of the text that it found on arXiv.
 
 Source: https://api.semanticscholar.org/api-docs/graph
 """
@@ -6,6 +6,7 @@ Source: https://api.semanticscholar.org/api-docs/graph
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from papernotes.base import arxiv
@@ -34,7 +35,7 @@ class SemanticScholar(Client):
     def request(self, papers: list[Record]) -> Request:
         """One batch. Ids go without a version: with one they are unknown there."""
         return Request(
-            query={"fields": "title,citationCount,externalIds"},
+            query={"fields": "title,citationCount,externalIds,openAccessPdf"},
             json={"ids": [f"ARXIV:{paper.arxiv}" for paper in papers]},
         )
 
@@ -86,7 +87,11 @@ def _citations(entry: Mapping[str, Any], paper: str) -> Citations | Nonsense:
     ids = entry.get("externalIds")
     if other := answer.other_paper(ids.get("DOI") if isinstance(ids, Mapping) else None, paper):
         return Nonsense(f"an entry whose DOI is that of {other}")
-    return answer.citations(entry, "citationCount", MAX_COUNT)
+    found = answer.citations(entry, "citationCount", MAX_COUNT)
+    text = entry.get("openAccessPdf")  # where it can be read, and under which licence: `CCBY`
+    if isinstance(found, Nonsense) or not isinstance(text, Mapping):
+        return found
+    return replace(found, licence=answer.licensed(text.get("license"), text.get("url"), paper))
 
 
 def _once(before: Answer | None, now: Answer) -> Answer:

@@ -1,4 +1,4 @@
-"""The four services: where they are, what they allow, and which key goes to which."""
+"""The services: where they are, what they allow, and which key goes to which."""
 
 from __future__ import annotations
 
@@ -40,6 +40,9 @@ class Service:
 ARXIV: Final = Service(
     "arxiv", "arXiv", "PAPERNOTES_ARXIV_API", "https://export.arxiv.org", "/api/query", batch=100, pause=3.0
 )
+ARXIV_OAI: Final = Service(
+    "arxiv-oai", "arXiv OAI-PMH", "PAPERNOTES_ARXIV_OAI", "https://oaipmh.arxiv.org", "/oai", batch=1, pause=3.0
+)
 SEMANTIC_SCHOLAR: Final = Service(
     "semantic-scholar", "Semantic Scholar", "PAPERNOTES_S2_API", "https://api.semanticscholar.org",
     "/graph/v1/paper/batch", batch=100, pause=1.0, key_variable="S2_API_KEY", key_header="x-api-key",
@@ -51,7 +54,7 @@ OPENALEX: Final = Service(
 DATACITE: Final = Service(
     "datacite", "DataCite", "PAPERNOTES_DATACITE_API", "https://api.datacite.org", "/dois", batch=50, pause=0.2
 )
-SERVICES: Final = (ARXIV, SEMANTIC_SCHOLAR, OPENALEX, DATACITE)
+SERVICES: Final = (ARXIV, SEMANTIC_SCHOLAR, OPENALEX, DATACITE, ARXIV_OAI)
 """Those that a refresh asks."""
 ARXIV_HTML: Final = Service(
     "arxiv-html", "arXiv's HTML", "PAPERNOTES_ARXIV_HTML", "https://arxiv.org", "/html/", batch=1, pause=3.0
