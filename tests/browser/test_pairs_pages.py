@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import make_project, once, serving
 from playwright.sync_api import Page, expect
+from searching import LINKS, ask
 
 from papernotes.build import publish
 from papernotes.data import abstracts
@@ -18,9 +20,9 @@ from papernotes.data.abstracts import Abstracts
 from papernotes.text import sentences
 
 PAGE = "papers/small.html"
-ENGLISH = ("We propose a method.", "It needs little memory.", "Code is there.")
+ENGLISH = ("We propose a method.", "It needs little memory.", "Code for $n$ chores is there.")
 NOW = (ENGLISH[0], "It needs no memory.", ENGLISH[2])
-CHINESE = ("我们提出一种方法。", "它占用的内存很少。", "代码已经公开。")
+CHINESE = ("我们提出一种方法。", "它占用的内存很少。", "若干琐事的代码已经公开。")
 
 
 def _paired(folder: Path) -> None:
@@ -59,7 +61,8 @@ def test_three_ways_to_read(paired: str, visit: Callable[..., Any], width: int, 
     page: Page = visit(paired, width=width, dark=dark, java_script_enabled=scripts).open(PAGE)
     chinese, english = page.locator(".pn-pairs__zh"), page.locator(".pn-pairs__en")
     expect(chinese).to_have_text(list(CHINESE))
-    expect(english).to_have_text([ENGLISH[0], ENGLISH[2]])
+    expect(english).to_have_text([ENGLISH[0], re.compile("^Code for n.* chores is there. $")])
+    expect(english.locator("math")).to_have_count(1)
     expect(page.locator(".pn-pairs__drift")).to_have_text(["原文已改"])
     expect(chinese.first).to_be_visible()
     expect(english.first).to_be_hidden()
@@ -77,6 +80,10 @@ def test_three_ways_to_read(paired: str, visit: Callable[..., Any], width: int, 
         assert right["y"] >= left["y"] + left["height"] - 1
     assert right["x"] + right["width"] <= width
 
+    chinese.first.hover()
+    partners = "e => getComputedStyle(e.closest('.pn-pairs__pair')).backgroundColor"
+    assert chinese.first.evaluate(partners) != chinese.nth(2).evaluate(partners)
+
     page.get_by_label("原文").check()
     expect(chinese.first).to_be_hidden()
     expect(english.first).to_be_visible()
@@ -92,6 +99,38 @@ def test_the_choice_is_remembered(paired: str, visit: Callable[..., Any]) -> Non
     page.reload()
     expect(page.get_by_label("对照")).to_be_checked()
     expect(page.locator(".pn-pairs__en").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("taken", "left"), [("zh", "en"), ("en", "zh")])
+def test_copying_takes_one_language(
+    paired_site: Path, visit: Callable[..., Any], width: int, taken: str, left: str
+) -> None:
+    page: Page = visit(f"file://{paired_site}", width=width).open(PAGE)
+    page.get_by_label("对照").check()
+    words = page.locator(f".pn-pairs__{taken}")
+    page.locator(".pn-pairs").evaluate("section => section.scrollIntoView({block: 'center', behavior: 'instant'})")
+    for number, move in ((0, page.mouse.down), (-1, page.mouse.up)):
+        box = words.nth(number).bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 1 - number * (box["width"] - 2), box["y"] + box["height"] / 2)
+        move()
+    copied = page.evaluate("getSelection().toString()")
+    text = {"zh": ("我们提出一种方法。", "的代码"), "en": ("We propose a method.", "chores")}
+    assert all(words in copied for words in text[taken])
+    assert not any(words in copied for words in text[left])
+
+
+def test_search_for_words_of_an_original_leads_to_its_sentence(paired: str, visit: Callable[..., Any]) -> None:
+    page: Page = visit(paired).open("index.html")
+    ask(page, "chores")
+    address = f"s-{sentences.fingerprint(ENGLISH[2])}"
+    page.locator(f'{LINKS}[href*="{PAGE}"][href$="#{address}"]').first.click()
+    expect(page).to_have_url(re.compile(f"#{address}$"))
+    expect(page.locator(f"#{address}")).to_be_in_viewport()
+    expect(page.get_by_label("中文")).to_be_checked()
+    expect(page.locator(f"#{address} .pn-pairs__en")).to_be_visible()
+    expect(page.locator(".pn-pairs__en").first).to_be_hidden()
 
 
 def test_a_page_without_originals_is_chinese_whatever_is_remembered(paired: str, visit: Callable[..., Any]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import pytest
 
 from papernotes.data import abstracts
 from papernotes.data.abstracts import Abstracts
+from papernotes.text import sentences
+from papernotes.text.pairs import Step, drift
 
 TODAY = date(2026, 11, 28)
 TEXT = "We train a small model. It “works” well."
@@ -69,3 +72,46 @@ def test_a_bad_file_is_a_finding(old: str, new: str, expected: str) -> None:
     read, findings = abstracts.parse(text.replace(old, new), "a.json", today=TODAY)
     assert read == Abstracts()
     assert [str(each).partition(";")[0] for each in findings] == [expected]
+
+
+WORDS = [
+    "we",
+    "train",
+    "large",
+    "models",
+    "on",
+    "“small”",
+    "data",
+    "and",
+    "find",
+    "--",
+    "often",
+    "--",
+    "that",
+    "they",
+    "learn",
+    "more",
+]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_one_word_of_a_stored_original_is_one_sentence_changed(seed: int) -> None:
+    """From arXiv's text to the drift of a page: other lines, quotation marks and dashes, and a new version, are none."""
+    chance = random.Random(seed)
+    before = [
+        f"{' '.join(chance.choices(WORDS, k=chance.randint(6, 20))).capitalize()} {number}."
+        for number in range(chance.randint(3, 12))
+    ]
+    place = chance.randrange(len(before))
+    changed = before[place].split()
+    changed[chance.randrange(len(changed) - 1)] = "otherwise"
+    same = " ".join(before).replace("“small”", "``small''").replace(" -- ", " — ")
+    same = "".join("\n" if char == " " and chance.random() < 0.3 else char for char in same)
+    after = " ".join([*before[:place], " ".join(changed), *before[place + 1 :]])
+    translated = tuple(map(sentences.fingerprint, before))
+    for version in (2, 3):
+        for text, steps in ((same, ()), (after, (Step("changed", place, place),))):
+            made = abstracts.make("2106.09685", version, TODAY, text, originals=True)
+            assert made
+            read, _ = abstracts.parse(abstracts.serialise(Abstracts(True, {made.arxiv: made})), "", today=TODAY)
+            assert drift(translated, read.of[made.arxiv].fingerprints) == steps

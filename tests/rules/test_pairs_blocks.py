@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from markdown import Markdown
 
-from papernotes.data import abstracts, outdated
+from papernotes.base.licences import LICENCES
+from papernotes.data import abstracts, ledger, outdated
+from papernotes.data import site as site_module
 from papernotes.data.abstracts import Abstracts
+from papernotes.data.ledger import PaperLicence
+from papernotes.markdown import pairs as rendering
 from papernotes.rules import checker, sections
+from papernotes.rules import pairs as rules
 from papernotes.text import sentences
 from papernotes.text.document import read
 
@@ -53,7 +61,10 @@ def test_a_good_block_is_clean(docs: Path, findings: Findings) -> None:
         pytest.param("///\n\n", "\n", "14:1: pairs-block: the block is not closed; end it with a line that is only ///", id="not closed"),
         pytest.param("of: abstract", "off: abstract", "15:5: pairs-option: unknown option 'off'; did you mean of?", id="unknown option"),
         pytest.param("    of: abstract\n", "", "14:1: pairs-option: no of; add of: abstract", id="of what?"),
-        pytest.param("of: abstract", "of: §3.1", "15:9: pairs-licence: '§3.1' is more than the abstract, and no licence that allows a translation is on record; write of: abstract, or tell the rest in words of your own", id="more than the abstract"),
+        pytest.param("of: abstract", "of: §3.1", "15:9: pairs-licence: '§3.1' is more than the abstract, and the licence of version 2 is not known; ask arXiv: make refresh ARGS='--licences 2106.09685'; until it tells, write of: abstract, or tell the rest in words of your own", id="more than the abstract"),
+        pytest.param("of: abstract", "of: chapter 3", "15:9: pairs-option: 'chapter 3' is no part of a paper; write of: abstract, or a place of the paper as source marks write it: §3.1", id="no place"),
+        pytest.param("8f3a1c2e 我们", "> We propose.\n8f3a1c2e 我们", "20:1: pairs-text: '> We propose.' is of the original, which a page of the abstract does not hold; remove it; a refresh keeps the originals where it is told to", id="an original on the page"),
+        pytest.param("8f3a1c2e 我们", "8f3a1c2e\t\u0007 我们", "20:10: unsafe-character: U+0007 a control, private or unassigned character; delete it; it is not seen, or not by all", id="a control character"),
         pytest.param("cut: 1", "cut: 7", "16:10: pairs-option: cut '7' is not known; write cut: 1, the version of the code that cuts sentences", id="unknown version of the code"),
         pytest.param("version: 2", "version: two", "17:14: pairs-option: 'two' is not a version; write a number from 1, or leave it out where the copy has none", id="no number"),
         pytest.param("version: 2", "version: 9", "14:1: pairs-option: the ledger knows no version 9; the newest it knows is 2", id="unknown version of the paper"),
@@ -158,8 +169,9 @@ def test_originals_stand_beside_their_translations(docs: Path) -> None:
     html = html_of(translated(docs, ENGLISH, originals=True))
     for text in ENGLISH:
         assert f'<span class="pn-pairs__en" lang="en">{text} </span>' in html
+        assert html.count(f'id="s-{sentences.fingerprint(text)}"') == 1
     assert html.count("<input") == 3
-    assert '<input checked="checked" name="pn-pairs" type="radio" value="zh" />中文' in html
+    assert '<input checked="checked" name="pn-pairs-1" type="radio" value="zh" />中文' in html
     assert "原文已改" not in html
 
 
@@ -180,6 +192,153 @@ def test_one_changed_sentence_is_marked(docs: Path) -> None:
         f"{PATH}:21:1: drift-abstract: sentence 2 of the abstract was changed in version 2 of 2026-11-20; "
         "translate it anew, with the fingerprint it has now"
     ]
+
+
+@pytest.mark.parametrize(
+    ("english", "shown"),
+    [
+        pytest.param("It has $r = 4$ ranks.", 'It has <span class="pn-formula"><math>…</math></span> ranks. ', id="a formula"),
+        pytest.param("$x$ and $y$.", '<span class="pn-formula"><math>…</math></span> and <span class="pn-formula"><math>…</math></span>. ', id="two"),
+        pytest.param("$$E = mc^2$$ holds.", '<span class="pn-formula"><math>…</math></span> holds. ', id="a display"),
+        pytest.param(r"It has $\nosuch{x$ ranks.", r"It has $\nosuch{x$ ranks. ", id="does not parse"),
+        pytest.param("It costs $5 here and $10 there.", "It costs $5 here and $10 there. ", id="prices"),
+        pytest.param(r"\$5 for $n$ <b>words</b>.", r'\$5 for <span class="pn-formula"><math>…</math></span> &lt;b&gt;words&lt;/b&gt;. ', id="markup"),
+        pytest.param(r"See $\href{javascript:alert(1)}{x}$.", r"See $\href{javascript:alert(1)}{x}$. ", id="a link in TeX"),
+        pytest.param("這是另一種語言。", "這是另一種語言。 ", id="another language"),
+        pytest.param("[@2305.18290] 【来源：§1】 *a* `b`", "[@2305.18290] 【来源：§1】 *a* `b` ", id="marks of ours"),
+    ],
+)  # fmt: skip
+def test_formulas_of_an_original_are_set(english: str, shown: str) -> None:
+    md = Markdown()
+    html = str(md.serializer(rendering.original(english, md)))
+    for postprocessor in md.postprocessors:
+        html = postprocessor.run(html)
+    html = re.sub("<math.*?</math>", "<math>…</math>", html)
+    assert html == f'<span class="pn-pairs__en" lang="en">{shown}</span>'
+
+
+# A small paper of our own, under three licences.
+PART = """/// pairs | 方法节选
+    of: §3.1
+    cut: 1
+    version: 2
+    copy: arxiv
+    seen: 作者的网页
+> We propose a “small” method for $n$ words.
+9999999a 我们为 $n$ 个词提出一种小方法。
+> It costs little.
+9999999b 它花费很少。
+///
+
+""".replace("9999999a", sentences.fingerprint("We propose a “small” method for $n$ words.")).replace(
+    "9999999b", sentences.fingerprint("It costs little.")
+)
+
+
+def told(docs: Path) -> list[str]:
+    """What the rules of blocks say of the page."""
+    site, _ = site_module.load(docs, root=docs.parent, today=date(2026, 11, 23))
+    return [str(finding) for finding in rules.check(site.documents["papers/small.md"], site)]
+
+
+def licensed(docs: Path, licence: str | None, version: int | None = 2, source: str = "arxiv") -> None:
+    """Give the paper of the page this licence."""
+    records, found = ledger.read(docs, docs.parent, today=date(2026, 11, 23))
+    assert found == []
+    known = (PaperLicence(licence, version, source, date(2026, 11, 20)),) if licence else ()
+    records["2106.09685"] = replace(records["2106.09685"], licences=known)
+    (docs / ledger.FILE).write_text(ledger.serialise(records.values()), encoding="utf-8")
+
+
+OWN = "write of: abstract, or tell the rest in words of your own"
+ASK = f"ask arXiv: make refresh ARGS='--licences 2106.09685'; until it tells, {OWN}"
+ONLY = f"only CC BY, CC BY-SA and CC0 allow it: {OWN}"
+
+
+@pytest.mark.parametrize(
+    ("licence", "version", "source", "expected"),
+    [
+        pytest.param("cc-by-4.0", 2, "arxiv", None, id="CC BY"),
+        pytest.param("cc-by-sa-4.0", 2, "arxiv", None, id="CC BY-SA"),
+        pytest.param("cc0-1.0", 2, "arxiv", None, id="CC0"),
+        pytest.param("cc-by-nc-4.0", 2, "arxiv", f"version 2 is under cc-by-nc-4.0; {ONLY}", id="not for every purpose"),
+        pytest.param("cc-by-nd-4.0", 2, "arxiv", f"version 2 is under cc-by-nd-4.0; {ONLY}", id="no changed text"),
+        pytest.param("arxiv-nonexclusive-1.0", 2, "arxiv", f"version 2 is under arxiv-nonexclusive-1.0; {ONLY}", id="arXiv's own"),
+        pytest.param(None, None, "", f"the licence of version 2 is not known; {ASK}", id="unknown"),
+        pytest.param("cc-by-4.0", 1, "arxiv", f"the licence of version 2 is not known; {ASK}", id="of another version"),
+        pytest.param("cc-by", None, "openalex", f"openalex gives cc-by for the paper and not for version 2; {ASK}", id="of no version"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_paper_is_published_only_where_its_licence_allows(
+    docs: Path, licence: str | None, version: int | None, source: str, expected: str | None
+) -> None:
+    put(docs, PART)
+    licensed(docs, licence, version, source)
+    where = f"{PATH}:15:9: pairs-licence: '§3.1' is more than the abstract, and "
+    assert told(docs) == ([f"{where}{expected}"] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("licence", "end"),
+    [
+        pytest.param("cc-by-4.0", "译文是本站对原文的改动：逐句译成了中文。</p>", id="CC BY"),
+        pytest.param(
+            "cc-by-sa-4.0",
+            '逐句译成了中文，同样以 <a href="https://creativecommons.org/licenses/by-sa/4.0/">CC BY-SA 4.0</a> 发布。</p>',
+            id="CC BY-SA: the translation too",
+        ),
+    ],
+)
+def test_the_site_sets_attribution_licence_and_changes(docs: Path, licence: str, end: str) -> None:
+    put(docs, PART)
+    licensed(docs, licence)
+    html = html_of(checker.check(docs, root=docs.parent, today=date(2026, 11, 23)))
+    assert (
+        re.sub("<math.*?</math>", "<math>…</math>", html).count(
+            '<span class="pn-pairs__en" lang="en">We propose a “small” method for <span class="pn-formula"><math>…</math></span> words. </span>'
+        )
+        == 1
+    )
+    assert '<span class="pn-pairs__en" lang="en">It costs little. </span>' in html
+    assert html.count("<blockquote") == 0
+    terms = LICENCES[licence]
+    assert (
+        '<p class="pn-pairs__source">原文：<span lang="en">Edward J. Hu, Yelong Shen, Phillip Wallis, Zeyuan Allen-Zhu, '
+        'Yuanzhi Li, Shean Wang, Lu Wang, Weizhu Chen</span>，<a href="https://arxiv.org/abs/2106.09685v2" lang="en">'
+        "LoRA: Low-Rank Adaptation of Large Language Models</a>，arXiv:2106.09685v2，§3.1（读自作者的网页），"
+        f'以 <a href="{terms.url}">{terms.name}</a> 发布（据 arXiv，2026 年 11 月 20 日）。' in html
+    )
+    assert html.strip().endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param("It costs little.", "It costs a lot.", f"23:1: pairs-fingerprint: the fingerprint '{sentences.fingerprint('It costs little.')}' is not that of the sentence above; write {sentences.fingerprint('It costs a lot.')}", id="another sentence"),
+        pytest.param("little.", "little. It is fast.", "22:1: pairs-text: '> It costs little. It i…' is 2 sentences; write one sentence a line", id="two sentences"),
+        pytest.param("> It costs little.", ">", "22:1: pairs-text: '>' is 0 sentences; write one sentence a line", id="none"),
+        pytest.param("///\n\n", "> It ends.\n///\n\n", "24:1: pairs-text: '> It ends.' has no translation; write it in the next line: 8f3a1c2e 译文", id="no translation"),
+        pytest.param("> It costs", "> It ends.\n> It costs", "22:1: pairs-text: '> It ends.' has no translation; write it in the next line: 8f3a1c2e 译文", id="two originals"),
+        pytest.param("    version: 2\n", "", "14:1: pairs-option: no version; name the version that was read: its licence decides", id="of which version?"),
+        pytest.param("copy: arxiv", "copy: other", "18:11: pairs-option: copy 'other' is of a licence that is not known; translate arXiv's text of that version, and write copy: arxiv", id="another text"),
+    ],
+)  # fmt: skip
+def test_a_bad_part_is_a_finding(docs: Path, old: str, new: str, expected: str) -> None:
+    assert old in PART
+    put(docs, PART.replace(old, new, 1))
+    licensed(docs, "cc-by-4.0")
+    assert f"{PATH}:{expected}" in told(docs)
+
+
+def test_a_part_stands_beside_the_abstract_and_has_no_drift(docs: Path, findings: Findings) -> None:
+    head, body = (docs / "papers/small.md").read_text(encoding="utf-8").split("\n## 结果\n", 1)
+    (docs / "papers/small.md").write_text(f"{head}\n{PART}## 结果\n{body}", encoding="utf-8")
+    put(docs, BLOCK)
+    licensed(docs, "cc-by-4.0")
+    assert findings() == []
+    result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
+    assert result.linked.rendered("papers/small.md").html.count('<section class="pn-pairs">') == 2
+    assert list(outdated.notes(result.site)) == []
 
 
 def test_another_copy_is_never_a_change(docs: Path) -> None:

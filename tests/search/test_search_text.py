@@ -65,6 +65,22 @@ def test_headings_with_ids_start_sections() -> None:
     ]
 
 
+def test_a_sentence_that_has_its_original_is_a_part_of_its_section() -> None:
+    pair = '<span class="pn-pairs__pair"{}><span lang="zh">{}</span>{}</span>'
+    html = (
+        '<h2 id="摘要">摘要</h2><section class="pn-pairs"><fieldset class="pn-pairs__modes">中文</fieldset><p>'
+        + pair.format("", "没有原文。", "")
+        + pair.format(' id="s-8f3a1c2e"', "有。", '<span class="pn-pairs__en" lang="en">It has.</span>')
+        + '</p><p class="pn-pairs__source">本站的译文。</p></section><h2 id="要点">要点</h2><p>一</p>'
+    )
+    assert sections(html) == [
+        ("摘要", "摘要", "没有原文。"),
+        ("s-8f3a1c2e", "摘要", "有。 It has."),
+        ("摘要", "摘要", "本站的译文。"),
+        ("要点", "要点", "一"),
+    ]
+
+
 def test_the_reference_and_the_link_to_the_article_are_text_too() -> None:
     """Whatever a reader sees in the article can be found, the unfolded BibTeX entry as well."""
     html = (

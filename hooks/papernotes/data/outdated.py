@@ -43,10 +43,10 @@ def of(paper: Paper) -> Drift | None:
 def abstract_of(paper: Paper, document: Document, site: Site) -> tuple[Pairs, Abstract, tuple[Step, ...]] | None:
     """The translated abstract of a page, arXiv's as it was last seen, and how they differ; None where one is missing."""
     seen = site.abstracts.of.get(paper.arxiv)
-    blocks = pairs.scan(document.body, document.prose)
-    if seen is None or not blocks:
+    block = pairs.abstract_of(document.body, document.prose)
+    if seen is None or block is None:
         return None
-    return blocks[0], seen, pairs.drift(blocks[0].fingerprints, seen.fingerprints)
+    return block, seen, pairs.drift(block.fingerprints, seen.fingerprints)
 
 
 def _abstract_notes(paper: Paper, document: Document, site: Site) -> Iterator[Finding]:

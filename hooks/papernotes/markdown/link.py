@@ -32,6 +32,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     uri = parsed.document.uri
     root, stash = deepcopy(parsed.root), list(parsed.stash)
     md.htmlStash.rawHtmlBlocks = stash
+    md.htmlStash.html_counter = len(stash)
     figures = Figures(gallery, uri, stash)
     _resolve_papers(root, site, uri)
     referred = figures.fill(root)
@@ -43,7 +44,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
             _resolve_papers(card, site, uri)
             referred += figures.resolve(card)
             root.append(card)
-    pairs.fill(root, parsed, site)
+    pairs.fill(root, parsed, site, md)
     typography.join(root)
     _resolve_addresses(root, uri, site)
     place = term_links.Place(site.glossary, uri)

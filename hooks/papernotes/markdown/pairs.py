@@ -12,9 +12,13 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block, type_any
 
+from papernotes.base.licences import Licence
 from papernotes.data import outdated
 from papernotes.data.abstracts import Abstract
+from papernotes.data.ledger import licence_of
+from papernotes.data.paper import Paper
 from papernotes.data.site import Site
+from papernotes.markdown import formula
 from papernotes.text.pairs import Change, Pairs, Step
 from papernotes.text.parsed import PAIR, Parsed
 from papernotes.text.slash_blocks import KINDS
@@ -28,6 +32,14 @@ _CHANGES: Final[Mapping[Change, str]] = {
     "added": "原文已加",
 }
 _MODES: Final = {"zh": "中文", "both": "对照", "en": "原文"}
+ADDRESS: Final = "s-"
+"""Begins the address of a sentence inside its page; its fingerprint follows."""
+_AUTHORS: Final = 6
+"""Named below a part of a paper; two more are named rather than counted."""
+_FORMULA: Final = re.compile(
+    r"(?<!\\)(?:\$\$(?P<display>(?:[^$\\]|\\.)+)\$\$|\$(?![\s$])(?P<inline>(?:[^$\\]|\\.)+)(?<!\s)\$(?![0-9$]))"
+)
+"""TeX in the text of an abstract; the dollars of prices are none."""
 
 
 class PairsExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx is untyped
@@ -64,22 +76,35 @@ class PairsBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
             block.insert(0, text)
 
 
-def fill(root: Element, parsed: Parsed, site: Site) -> None:
-    """What a page's translation needs to know of the site: whose text it is, from which copy, and how the original is now."""
+def fill(root: Element, parsed: Parsed, site: Site, md: Markdown) -> None:
+    """What a page's translations need to know of the site: whose text it is, from which copy, and how the original is now."""
     paper = site.by_uri.get(parsed.document.uri)
     sections = [each for each in root.iter("section") if each.get("class") == "pn-pairs"]
-    for section, block in zip(sections, parsed.pairs, strict=False):
+    named: set[str] = set()  # a sentence may stand in two blocks, and its address in one
+    for number, (section, block) in enumerate(zip(sections, parsed.pairs, strict=False), 1):
         spans = {span.attrib.pop(PAIR): span for span in section.iter("span") if PAIR in span.attrib}
         if paper is None:
             continue
-        source = _source(block, paper.arxiv)
-        section.append(source)
-        compared = outdated.abstract_of(paper, parsed.document, site)
-        if compared:
-            _, seen, steps = compared
-            _mark(spans, block, seen, steps, source)
-            if site.abstracts.originals and seen.sentences:
-                _add_originals(section, spans, seen)
+        if not block.is_abstract:
+            section.append(_attribution(block, paper))
+            originals = {pair.fingerprint: pair.original for pair in block.pairs if pair.original}
+        else:
+            source = _source(block, paper.arxiv)
+            section.append(source)
+            compared = outdated.abstract_of(paper, parsed.document, site)
+            originals = {}
+            if compared:
+                _, seen, steps = compared
+                _mark(spans, block, seen, steps, source)
+                originals = dict(zip(seen.fingerprints, seen.sentences, strict=False))
+        shown = {fingerprint: spans[fingerprint] for fingerprint in originals if fingerprint in spans}
+        for fingerprint, span in shown.items():
+            span.insert(1, original(originals[fingerprint], md))
+            if fingerprint not in named:
+                span.set("id", f"{ADDRESS}{fingerprint}")
+                named.add(fingerprint)
+        if shown:
+            section.insert(0, _modes(block.label, number))
 
 
 def _mark(spans: Mapping[str, Element], block: Pairs, seen: Abstract, steps: Sequence[Step], source: Element) -> None:
@@ -102,22 +127,73 @@ def _add(line: Element, words: str) -> None:
     line[-1].tail = AtomicString((line[-1].tail or "") + words)
 
 
-def _add_originals(section: Element, spans: Mapping[str, Element], seen: Abstract) -> None:
-    """Put each original behind its translation, and above them the choice of what is shown."""
-    for fingerprint, sentence in zip(seen.fingerprints, seen.sentences, strict=True):
-        if (span := spans.get(fingerprint)) is not None:
-            original = Element("span", {"class": "pn-pairs__en", "lang": "en"})
-            original.text = AtomicString(f"{sentence} ")
-            span.insert(1, original)
-    if not any(span.find("span[@lang='en']") is not None for span in spans.values()):
-        return
-    modes = Element("fieldset", {"class": "pn-pairs__modes", "aria-label": "摘要显示哪种文字"})
+def original(sentence: str, md: Markdown) -> Element:
+    """The original of a sentence, with its formulas set as everywhere; what TeX cannot read stays as it was written."""
+    element = Element("span", {"class": "pn-pairs__en", "lang": "en"})
+    last, at = None, 0
+    for match in _FORMULA.finditer(sentence):
+        try:
+            math = formula.render((match["inline"] or match["display"]).strip(), False)
+        except formula.FormulaError:
+            continue
+        _append(element, last, sentence[at : match.start()])
+        last, at = SubElement(element, "span", {"class": "pn-formula"}), match.end()
+        last.text = md.htmlStash.store(math)
+    _append(element, last, f"{sentence[at:]} ")
+    return element
+
+
+def _append(element: Element, last: Element | None, text: str) -> None:
+    """Add text to an element, behind its last child where it has one."""
+    if last is None:
+        element.text = AtomicString(text)
+    else:
+        last.tail = AtomicString(text)
+
+
+def _modes(label: str, number: int) -> Element:
+    """The choice of what is shown, above a translation; `number` tells it from those of the page's other blocks."""
+    modes = Element("fieldset", {"class": "pn-pairs__modes", "aria-label": f"{label}显示哪种文字"})
     for value, words in _MODES.items():
-        label = SubElement(modes, "label", {"class": "pn-pairs__mode"})
+        mode = SubElement(modes, "label", {"class": "pn-pairs__mode"})
         given = {"checked": "checked"} if value == "zh" else {}
-        button = {"type": "radio", "name": "pn-pairs", "value": value, **given}
-        SubElement(label, "input", button).tail = AtomicString(words)
-    section.insert(0, modes)
+        button = {"type": "radio", "name": f"pn-pairs-{number}", "value": value, **given}
+        SubElement(mode, "input", button).tail = AtomicString(words)
+    return modes
+
+
+def _attribution(block: Pairs, paper: Paper) -> Element:
+    """The line below a part of a paper: who wrote it, where it stands, under which licence, and that it was changed.
+
+    Source: https://creativecommons.org/licenses/by/4.0/legalcode, section 3(a)
+    """
+    line = Element("p", {"class": "pn-pairs__source"})
+    authors, licence = paper.record.authors, licence_of(paper.record, block.version)
+    line.text = AtomicString("原文：")
+    names = SubElement(line, "span", {"lang": "en"})
+    few = authors if len(authors) <= _AUTHORS + 2 else authors[:_AUTHORS]
+    names.text = AtomicString(", ".join(few))
+    names.tail = AtomicString(f" 等 {len(authors)} 人，" if len(few) < len(authors) else "，")
+    address = f"{paper.arxiv}v{block.version}"
+    title = SubElement(line, "a", {"href": f"https://arxiv.org/abs/{address}", "lang": "en"})
+    title.text = AtomicString(paper.record.title)
+    title.tail = AtomicString(f"，arXiv:{address}，{block.of}（读自{_spaced(block.seen)}）")
+    if licence is None:  # a preview of a page that the check refuses
+        return line
+    day = f"{licence.day.year} 年 {licence.day.month} 月 {licence.day.day} 日"
+    _add(line, "，以 ")
+    _add_licence(line, licence.terms)
+    _add(line, f" 发布（据 {licence.source_name}，{day}）。译文是本站对原文的改动：逐句译成了中文")
+    if "cc-by-sa" in licence.licence:
+        _add(line, "，同样以 ")
+        _add_licence(line, licence.terms)
+        _add(line, " 发布")
+    _add(line, "。")
+    return line
+
+
+def _add_licence(line: Element, licence: Licence) -> None:
+    SubElement(line, "a", {"href": licence.url}).text = AtomicString(licence.name)
 
 
 def _source(block: Pairs, arxiv: str) -> Element:

@@ -128,8 +128,10 @@ class Reader:
         problem = bounds.exceeded(document)
         if problem is not None:
             return _unread(document, problem)
+        translations = pairs.scan(document.body, document.prose)
+        body = pairs.without_originals(document.body, translations)
         try:
-            root = self._tree(lines.mark(document.body, document.prose) + more)
+            root = self._tree(lines.mark(body, document.prose) + more)
         except Exception as error:
             self._prepare()
             what = f"Markdown cannot read the page ({type(error).__name__})"
@@ -162,7 +164,7 @@ class Reader:
             leaves=facts.leaves,
             attributes=tuple(self._attributes),
             figures=sum(NUMBER in element.attrib for element in root.iter("figure")),
-            pairs=pairs.scan(document.body, document.prose),
+            pairs=translations,
         )
 
     def _tables(self, root: Element, document: Document) -> Iterator[Table]:

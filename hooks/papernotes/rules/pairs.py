@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from papernotes.base.finding import Finding
+from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
+from papernotes.data.ledger import Record, licence_of
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.text import pairs
 from papernotes.text.document import Document
+from papernotes.text.pairs import Pairs
 
 RULES = (
     Rule(
         "pairs-block",
-        "译文块写完整，只在论文页，一页一块，放在最前",
+        "译文块写完整，只在论文页；摘要的一页一块，放在最前",
         "译文块以 /// pairs | 摘要 开头，以单独一行 /// 结尾，都顶格，前面空一行。读者在每一页的同一个位置找到摘要。",
         "/// pair | 摘要",
         "/// pairs | 摘要",
@@ -42,32 +44,55 @@ RULES = (
     ),
     Rule(
         "pairs-licence",
-        "只译摘要",
-        "摘要是 arXiv 以 CC0 发布的元数据；论文的其余部分属于作者，没有许可就不能发布译文。",
-        "    of: §3.1",
-        "    of: abstract",
+        "摘要以外，许可允许才能译",
+        "摘要是 arXiv 以 CC0 发布的元数据；论文的其余部分属于作者，台账里所译的那一版是 CC BY、CC BY-SA 或 CC0，才能发布译文和原句。署名、许可和「有改动」的说明由网站写。",
+        "    of: §3.1（台账里没有许可，或者是 CC BY-NC）",
+        "    of: §3.1（台账里这一版是 CC BY 4.0）",
     ),
 )
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Everything wrong with the blocks of pairs of a page."""
-    for number, block in enumerate(pairs.scan(document.body, document.prose)):
+    abstract = pairs.abstract_of(document.body, document.prose)
+    for block in pairs.scan(document.body, document.prose):
         for problem in block.problems:
             yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
         if kind_of(document.uri) != "paper":
             what, fix = "a translation on a page that is about no one paper", "move it to the paper's page"
             yield document.finding(block.offset, "pairs-block", what, fix)
-        elif number:
+        elif block.is_abstract and block is not abstract:
             yield document.finding(block.offset, "pairs-block", "a second block of pairs", "keep one")
-        elif document.prose[: block.offset].strip():
+        elif block.is_abstract and document.prose[: block.offset].strip():
             what, fix = "the block of pairs is not the first of the page", "move it to the top, before every heading"
             yield document.finding(block.offset, "pairs-block", what, fix)
         record = site.ledger.get(_arxiv(document))
+        if block.of and not block.is_abstract and block.version:
+            yield from _licence(document, block, record)
         newest = record.version if record else None
         if block.version and newest and block.version > newest:
             what = f"the ledger knows no version {block.version}"
             yield document.finding(block.offset, "pairs-option", what, f"the newest it knows is {newest}")
+
+
+def _licence(document: Document, block: Pairs, record: Record | None) -> Iterator[Finding]:
+    """Why a part of a paper may not be published in translation: the licence of the version that was read does not allow it."""
+    licence = licence_of(record, block.version) if record else None
+    if licence and licence.terms.is_open and licence.version == block.version:
+        return
+    own = f"write of: {pairs.ABSTRACT}, or tell the rest in words of your own"
+    fix = f"ask arXiv: make refresh ARGS='--licences {_arxiv(document)}'; until it tells, {own}"
+    if licence is None:
+        what = f"the licence of version {block.version} is not known"
+    elif not licence.terms.is_open:
+        what, fix = (
+            f"version {block.version} is under {licence.licence}",
+            f"only CC BY, CC BY-SA and CC0 allow it: {own}",
+        )
+    else:
+        what = f"{licence.source} gives {licence.licence} for the paper and not for version {block.version}"
+    what = f"{quote(block.of)} is more than the abstract, and {what}"
+    yield document.finding(block.of_offset, "pairs-licence", what, fix)
 
 
 def _arxiv(document: Document) -> str:

@@ -19,6 +19,8 @@ _ID = re.compile(r"""(?:^|\s)id\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)")
 _CLUTTER = re.compile(r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button|pn-pairs__modes)""")
+_PAIR = re.compile(r"""class\s*=\s*["']pn-pairs__(?:pair|source)\b""")
+"""A sentence of a translation that has its original, and what stands below the last."""
 _MARKER = re.compile(r"""class\s*=\s*["'][^"']*pn-figure__to-mark""")
 _WHITE = re.compile(r"\s+")
 _LINES = re.compile(r" ?\n[ \n]*")
@@ -82,13 +84,16 @@ def _is_hidden(attributes: str) -> bool:
 
 
 def read(page: str) -> Article:
-    """Take the article of a built page apart. A heading (h2 to h6, dt) with an id starts a section."""
+    """Take the article of a built page apart.
+
+    A heading (h2 to h6, dt) with an id starts a section; a sentence with an id is a part of one, under the same heading.
+    """
     html = article_html(page)
     article = Article()
     parts: list[str] = []  # text of the open section
     heading: list[str] = []  # its heading
     title: list[str] = []  # an h1 on its way
-    section_id = ""
+    section_id = heading_id = ""
     in_heading = ""  # the heading element that is open
     pending: re.Match[str] | None = None  # the id of a section element, for a heading that has none of its own
     target = parts
@@ -125,6 +130,12 @@ def read(page: str) -> Article:
             if name not in _INLINE:
                 target.append(f" {FORMULA} " if name == "math" else " ")
             continue
+        if not closing and name in ("span", "p") and _PAIR.search(tag[3]):
+            sentence = _ID.search(tag[3])
+            if sentence or (name == "p" and section_id != heading_id):
+                close()
+                parts.clear()
+                section_id = next(filter(None, sentence.groups()), "") if sentence else heading_id
         if name in _INLINE:
             if name == "a" and (marker or _MARKER.search(tag[3])):
                 if closing:
@@ -152,7 +163,7 @@ def read(page: str) -> Article:
             pending = None
             if found and not in_heading:
                 close()
-                section_id = next(filter(None, found.groups()), "")
+                section_id = heading_id = next(filter(None, found.groups()), "")
                 parts.clear()
                 heading.clear()
                 in_heading, target = name, heading

@@ -28,7 +28,8 @@ _MARKER: Final = re.compile(r"^[ \t]*(?:/{3,}|!!!|\?\?\?\+?|={3}[ \t]+\x22)[^\n]
 _OPTION: Final = re.compile(r"^(?: {4}| {0,3}\t)(?P<key>[a-z]+):[^\n]*$", re.MULTILINE)
 _FIGURE: Final = re.compile(r"^/{3,}[ \t]*\S[^\n]*\n(?P<options>(?:[ \t]+[^\n]*\n)*)", re.MULTILINE)
 _PAIRS: Final = re.compile(r"^/{3,}[ \t]*pairs\b[^\n]*\n(?:(?!/{3})[^\n]*\n)*", re.MULTILINE)
-_FINGERPRINT: Final = re.compile(r"^[0-9a-f]+[ \t]", re.MULTILINE)
+_FINGERPRINT: Final = re.compile(r"^(?:[0-9a-f]+[ \t]|>[^\n]*)", re.MULTILINE)
+"""Of the lines of a block of pairs, what is not the translation: the fingerprint, or the original."""
 _WORDS: Final = frozenset({"caption", "alt"})
 
 

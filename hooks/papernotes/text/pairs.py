@@ -9,7 +9,15 @@
     8f3a1c2e 每一句译文占一行，前面是原文那一句的指纹。
     ///
 
-The original is not on the page; how far it has moved away from the translation, its fingerprints tell.
+The original is not on the page; how far it has moved away from the translation, its fingerprints tell. A block of more than
+the abstract may hold it, each sentence in a line of its own before its translation, where the paper's licence allows that:
+
+    /// pairs | 方法
+        of: §3.1
+        …
+    > We propose a method.
+    8f3a1c2e 我们提出一种方法。
+    ///
 """
 
 from __future__ import annotations
@@ -22,8 +30,9 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from papernotes.base.finding import Problem, quote
-from papernotes.text import slash_blocks
-from papernotes.text.sentences import LENGTH, VERSIONS
+from papernotes.text import paper_places, slash_blocks
+from papernotes.text.sentences import LENGTH, VERSIONS, cut
+from papernotes.text.sentences import fingerprint as fingerprint_of
 
 ABSTRACT: Final = "abstract"
 COPIES: Final = ("arxiv", "other")
@@ -33,6 +42,7 @@ MAX_PAIRS: Final = 200
 SEEN_LIMIT: Final = 80
 """Characters of the words that say where the copy was seen."""
 FINGERPRINT: Final = re.compile(rf"[0-9a-f]{{{LENGTH}}}")
+_ORIGINAL: Final = re.compile(r">[ \t]*(?P<text>\S.*?)?[ \t]*")
 _LINE: Final = re.compile(r"(?P<mark>[0-9A-Za-z]+)(?:[ \t]+(?P<text>\S.*?))?[ \t]*")
 
 
@@ -46,6 +56,8 @@ class Pair:
     """The translation, as Markdown."""
     offset: int
     """In the body."""
+    original: str = ""
+    """The original sentence; empty: the page does not hold it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,10 @@ class Pairs:
     """Of its last line, in the body."""
     label: str
     """The heading above it."""
+    of: str
+    """What was translated: the abstract, or a place of the paper as source marks write it."""
+    of_offset: int
+    """Where that is said, in the body."""
     version: int | None
     """Of the paper whose text was translated; None: the copy does not tell."""
     seen: str
@@ -65,7 +81,14 @@ class Pairs:
     is_arxiv: bool
     """Whether the copy is arXiv's own abstract of that version: a difference is a change of the original then."""
     pairs: tuple[Pair, ...]
+    originals: tuple[slash_blocks.Line, ...]
+    """The lines of the original."""
     problems: tuple[Problem, ...]
+
+    @property
+    def is_abstract(self) -> bool:
+        """Whether the abstract was translated, and nothing else."""
+        return self.of == ABSTRACT
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -79,23 +102,47 @@ def scan(body: str, prose: str) -> tuple[Pairs, ...]:
     return tuple(_pairs(block) for block in slash_blocks.scan(body, prose).blocks if block.name == "pairs")
 
 
+def abstract_of(body: str, prose: str) -> Pairs | None:
+    """The translation of the abstract on a page."""
+    return next((block for block in scan(body, prose) if block.is_abstract), None)
+
+
+def without_originals(body: str, blocks: Sequence[Pairs]) -> str:
+    """A body whose lines of the original are blank, as long as before: Markdown takes them for quotes."""
+    for block in blocks:
+        for line in block.originals:
+            body = body[: line.offset] + " " * len(line.text) + body[line.offset + len(line.text) :]
+    return body
+
+
 def _pairs(block: slash_blocks.Block) -> Pairs:
     problems = list(block.problems)
     if block.readable:
         problems += _option_problems(block)
     pairs: list[Pair] = []
     seen: set[str] = set()
+    waiting: slash_blocks.Line | None = None  # an original whose translation has not come yet
+    originals: list[slash_blocks.Line] = []
     for line in block.lines:
         if not line.text.strip():
             continue
+        if _ORIGINAL.fullmatch(line.text):
+            originals.append(line)
+            problems += _original_problems(line, waiting, is_abstract=block.text("of") == ABSTRACT)
+            waiting = line
+            continue
         match = _LINE.fullmatch(line.text)
-        pair = Pair(match["mark"], match["text"] or "", line.offset) if match else None
+        original = _original(waiting) if waiting else ""
+        pair = Pair(match["mark"], match["text"] or "", line.offset, original) if match else None
         problem = _line_problem(line, pair, seen)
+        waiting = None
         if problem:
             problems.append(problem)
         if pair and FINGERPRINT.fullmatch(pair.fingerprint):
             seen.add(pair.fingerprint)
             pairs.append(pair)
+    if waiting:
+        problems += _original_problems(None, waiting, is_abstract=False)
     if not pairs and not problems:
         what = "the block has no pair"
         problems.append(Problem(block.offset, "pairs-text", what, "write one line a sentence: 8f3a1c2e 译文"))
@@ -106,10 +153,13 @@ def _pairs(block: slash_blocks.Block) -> Pairs:
         block.offset,
         block.end,
         block.label,
+        block.text("of"),
+        block.at("of"),
         block.whole("version"),
         block.text("seen"),
         block.text("copy") == COPIES[0],
         tuple(pairs),
+        tuple(originals),
         tuple(problems),
     )
 
@@ -124,8 +174,14 @@ def _option_problems(block: slash_blocks.Block) -> Iterator[Problem]:
     if "of" not in block.options:
         yield wrong("of", "no of", f"add of: {ABSTRACT}")
     elif block.text("of") != ABSTRACT:
-        what = "{} is more than the abstract, and no licence that allows a translation is on record"
-        yield wrong("of", what, f"write of: {ABSTRACT}, or tell the rest in words of your own", "pairs-licence")
+        if paper_places.parse(block.text("of")) is None or block.text("of") == "摘要":
+            fix = f"write of: {ABSTRACT}, or a place of the paper as source marks write it: §3.1"
+            yield wrong("of", "{} is no part of a paper", fix)
+        if "version" not in block.options:
+            yield wrong("version", "no version", "name the version that was read: its licence decides")
+        if block.text("copy") == COPIES[1]:
+            what = "copy {} is of a licence that is not known"
+            yield wrong("copy", what, "translate arXiv's text of that version, and write copy: arxiv")
     if block.whole("cut") not in VERSIONS:
         what = "cut {} is not known" if "cut" in block.options else "no cut"
         yield wrong("cut", what, f"write cut: {VERSIONS[-1]}, the version of the code that cuts sentences")
@@ -137,6 +193,28 @@ def _option_problems(block: slash_blocks.Block) -> Iterator[Problem]:
     if not 0 < len(block.text("seen")) <= SEEN_LIMIT:
         what = "seen is empty or too long" if "seen" in block.options else "no seen"
         yield wrong("seen", what, f"say in at most {SEEN_LIMIT} characters where the original was read")
+
+
+def _original(line: slash_blocks.Line) -> str:
+    match = _ORIGINAL.fullmatch(line.text)
+    return (match["text"] or "") if match else ""
+
+
+def _original_problems(
+    line: slash_blocks.Line | None, waiting: slash_blocks.Line | None, *, is_abstract: bool
+) -> Iterator[Problem]:
+    """What is wrong with a line of the original, and that the one before it still waits for its translation."""
+    if waiting:
+        what = f"{quote(waiting.text.strip(), 24)} has no translation"
+        yield Problem(waiting.offset, "pairs-text", what, "write it in the next line: 8f3a1c2e 译文")
+    if line is None:
+        return
+    shown, count = quote(line.text.strip(), 24), len(cut(_original(line)))
+    if is_abstract:
+        what = f"{shown} is of the original, which a page of the abstract does not hold"
+        yield Problem(line.offset, "pairs-text", what, "remove it; a refresh keeps the originals where it is told to")
+    elif count != 1:
+        yield Problem(line.offset, "pairs-text", f"{shown} is {count} sentences", "write one sentence a line")
 
 
 def _line_problem(line: slash_blocks.Line, pair: Pair | None, seen: set[str]) -> Problem | None:
@@ -154,6 +232,9 @@ def _line_problem(line: slash_blocks.Line, pair: Pair | None, seen: set[str]) ->
         return Problem(line.offset, "pairs-fingerprint", what, again)
     if pair.fingerprint in seen:
         return Problem(line.offset, "pairs-fingerprint", f"the fingerprint {mark} is repeated", again)
+    if pair.original and pair.fingerprint != fingerprint_of(pair.original):
+        what = f"the fingerprint {mark} is not that of the sentence above"
+        return Problem(line.offset, "pairs-fingerprint", what, f"write {fingerprint_of(pair.original)}")
     if not pair.text:
         return Problem(line.offset, "pairs-text", f"the pair {mark} has no text", "translate the sentence")
     return None

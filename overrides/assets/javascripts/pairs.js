@@ -1,4 +1,5 @@
-/* Which language an abstract is read in (pairs.css shows it), remembered from page to page. Without this script it is chosen anew. */
+/* Which language a translation is read in (pairs.css shows it): one choice for all of a page, remembered from page to page.
+   Without this script each is chosen anew. */
 import { every } from "./elements.js";
 
 const KEY = "pn-pairs";
@@ -13,15 +14,17 @@ function remembered() {
 }
 
 export function startPairs() {
-  const last = remembered();
-  for (const choice of /** @type {HTMLInputElement[]} */ (every(".pn-pairs__mode input"))) {
-    if (choice.value === last) choice.checked = true;
+  const choices = /** @type {HTMLInputElement[]} */ (every(".pn-pairs__mode input"));
+  /** @param {string | null} value */
+  const choose = (value) => choices.forEach((choice) => choice.value === value && (choice.checked = true));
+  choose(remembered());
+  for (const choice of choices)
     choice.addEventListener("change", () => {
+      choose(choice.value);
       try {
         localStorage.setItem(KEY, choice.value);
       } catch {
         /* it holds for this page then */
       }
     });
-  }
 }
