@@ -29,8 +29,9 @@ def _paired(folder: Path) -> None:
     """A site with an abstract whose second sentence has changed, and its originals."""
     project = make_project(folder / "project", nav=True)
     options = "    of: abstract\n    cut: 1\n    version: 2\n    copy: arxiv\n    seen: 某处的转载\n"
-    lines = "".join(f"{sentences.fingerprint(en)} {zh}\n" for en, zh in zip(ENGLISH, CHINESE, strict=True))
-    for name in ("small", "dpo"):
+    for name, paper in (("small", ""), ("dpo", "Elsewhere: ")):
+        pairs = zip(ENGLISH, CHINESE, strict=True)
+        lines = "".join(f"{sentences.fingerprint(paper + en)} {zh}\n" for en, zh in pairs)
         file = project / f"docs/papers/{name}.md"
         head, body = file.read_text(encoding="utf-8").split("\n---\n", 1)
         file.write_text(f"{head}\n---\n\n/// pairs | 摘要\n{options}{lines}///\n\n{body.lstrip()}", encoding="utf-8")

@@ -14,7 +14,7 @@ from markdown import Markdown
 from papernotes.base.licences import LICENCES
 from papernotes.data import abstracts, ledger, outdated
 from papernotes.data import site as site_module
-from papernotes.data.abstracts import Abstracts
+from papernotes.data.abstracts import Abstract, Abstracts
 from papernotes.data.ledger import PaperLicence
 from papernotes.markdown import pairs as rendering
 from papernotes.rules import checker, sections
@@ -75,6 +75,8 @@ def test_a_good_block_is_clean(docs: Path, findings: Findings) -> None:
         pytest.param("8f3a1c2e", "0b1d2c3e", f"21:1: pairs-fingerprint: the fingerprint '0b1d2c3e' is repeated; {AGAIN}", id="twice"),
         pytest.param("8f3a1c2e 我们", "8f3a1c2e\n我们", "20:1: pairs-text: the pair '8f3a1c2e' has no text; translate the sentence", id="no text"),
         pytest.param("0b1d2c3e 见", "0b1d2c3e 代码在这里。\n见", f"22:1: pairs-text: '见 [github.com/microsoft…' is not a pair; {FORM}", id="a line that is none"),
+        pytest.param("我们提出", "我们<script>提出", "20:12: unsafe-html: '<script>' is not allowed; write it in Markdown; of HTML only <br>, <kbd>, <sub> and <sup> without attributes", id="markup"),
+        pytest.param("$W_0 + BA$", r"$\nosuch{$", r"21:80: formula: '\nosuch{': Unsupported function name: \nosuch; correct the TeX", id="TeX that does not parse"),
         pytest.param("/// pairs", "开场白。\n\n/// pairs", "16:1: pairs-block: the block of pairs is not the first of the page; move it to the top, before every heading", id="not the first"),
     ],
 )  # fmt: skip
@@ -104,6 +106,35 @@ def test_a_second_block_and_one_elsewhere_are_findings(docs: Path, findings: Fin
     found = findings()
     assert f"{PATH}:24:1: pairs-block: a second block of pairs; keep one" in found
     assert any("a translation on a page that is about no one paper" in each for each in found)
+
+
+def test_a_fingerprint_of_another_paper_is_a_finding(docs: Path) -> None:
+    """Its sentence may stand in both abstracts: what a refresh saw of this one tells."""
+    put(docs, BLOCK, "papers/dpo.md")
+    put(docs, BLOCK)
+    where = "is that of a sentence on docs/papers/dpo.md; take it from 'make pairs ID=…'; where both abstracts have the sentence, refresh"
+    strange = [
+        f"{PATH}:20:1: pairs-fingerprint: the fingerprint '8f3a1c2e' {where}",
+        f"{PATH}:21:1: pairs-fingerprint: the fingerprint '0b1d2c3e' {where}",
+    ]
+    assert told(docs) == strange
+    seen = Abstract("2106.09685", 2, date(2026, 11, 20), ("8f3a1c2e",))
+    (docs / abstracts.FILE).write_text(abstracts.serialise(Abstracts(False, {seen.arxiv: seen})), encoding="utf-8")
+    assert told(docs) == strange[1:]
+
+
+def test_pairs_out_of_order_are_a_finding(docs: Path) -> None:
+    put(docs, BLOCK)
+    seen = Abstract("2106.09685", 2, date(2026, 11, 20), ("0b1d2c3e", "8f3a1c2e"))
+    for version, expected in ((2, 1), (3, 0)):  # of a later version it is the original that has moved
+        now = replace(seen, version=version)
+        (docs / abstracts.FILE).write_text(abstracts.serialise(Abstracts(False, {seen.arxiv: now})), encoding="utf-8")
+        assert (
+            told(docs)
+            == [f"{PATH}:21:1: pairs-text: '0b1d2c3e' is sentence 1 of version 2; sort the pairs as the sentences"][
+                :expected
+            ]
+        )
 
 
 def test_a_translation_does_not_make_a_page_longer(docs: Path) -> None:

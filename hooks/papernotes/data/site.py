@@ -23,6 +23,7 @@ from papernotes.data.ledger import Record
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.terms import EMPTY, Glossary
 from papernotes.text import document as documents_module
+from papernotes.text import pairs
 from papernotes.text.document import Document, relative
 from papernotes.text.frontmatter import read_yaml
 from papernotes.text.parsed import Parsed
@@ -103,6 +104,17 @@ class Site:
             for id_ in paper.builds_on:
                 result.setdefault(id_, []).append(paper)
         return {id_: tuple(papers) for id_, papers in result.items()}
+
+    @cached_property
+    def translated(self) -> dict[str, Document]:
+        """By fingerprint: the page that has a sentence of an abstract, the first of those that have it."""
+        result: dict[str, Document] = {}
+        for _, document in sorted(self.documents.items()):
+            if paper_module.kind_of(document.uri) == "paper" and (
+                block := pairs.abstract_of(document.body, document.prose)
+            ):
+                result |= {each: document for each in block.fingerprints if each not in result}
+        return result
 
     @cached_property
     def lanes(self) -> dict[str, tuple[Paper, ...]]:

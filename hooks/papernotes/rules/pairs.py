@@ -66,6 +66,8 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         elif block.is_abstract and document.prose[: block.offset].strip():
             what, fix = "the block of pairs is not the first of the page", "move it to the top, before every heading"
             yield document.finding(block.offset, "pairs-block", what, fix)
+        if block is abstract:
+            yield from _strangers(document, block, site)
         record = site.ledger.get(_arxiv(document))
         if block.of and not block.is_abstract and block.version:
             yield from _licence(document, block, record)
@@ -73,6 +75,25 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         if block.version and newest and block.version > newest:
             what = f"the ledger knows no version {block.version}"
             yield document.finding(block.offset, "pairs-option", what, f"the newest it knows is {newest}")
+
+
+def _strangers(document: Document, block: Pairs, site: Site) -> Iterator[Finding]:
+    """Fingerprints of another paper's abstract, and pairs in another order than that of the very abstract they name."""
+    own = site.abstracts.of.get(_arxiv(document))
+    known = own.fingerprints if own else ()
+    for pair in block.pairs:
+        other = site.translated.get(pair.fingerprint, document)
+        if other.uri != document.uri and pair.fingerprint not in known:
+            what = f"the fingerprint {quote(pair.fingerprint)} is that of a sentence on {other.path}"
+            fix = "take it from 'make pairs ID=…'; where both abstracts have the sentence, refresh"
+            yield document.finding(pair.offset, "pairs-fingerprint", what, fix)
+    if own and block.is_arxiv and block.version == own.version:
+        for step in pairs.drift(block.fingerprints, known):
+            if step.change == "moved" and step.old is not None and step.new is not None:
+                what = f"{quote(block.pairs[step.old].fingerprint)} is sentence {step.new + 1} of version {own.version}"
+                yield document.finding(
+                    block.pairs[step.old].offset, "pairs-text", what, "sort the pairs as the sentences"
+                )
 
 
 def _licence(document: Document, block: Pairs, record: Record | None) -> Iterator[Finding]:
