@@ -165,6 +165,7 @@ COUNTED = 3
         pytest.param(["papers", 0, "published"], "20230228", "$.papers[0].published: pattern", id="a day without hyphens"),
         pytest.param(["papers", 0, "code"], "http://example.org/", "$.papers[0].code: pattern", id="code without TLS"),
         pytest.param(["papers", 0, "withdrawn"], 1, "$.papers[0].withdrawn: type", id="1 for true"),
+        pytest.param(["papers", 0, "licences"], [{"licence": "free", "version": None, "source": "arxiv", "day": "2026-11-20"}], "$.papers[0].licences[0].licence: enum", id="no licence"),
         pytest.param(["papers", 0, "citations"], 12, "$.papers[0].citations: type", id="a bare count"),
         pytest.param(["papers", COUNTED, "citations", "count"], -1, "$.papers[3].citations.count: minimum", id="negative count"),
         pytest.param(["papers", COUNTED, "citations", "day"], GONE, "$.papers[3].citations: required", id="count without a day"),

@@ -11,10 +11,10 @@ from urllib.parse import quote, urljoin
 
 from papernotes.base.git import Change
 from papernotes.data import front_matter
-from papernotes.data.fields import Schema, closed, described
+from papernotes.data.fields import Schema, closed, described, dump
 from papernotes.data.fields import record as record_schema
 from papernotes.data.front_matter import PAPER_FIELDS
-from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Count, Record
+from papernotes.data.ledger import COUNT_FIELDS, LICENCE_FIELDS, RECORD_FIELDS, Count, Record
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.site import Site
 from papernotes.pages.files import schema, twin
@@ -26,7 +26,7 @@ PAPERS_SCHEMA: Final = 1
 
 So a program reads the keys it knows, and checks a file only against the schema that was published beside it.
 """
-PAPERS_REVISION: Final = 2
+PAPERS_REVISION: Final = 3
 """Raised when a key is added."""
 MOST_AUTHORS: Final = 50
 """Of a paper in the head of its page; papers.json has them all."""
@@ -50,7 +50,7 @@ DATA: Final = {
 def papers_json(site: Site, site_url: str = "") -> str:
     """Every paper page with its facts, one line a paper.
 
-    Shape: `{"schema": 1, "revision": 2, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
+    Shape: `{"schema": 1, "revision": 3, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
     """
     lines = [json.dumps(_paper(paper, site_url), ensure_ascii=False) for paper in site.papers.values()]
     return f'{{"schema": {PAPERS_SCHEMA}, "revision": {PAPERS_REVISION}, "papers": [\n' + ",\n".join(lines) + "\n]}\n"
@@ -79,6 +79,7 @@ def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
         "code": record.code,
         "doi": record.doi,
         "withdrawn": record.withdrawn,
+        "licences": [dump(LICENCE_FIELDS, licence) for licence in record.licences],
         "citations": _count(paper.count),
         "counts": [_count(count) for count in record.counts],
         "checked": {"day": _day(paper.checked.day), "by": paper.checked.by},
@@ -122,6 +123,7 @@ def papers_schema(site: Site, site_url: str = "") -> str:
         "code": record["code"],
         "doi": record["doi"],
         "withdrawn": record["withdrawn"],
+        "licences": {**record["licences"], "description": "许可，每个都带来源和日期；空着就是不知道。"},
         "citations": {
             **record_schema(COUNT_FIELDS),
             "type": ["object", "null"],
