@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED
 
-from papernotes.data import bounds, fields, ledger
+from papernotes.base import fields
+from papernotes.data import bounds, ledger
 from papernotes.data.ledger import Count, Record
 from papernotes.text import frontmatter
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from papernotes.base import arxiv
+from papernotes.base.fields import day_problem, is_int, is_text
 from papernotes.base.finding import Finding, quote
 from papernotes.base.hidden import HIDDEN
 from papernotes.base.json_slip import place
 from papernotes.base.rule import Rule
 from papernotes.data import blanks
 from papernotes.data.bounds import MAX_VERSION
-from papernotes.data.fields import day_problem, is_int, is_text
 from papernotes.text import sentences
 from papernotes.text.document import relative
 from papernotes.text.pairs import FINGERPRINT, MAX_PAIRS

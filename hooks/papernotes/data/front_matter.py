@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, Final, cast
 
 from papernotes.base import arxiv
+from papernotes.base.fields import ARXIV_ID, DAY, TEXT, Schema, closed
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
-from papernotes.data.fields import ARXIV_ID, DAY, TEXT, Schema, closed
 from papernotes.data.ledger import Record
 from papernotes.data.paper import CHECKERS, TIER_NAMES, TIERS, Checked, Paper, Topic, kind_of
 from papernotes.text.document import Document

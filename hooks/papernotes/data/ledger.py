@@ -14,11 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from papernotes.base import arxiv, json_slip
-from papernotes.base.finding import Finding, quote
-from papernotes.base.licences import LICENCES, Licence
-from papernotes.base.rule import Rule
-from papernotes.data import bounds
-from papernotes.data.fields import (
+from papernotes.base.fields import (
     ARXIV_ID,
     DAY,
     TEXT,
@@ -36,7 +32,11 @@ from papernotes.data.fields import (
     text_field,
     unless,
 )
-from papernotes.data.fields import record as record_schema
+from papernotes.base.fields import record as record_schema
+from papernotes.base.finding import Finding, quote
+from papernotes.base.licences import LICENCES, Licence
+from papernotes.base.rule import Rule
+from papernotes.data import bounds
 from papernotes.text.document import relative
 
 SCHEMA: Final = 1

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from papernotes.base.arxiv import parse_id
+from papernotes.base.fields import ARXIV_ID, TEXT, TEXTS, Field, Schema
 from papernotes.base.finding import Finding, quote
 from papernotes.base.han import HAN
 from papernotes.base.rule import Rule
-from papernotes.data.fields import ARXIV_ID, TEXT, TEXTS, Field, Schema
 from papernotes.data.terms import EMPTY, Glossary, Term
 from papernotes.text.document import relative
 from papernotes.text.frontmatter import Node, read_yaml

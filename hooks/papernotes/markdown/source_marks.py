@@ -20,9 +20,9 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
 from papernotes.base import arxiv
+from papernotes.base.fields import is_https
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
-from papernotes.data.fields import is_https
 from papernotes.data.paper import kind_of, tier_of
 from papernotes.data.site import Site
 from papernotes.markdown.references import placeholder

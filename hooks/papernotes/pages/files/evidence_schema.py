@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, get_args
 
+from papernotes.base.fields import ARXIV_ID, DAY, Schema, closed
 from papernotes.data import evidence
-from papernotes.data.fields import ARXIV_ID, DAY, Schema, closed
 from papernotes.text.quantities import MAX_LENGTH
 
 _TEXT: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}

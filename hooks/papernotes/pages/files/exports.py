@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from urllib.parse import quote, urljoin
 
+from papernotes.base.fields import Schema, closed, described, dump
+from papernotes.base.fields import record as record_schema
 from papernotes.base.git import Change
 from papernotes.data import front_matter
-from papernotes.data.fields import Schema, closed, described, dump
-from papernotes.data.fields import record as record_schema
 from papernotes.data.front_matter import PAPER_FIELDS
 from papernotes.data.ledger import COUNT_FIELDS, LICENCE_FIELDS, RECORD_FIELDS, Count, Record
 from papernotes.data.paper import Paper, Topic

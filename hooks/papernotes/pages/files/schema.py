@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from papernotes.base import storage
-from papernotes.data import fields, front_matter, ledger, paper, term_table
-from papernotes.data.fields import TEXT, Schema, closed
+from papernotes.base import fields, storage
+from papernotes.base.fields import TEXT, Schema, closed
+from papernotes.data import front_matter, ledger, paper, term_table
 from papernotes.data.front_matter import Field
 from papernotes.pages.files import evidence_schema
 from papernotes.text.frontmatter import Node
