@@ -11,13 +11,15 @@ import markdown
 from selectolax.lexbor import LexborHTMLParser
 
 HIDDEN = "[hidden] a, button a, noscript a, a.headerlink, a.pn-figure__mark, a.pn-figure__to-mark"
+PLAIN = 'a.pn-src__label, .pn-src > a[href*="arxiv.org/abs/"]:not(.pn-ref)'
+"""Links that are words in a twin."""
 
 
 def links(html: str, url: str) -> list[str]:
     """Where the links of an article lead that a reader sees, from the site's root, in order."""
     article = LexborHTMLParser(html).css_first("article")
     assert article is not None
-    for each in article.css(HIDDEN):
+    for each in article.css(f"{HIDDEN}, {PLAIN}"):
         each.decompose()
     return [unquote(urljoin(f"/{url}", each.attributes["href"] or "")) for each in article.css("a[href]")]
 

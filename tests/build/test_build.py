@@ -82,7 +82,10 @@ def test_without_an_address_no_link_that_needs_one(built_site: Path) -> None:
         assert 'rel="canonical"' not in text
         assert "md-source" not in text
         assert "/edit/main/" not in text
-        assert "报告错误" not in text
+        assert "/issues/new" not in text
+    assert "页面：papers/dpo.html\n哪一句：\n" in text_of(built_site / "papers" / "dpo.html"), (
+        "what is reported by hand"
+    )
 
 
 def test_with_addresses_the_links_are_there(project: Path) -> None:
@@ -91,7 +94,7 @@ def test_with_addresses_the_links_are_there(project: Path) -> None:
     text = text_of(project / "site" / "papers" / "dpo.html")
     assert '<link rel="canonical" href="https://notes.example.org/papers/dpo.html">' in text
     assert 'href="https://github.com/example/notes/edit/main/docs/papers/dpo.md"' in text
-    report = re.search(r'<a [^>]*href="([^"]*)" data-pn-report>报告错误', text)
+    report = re.search(r'<a [^>]*id="pn-report" href="([^"]*)" data-pn-report>报告错误', text)
     assert report and report[1].startswith("https://github.com/example/notes/issues/new?template=error.yml&amp;")
     query = parse_qs(urlsplit(unescape(report[1])).query)
     assert query["page"] == ["papers/dpo.html"]

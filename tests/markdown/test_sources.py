@@ -49,12 +49,13 @@ def test_parse_names_the_wrong_part(inner: str, reason: str) -> None:
     [
         pytest.param(
             "胜率 61%。【来源：§6.2，图 2】",
-            '<p>胜率 61%。<span class="pn-src"><span class="pn-src__label">来源：\u2060</span>§6.2，图\u00a02</span></p>',
+            '<p>胜率 61%。<span class="pn-src"><span class="pn-src__label">来源：\u2060</span><a data-pn-place=" §6.2">§6.2</a>，<a data-pn-place=" 图 2">图\u00a02</a></span></p>',
             id="mark",
         ),
         pytest.param(
             "【来源：表 2；@2305.18290v3 表 1，[卡](https://example.org)】",
-            '<p><span class="pn-src"><span class="pn-src__label">来源：\u2060</span>表\u00a02；<a class="pn-ref" data-pn-paper="2305.18290v3">arXiv:2305.18290v3</a> 表\u00a01，'
+            '<p><span class="pn-src"><span class="pn-src__label">来源：\u2060</span><a data-pn-place=" 表 2">表\u00a02</a>；'
+            '<a class="pn-ref" data-pn-paper="2305.18290v3">arXiv:2305.18290v3</a> <a data-pn-place="2305.18290v3 表 1">表\u00a01</a>，'
             '<a href="https://example.org">卡</a></span></p>',
             id="another paper and a link",
         ),

@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from conftest import TODAY
 
+from papernotes.base.arxiv import ArxivId
 from papernotes.data import site as site_module
 from papernotes.evidence.compare import Outcome, compare
+from papernotes.figures.render import Gallery
+from papernotes.markdown import source_marks
 from papernotes.pages import evidence as shown
+from papernotes.text import paper_places
 
 SMALL = "docs/papers/small.md"
 TABLE = {"place": "表 2", "in": "§5", "numbers": ["89.5", "90.1", "4.7M"], "rows": [["FT", "89.5"], ["LoRA", "90.1", "4.7M"]]}  # fmt: skip
@@ -97,32 +101,76 @@ def test_without_evidence_nothing_is_said(docs: Path, findings: Callable[[], lis
     assert findings() == []
 
 
-def test_what_a_card_shows(docs: Path) -> None:
-    write(docs, *PLACES)
+@pytest.mark.parametrize(
+    ("changed", "shown_as"),
+    [
+        pytest.param({}, ("whole", "PDF 的文本", 2), id="whole"),
+        pytest.param({"version": None}, ("whole", "PDF 的文本", None), id="no version"),
+        pytest.param({"whole": False}, ("part", "PDF 的文本", 2), id="part"),
+    ],
+)
+def test_what_a_card_shows(docs: Path, changed: dict[str, Any], shown_as: tuple[str, str, int | None]) -> None:
+    write(docs, *PLACES, **changed)
     page(docs, "准确率是 90.1，快了 25%。【来源：表 2，§5】\n\n另有 3.3 倍。【来源：式 3】")
     site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
-    paper = site.papers["2106.09685"]
-    assert shown.compared(paper, site) == shown.Compared(
-        4, 2, 0, {shown.WHY_NOT["unread"]: 1, shown.WHY_NOT["underived"]: 1}
-    )
-    assert shown.read(paper, site) == shown.Read("whole", "PDF 的文本", 2)
+    found = shown.rows(site, Gallery(site))
+    row = found["papers/small.md"]
+    assert (row.reading, row.copy, row.version) == shown_as
+    assert row.compared == shown.Compared(2, 0, ((shown.WHY_NOT["unread"], 1), (shown.WHY_NOT["underived"], 1)))
+    assert (row.compared.total, row.compared.open) == (4, 2)
+    assert {each.reading for uri, each in found.items() if uri != "papers/small.md"} == {"none"}
+    assert list(found)[-1] == "papers/small.md", "those that want work most come first"
+    assert shown.total(found).found == 2
+
+
+def test_without_evidence_nothing_is_counted(docs: Path) -> None:
+    site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
+    assert shown.rows(site, Gallery(site)) == {}
+
+
+ABSTRACT = "https://arxiv.org/abs/2106.09685"
+HTML = "https://arxiv.org/html/2106.09685v2"
+PDF = "https://arxiv.org/pdf/2106.09685v2"
 
 
 @pytest.mark.parametrize(
-    ("item", "version", "address"),
+    ("item", "version", "url", "exact"),
     [
-        pytest.param("§5", 2, ("https://arxiv.org/html/2106.09685v2#S5", True), id="seen"),
-        pytest.param("表 2", 2, ("https://arxiv.org/html/2106.09685v2#S5", False), id="its section was seen"),
-        pytest.param("§4.1", 2, ("https://arxiv.org/abs/2106.09685v2", False), id="not seen"),
-        pytest.param("§5", 1, ("https://arxiv.org/abs/2106.09685v1", False), id="another version"),
-        pytest.param("§5", None, ("https://arxiv.org/html/2106.09685v2#S5", True), id="no version named"),
+        pytest.param("§5", 2, f"{HTML}#S5", True, id="seen"),
+        pytest.param("§5–6", 2, f"{HTML}#S5", True, id="where a range begins"),
+        pytest.param("表 2", 2, f"{HTML}#S5", False, id="its section was seen"),
+        pytest.param("表 2a", 2, f"{HTML}#S5", False, id="part of a table"),
+        pytest.param("§5.1.2", 2, f"{HTML}#S5", False, id="a section around it was seen"),
+        pytest.param("附录 B.1", 2, f"{PDF}#page=20", True, id="a page of the PDF"),
+        pytest.param("附录 B.2", 2, f"{PDF}#page=19", False, id="the page on which its appendix begins"),
+        pytest.param("图 1", 2, f"{PDF}#page=3", True, id="the page that a figure block gives"),
+        pytest.param("首页", 2, f"{PDF}#page=1", True, id="the first page"),
+        pytest.param("§4.1", 2, f"{ABSTRACT}v2", False, id="not seen"),
+        pytest.param("表 7", 2, f"{ABSTRACT}v2", False, id="in itself, by a slip"),
+        pytest.param("附录", 2, f"{ABSTRACT}v2", False, id="all of the appendices"),
+        pytest.param("摘要", 2, f"{ABSTRACT}v2", True, id="the abstract is on the abstract page"),
+        pytest.param("§5", 1, f"{ABSTRACT}v1", False, id="another version"),
+        pytest.param("§5", None, ABSTRACT, False, id="no version"),
     ],
 )
-def test_address(docs: Path, item: str, version: int | None, address: tuple[str, bool]) -> None:
-    write(docs, {"place": "§4.1"}, {"place": "§5", "anchor": "S5"}, TABLE)
+def test_where_a_place_can_be_read(docs: Path, item: str, version: int | None, url: str, exact: bool) -> None:
+    pages = [{"place": "附录 B", "page": 19}, {"place": "附录 B.1", "page": 20}, {"place": "表 7", "in": "表 7"}]
+    write(docs, {"place": "§4.1"}, {"place": "§5", "anchor": "S5"}, TABLE, *pages)
+    file = docs / "papers" / "small.md"
+    block = """/// figure | Figure 1
+    id: idea
+    caption: 图
+    status: 已核
+    page: 3
+1. 看这里。
+
+结论：好。
+///
+
+"""
+    file.write_text(file.read_text(encoding="utf-8").replace("| 方法", f"{block}| 方法", 1), encoding="utf-8")
     site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
-    assert shown.address(site.evidence["2106.09685"], "2106.09685", version, item) == address
-
-
-def test_address_of_a_paper_without_evidence() -> None:
-    assert shown.address(None, "2305.18290", None, "§1") == ("https://arxiv.org/abs/2305.18290", False)
+    place = paper_places.parse(item)
+    assert place
+    found = source_marks.address(place, ArxivId("2106.09685", version), site, Gallery(site))
+    assert found == source_marks.Address(url, exact)

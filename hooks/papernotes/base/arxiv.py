@@ -49,6 +49,14 @@ class ArxivId:
         """Address of the abstract page, of the version where one is given."""
         return f"https://arxiv.org/abs/{self}"
 
+    def html_url(self, anchor: str) -> str:
+        """Address of a place in arXiv's HTML of this version. `anchor`: the id there, `S4.SS2`."""
+        return f"https://arxiv.org/html/{self}#{anchor}"
+
+    def pdf_url(self, page: int) -> str:
+        """Address of a page of the PDF, from 1."""
+        return f"https://arxiv.org/pdf/{self}#page={page}"
+
 
 def parse_id(text: str, *, today: date | None = None) -> ArxivId:
     """Read an arXiv identifier of the new or the old scheme.

@@ -13,9 +13,9 @@ from papernotes.build.state import of
 from papernotes.data import outdated, paper
 from papernotes.figures import render
 from papernotes.markdown import glossary_page, typography
-from papernotes.pages import counts, map, neighbours, newest
+from papernotes.pages import counts, evidence, map, neighbours, newest
 from papernotes.pages.files import exports
-from papernotes.text.special_pages import GLOSSARY, HOME, MAP
+from papernotes.text.special_pages import CHECK, GLOSSARY, HOME, MAP
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -38,6 +38,7 @@ def show_records(context: dict[str, Any], page: Page, config: MkDocsConfig) -> N
     context["stamp"] = stamp.of(document) if document else None
     context["history"] = counts.line(found.record) if found else None
     context["drift"] = outdated.of(found) if found else None
+    context["truth"] = of(config).truth.get(uri)
 
 
 def show_surroundings(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
@@ -81,6 +82,13 @@ def _structured_data(page: Page, config: MkDocsConfig, change: Change | None) ->
 def show_map(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
     """Show the templates of the pages that have it the `map`."""
     context["map"] = map.draw(of(config).site) if page.file.src_uri in {HOME, MAP} else None
+
+
+def show_truth(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
+    """Show the template of its page what is known of all papers as `rows`, and the `total` of their numbers."""
+    if page.file.src_uri == CHECK:
+        context["rows"] = of(config).truth.values()
+        context["total"] = evidence.total(of(config).truth)
 
 
 def fill_glossary(page: Page, config: MkDocsConfig) -> None:

@@ -13,6 +13,7 @@ from papernotes.data.site import Site
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.library import Linked
+from papernotes.pages.evidence import Row
 from papernotes.search.postings import Page as FoundPage
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Build:
     """By uri: when each page changed."""
     minutes: Mapping[str, int] = field(default_factory=dict)
     """By uri: how long each page takes to read."""
+    truth: Mapping[str, Row] = field(default_factory=dict)
+    """By uri: how the result numbers of each paper page compare with the second book."""
     citations: Mapping[str, str] = field(default_factory=dict)
     """The BibTeX entry of each paper page, by arXiv id."""
     uses: dict[str, list[Use]] = field(default_factory=dict)

@@ -25,7 +25,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown.english import EnglishExtension
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages import reading_time
+from papernotes.pages import evidence, reading_time
 from papernotes.pages.files import bibtex, exports, feed
 from papernotes.rules import checker
 from papernotes.text.parsed import Heading
@@ -133,6 +133,7 @@ def begin(config: MkDocsConfig) -> None:
             *(term.en for term in site.glossary.terms.values() if term.is_name),
         ],
     )
+    build.truth = evidence.rows(site, build.pages.gallery)
     build.changes = git.changes(Path(site.root), docs_dir)
 
 

@@ -30,6 +30,7 @@ FOLDER: Final = "_data/evidence"
 MAX_BYTES: Final = 1_000_000
 """A larger file is refused unread."""
 MAX_PLACES: Final = 5_000
+MAX_PAGES: Final = 9_999
 MAX_NUMBERS: Final = 5_000
 """At one place."""
 
@@ -77,6 +78,8 @@ class Entry:
     """Where a table, figure or equation stands: `§5.2`."""
     anchor: str | None = None
     """Its id in arXiv's HTML of this version, as seen there: `S4.SS2`."""
+    page: int | None = None
+    """The page of the PDF of this version on which it begins, as seen there; from 1."""
     unseen: bool = False
     """The text does not show what stands there: a drawing, a table that is a picture. `numbers` are its caption's."""
     partial: bool = False
@@ -121,6 +124,11 @@ class Evidence:
     """Whether the list of sections, tables, figures and equations is complete."""
     entries: tuple[Entry, ...]
 
+    @property
+    def is_read_whole(self) -> bool:
+        """Whether nothing is missing but what no text shows: drawings."""
+        return self.whole and not any(entry.partial for entry in self.entries)
+
     def at(self, place: Place) -> tuple[Entry, ...]:
         """The entries that hold a place in part or whole; ranges only for what was not read by itself."""
         if place not in self._held:  # a page names few places, each for many numbers
@@ -140,6 +148,24 @@ class Evidence:
             if len(entry.place.members) < 2
             or any((member,) not in single for member in entry.place.members if member in place.members)
         )
+
+    def nearest(self, place: Place) -> Iterator[Entry]:
+        """The entry of a place, or of the first of a range; then the sections around it, the innermost first."""
+        kind, member = place.kind, next(iter(place.members), "")
+        entry = self._named.get((kind, member)) or self._named.get((kind, places.whole(member)))
+        if entry:
+            yield entry
+        if kind not in {"§", "附录"}:
+            section = places.parse(entry.section or "") if entry else None
+            yield from self.nearest(section) if section and section.kind in {"§", "附录"} else ()
+        elif "." in member:
+            yield from self.nearest(Place(kind, (member.rpartition(".")[0],)))
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, str], Entry]:
+        return {
+            (entry.place.kind, *entry.place.members): entry for entry in self.entries if len(entry.place.members) == 1
+        }
 
     def knows(self, place: Place) -> bool:
         """Whether every part of a place is there."""
@@ -240,6 +266,7 @@ def _plain(entry: Entry) -> dict[str, Any]:
         "place": entry.name,
         "in": entry.section,
         "anchor": entry.anchor,
+        "page": entry.page,
         "numbers": None if entry.numbers is None else list(entry.numbers),
         "rows": [list(row) for row in entry.rows] or None,
         "unseen": entry.unseen or None,
@@ -263,6 +290,7 @@ def _evidence(data: dict[str, Any]) -> Evidence:
                 rows=tuple(tuple(row) for row in item.get("rows", ())),
                 section=item.get("in"),
                 anchor=item.get("anchor"),
+                page=item.get("page"),
                 unseen=item.get("unseen", False),
                 partial=item.get("partial", False),
             )
@@ -272,7 +300,7 @@ def _evidence(data: dict[str, Any]) -> Evidence:
 
 
 _KEYS: Final = {"schema", "arxiv", "version", "read", "whole", "places"}
-_PLACE_KEYS: Final = {"place", "in", "anchor", "numbers", "rows", "unseen", "partial"}
+_PLACE_KEYS: Final = {"place", "in", "anchor", "page", "numbers", "rows", "unseen", "partial"}
 _Problem = tuple[str, str]
 
 
@@ -332,6 +360,9 @@ def _place_problems(item: Any, seen: set[str]) -> Iterator[_Problem]:
     anchor = item.get("anchor")
     if anchor is not None and (not isinstance(anchor, str) or not re.fullmatch(ANCHOR, anchor)):
         yield f"{name} has the anchor {quote(str(anchor))}", "copy the id from the paper's HTML"
+    page = item.get("page")
+    if page is not None and (not isinstance(page, int) or isinstance(page, bool) or not 1 <= page <= MAX_PAGES):
+        yield f"{name} is on page {quote(str(page))}", "write the number of the PDF's page, from 1"
     for key in ("unseen", "partial"):
         if not isinstance(item.get(key, False), bool):
             yield f"{key!r} of {name} is {quote(str(item[key]))}", "write true, or leave it out"

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from papernotes.base.arxiv import ArxivId
 from papernotes.base.finding import Finding, Problem, quote
 from papernotes.figures import block_rules, svg
 from papernotes.figures.block_rules import OWN
@@ -81,10 +82,8 @@ class Figure:
         """Where the paper's own figure is: its PDF page where that was seen, else the abstract page of the version."""
         if self.arxiv is None:
             return None
-        full = self.arxiv if self.version is None else f"{self.arxiv}v{self.version}"
-        if self.page is not None:
-            return f"https://arxiv.org/pdf/{full}#page={self.page}"
-        return f"https://arxiv.org/abs/{full}"
+        paper = ArxivId(self.arxiv, self.version)
+        return paper.abs_url if self.page is None else paper.pdf_url(self.page)
 
 
 # --- from blocks to figures -------------------------------------------------------------------------------------------

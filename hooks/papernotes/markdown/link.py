@@ -11,10 +11,11 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 
+from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.figures.render import Figures, Gallery
-from papernotes.markdown import english, pairs, references, term_links, typography
-from papernotes.text.parsed import LINE, PAPER, Parsed, Rendered, Use
+from papernotes.markdown import english, pairs, references, source_marks, term_links, typography
+from papernotes.text.parsed import LINE, PAPER, PLACE, Parsed, Rendered, Use
 
 _LINE: Final = re.compile(rf' {LINE}="[0-9]+"')
 _TABLE: Final = re.compile(r"<table(?P<attributes>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
@@ -34,14 +35,16 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     md.htmlStash.rawHtmlBlocks = stash
     md.htmlStash.html_counter = len(stash)
     figures = Figures(gallery, uri, stash)
-    _resolve_papers(root, site, uri)
+    _resolve_papers(root, site, gallery, uri)
+    if kind_of(uri) != "plain":
+        source_marks.let_report(root)
     referred = figures.fill(root)
     done: set[str] = set()
     for figure in referred:  # a card's own text may refer to further figures, which get theirs
         if figure.key not in done:
             done.add(figure.key)
             card = _read(figures.card(figure), md)
-            _resolve_papers(card, site, uri)
+            _resolve_papers(card, site, gallery, uri)
             referred += figures.resolve(card)
             root.append(card)
     pairs.fill(root, parsed, site, md)
@@ -58,10 +61,12 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     return Rendered(_LINE.sub("", html), parsed.toc, uses, html)
 
 
-def _resolve_papers(root: Element, site: Site, uri: str) -> None:
+def _resolve_papers(root: Element, site: Site, gallery: Gallery, uri: str) -> None:
     for element in root.iter("a"):
         if PAPER in element.attrib:
             references.resolve(element, site, uri)
+        elif PLACE in element.attrib:
+            source_marks.resolve(element, site, gallery, uri)
 
 
 def _read(element: Element, md: Markdown) -> Element:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -25,10 +25,13 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of, tier_of
 from papernotes.data.site import Site
+from papernotes.figures.render import Gallery
 from papernotes.markdown.references import placeholder
+from papernotes.text import paper_places as places
 from papernotes.text.blocks import Block, blocks
 from papernotes.text.document import Document
-from papernotes.text.parsed import Parsed
+from papernotes.text.paper_places import Place
+from papernotes.text.parsed import PLACE, Parsed
 from papernotes.text.special_pages import ERRATA
 
 UNSEEN: Final = "未核对位置"
@@ -221,7 +224,7 @@ _NUMBERED: Final = re.compile("(?<=[图表式页录法理节注]) (?=[0-9A-Z])|(
 
 
 class _MarkProcessor(InlineProcessor):
-    """【来源：…】 becomes a small mark whose papers and links are links."""
+    """【来源：…】 becomes a small mark whose papers, places and links are links."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
         try:
@@ -244,6 +247,9 @@ class _MarkProcessor(InlineProcessor):
                 if isinstance(item, Link):
                     last = ElementTree.SubElement(span, "a", {"href": item.url})
                     last.text = item.name
+                elif places.parse(item):
+                    last = ElementTree.SubElement(span, "a", {PLACE: f"{group.paper or ''} {item}"})
+                    last.text = _NUMBERED.sub("\u00a0", item)
                 else:
                     last.tail = (last.tail or "") + _NUMBERED.sub("\u00a0", item)
         for element in span.iter():
@@ -251,6 +257,79 @@ class _MarkProcessor(InlineProcessor):
             element.tail = _atomic(element.tail)
         span.tail = None
         return span, m.start(0), m.end(0)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a place of a paper can be read."""
+
+    url: str
+    exact: bool
+    """Whether it is the very place, not the section around it or the paper's page."""
+
+
+def address(place: Place, id_: arxiv.ArxivId, site: Site, gallery: Gallery) -> Address:
+    """The nearest that was seen of a place: its id in arXiv's HTML or its page in the PDF; those of the section; the abstract page.
+
+    `id_`: with the version that is meant, where that is known; without one only the abstract page is sure to have the place.
+    """
+    return next(_addresses(place, id_, site, gallery))
+
+
+def _addresses(place: Place, id_: arxiv.ArxivId, site: Site, gallery: Gallery) -> Iterator[Address]:
+    if place.kind in {"摘要", "标题"}:
+        yield Address(id_.abs_url, exact=True)
+    if id_.version:
+        pages = [1] if place.kind == "首页" else _pages_of_figures(place, id_, site, gallery)
+        evidence = site.evidence.get(id_.id)
+        nearest = list(evidence.nearest(place)) if evidence and evidence.version == id_.version else []
+        own = {place.first, Place(place.kind, tuple(places.whole(member) for member in place.first.members))}
+        for entry in nearest:
+            exact = entry.place in own
+            if entry.anchor:
+                yield Address(id_.html_url(entry.anchor), exact)
+            elif entry.page:
+                yield Address(id_.pdf_url(entry.page), exact)
+            elif exact:
+                yield from (Address(id_.pdf_url(page), exact=True) for page in pages)
+        yield from (Address(id_.pdf_url(page), exact=True) for page in pages)
+    yield Address(id_.abs_url, exact=False)
+
+
+_LABELS: Final = {"图": "Figure", "表": "Table", "算法": "Algorithm"}
+
+
+def _pages_of_figures(place: Place, id_: arxiv.ArxivId, site: Site, gallery: Gallery) -> list[int]:
+    """The pages of the PDF that the figure blocks of the paper's page give for a figure or table."""
+    paper = site.papers.get(id_.id)
+    label = f"{_LABELS.get(place.kind, '')} {places.whole(place.first.members[0])}" if place.members else ""
+    found = (
+        [figure for figure in gallery.of(paper.uri) if (figure.arxiv, figure.version) == (id_.id, id_.version)]
+        if paper
+        else []
+    )
+    return [figure.page for figure in found if figure.page and re.fullmatch(f"{re.escape(label)}[a-z]?", figure.label)]
+
+
+def let_report(root: ElementTree.Element) -> None:
+    """Make the label of every mark of a page lead to where an error is reported (partials/pn-actions.html)."""
+    for label in root.iterfind(".//span[@class='pn-src']/span[@class='pn-src__label']"):
+        label.tag = "a"
+        label.attrib.update({"href": "#pn-report", "data-pn-preview": "report"})
+
+
+def resolve(element: ElementTree.Element, site: Site, gallery: Gallery, here: str) -> None:
+    """Make a placeholder the link to its place; text on a page that is about no paper. `here`: the uri of the page."""
+    named, _, item = element.attrib.pop(PLACE).partition(" ")
+    own = site.by_uri.get(here)
+    place, id_ = places.parse(item), arxiv.parse_id(named) if named else own.id if own else None
+    if place is None or id_ is None:
+        element.tag = "span"
+        return
+    if id_.version is None:
+        page, evidence = site.papers.get(id_.id), site.evidence.get(id_.id)
+        id_ = replace(id_, version=(page.version if page else None) or (evidence.version if evidence else None))
+    element.set("href", address(place, id_, site, gallery).url)
 
 
 def _atomic(text: str | None) -> Any:

@@ -3,83 +3,112 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from papernotes.data.evidence import COPIES, Evidence
+from papernotes.data import outdated
+from papernotes.data.evidence import COPIES
+from papernotes.data.outdated import Drift
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
 from papernotes.evidence.compare import Outcome, compare
-
-HTML: Final = "https://arxiv.org/html/"
-ABSTRACT: Final = "https://arxiv.org/abs/"
+from papernotes.figures.render import Gallery
 
 WHY_NOT: Final[dict[Outcome, str]] = {
-    "underived": "自算，所依据的数不在旁边",
-    "part": "所读的文本只给出一部分",
-    "unread": "那个位置没有另读过，或者是画出来的图",
-    "version": "另读的是另一个版本",
+    "unread": "那个位置没有另读，或者是画出来的图",
     "outside": "出处不在 arXiv",
-    "unplaced": "未核对位置",
-    "none": "论文没有另读过",
+    "underived": "自算，所依据的数不在旁边",
+    "unplaced": "没有核对位置",
+    "part": "另读的文本只给出那里的一部分",
+    "none": "论文没有另读",
+    "version": "另读的是另一个版本",
 }
 """Why a number was not compared, as readers see it."""
+
+Reading = Literal["whole", "part", "none"]
+READINGS: Final[dict[Reading, str]] = {"whole": "全文", "part": "不全", "none": "没有另读"}
+"""How much of a paper was read for the second book, as readers see it."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """The result numbers under marks of one page."""
+    """The result numbers under marks of one page, or of several."""
 
-    total: int
-    found: int
+    found: int = 0
     """In a place that their mark names."""
-    derived: int
+    derived: int = 0
     """Marked 自算 and worked out again."""
-    not_compared: dict[str, int]
-    """By reason, as readers see it, the commonest first."""
+    not_compared: tuple[tuple[str, int], ...] = ()
+    """How many for each reason, as readers see it, in the order of `WHY_NOT`."""
 
+    @property
+    def open(self) -> int:
+        """How many were not compared."""
+        return sum(count for _, count in self.not_compared)
 
-Reading = Literal["whole", "part", "none"]
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.found + self.derived + self.open
 
 
 @dataclass(frozen=True)
-class Read:
-    """How the paper was read for the second book."""
+class Row:
+    """What is known of how true one paper page is."""
 
-    how: Reading
-    """whole: every place that the page cites; part: some of it, or notes; none: not at all."""
+    paper: Paper
+    reading: Reading
     copy: str
-    """What was read, as readers see it; empty where nothing was."""
+    """What was read for the second book, as readers see it; empty where nothing was."""
     version: int | None
-    """None: the text does not name it, or nothing was read."""
+    """Of the text that was read; None where it does not name it, or nothing was read."""
+    compared: Compared
+    figures: int
+    unsure: int
+    """Figures whose number nobody has seen in the paper: 待核."""
+    drift: Drift | None
+
+    @property
+    def reading_name(self) -> str:
+        """How much was read, as readers see it."""
+        return READINGS[self.reading]
 
 
-def compared(paper: Paper, site: Site) -> Compared:
-    """Count the result numbers of a paper's page by what came of looking for them."""
-    counts = Counter(number.outcome for number in compare(site.documents[paper.uri], site))
-    not_compared = {WHY_NOT[outcome]: count for outcome, count in counts.most_common() if outcome in WHY_NOT}
-    return Compared(sum(counts.values()), counts["found"], counts["derived"], not_compared)
+def rows(site: Site, gallery: Gallery) -> dict[str, Row]:
+    """What is known of each paper page, by its uri; those that want work most come first. Empty where there is no second book."""
+    found = [_row(paper, site, gallery) for paper in site.papers.values()] if site.evidence else []
+    found.sort(key=lambda row: (-list(READINGS).index(row.reading), -row.compared.open, row.paper.arxiv))
+    return {row.paper.uri: row for row in found}
 
 
-def read(paper: Paper, site: Site) -> Read:
-    """How a paper was read for the second book."""
+def _row(paper: Paper, site: Site, gallery: Gallery) -> Row:
     evidence = site.evidence.get(paper.arxiv)
-    if evidence is None:
-        return Read("none", "", None)
-    is_whole = evidence.whole and not any(entry.partial for entry in evidence.entries)
-    return Read("whole" if is_whole else "part", COPIES[evidence.copy], evidence.version)
+    figures = [figure for figure in gallery.of(paper.uri) if not figure.own]
+    return Row(
+        paper=paper,
+        reading="none" if evidence is None else "whole" if evidence.is_read_whole else "part",
+        copy=COPIES[evidence.copy] if evidence else "",
+        version=evidence.version if evidence else None,
+        compared=_compared(Counter(number.outcome for number in compare(site.documents[paper.uri], site))),
+        figures=len(figures),
+        unsure=sum(not figure.verified for figure in figures),
+        drift=outdated.of(paper),
+    )
 
 
-def address(evidence: Evidence | None, id_: str, version: int | None, item: str) -> tuple[str, bool]:
-    """Where a place of a mark can be read, and whether that is the very place.
+def _compared(counts: Counter[Outcome]) -> Compared:
+    why_not = tuple((words, counts[outcome]) for outcome, words in WHY_NOT.items() if counts[outcome])
+    return Compared(counts["found"], counts["derived"], why_not)
 
-    The anchor in arXiv's HTML where it was seen there, of the place or of the section that it stands in; else the abstract page.
-    """
-    wanted = version or (evidence.version if evidence else None)
-    if evidence and evidence.version == wanted and wanted:
-        entries = {entry.name: entry for entry in evidence.entries}
-        entry = entries.get(item)
-        for each in (entry, entries.get(entry.section or "") if entry else None):
-            if each and each.anchor:
-                return f"{HTML}{id_}v{wanted}#{each.anchor}", each is entry
-    return f"{ABSTRACT}{id_}{f'v{wanted}' if wanted else ''}", False
+
+def total(rows: Mapping[str, Row]) -> Compared:
+    """The result numbers of all pages together."""
+    why_not = Counter[str]()
+    for row in rows.values():
+        why_not.update(dict(row.compared.not_compared))
+    return Compared(
+        sum(row.compared.found for row in rows.values()),
+        sum(row.compared.derived for row in rows.values()),
+        tuple((words, why_not[words]) for words in WHY_NOT.values() if why_not[words]),
+    )

@@ -26,6 +26,11 @@ class Place:
     members: tuple[str, ...]
     """Their numbers: ("6", "7"), ("2c",). Empty: all of the kind (附录), or a place without number."""
 
+    @property
+    def first(self) -> Place:
+        """Where a range begins; any other place itself."""
+        return Place(self.kind, self.members[:1])
+
     def has(self, other: Place) -> bool:
         """Whether the two share something: a section has its subsections, Table 2 has 2c, and 2c is in what is Table 2's."""
         if self.kind != other.kind:

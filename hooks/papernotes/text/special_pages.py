@@ -12,6 +12,8 @@ GLOSSARY: Final = "glossary.md"
 """The page whose entries the terms are."""
 FIGURES: Final = "figures.md"
 """The list of all figures."""
+CHECK: Final = "check.md"
+"""What is known of how true each page is."""
 LISTS: Final = "lists.md"
 """The list of all pages."""
 TOPICS: Final = "topics/index.md"
@@ -24,5 +26,5 @@ NOT_FOUND: Final = "404.md"
 REFERENCE: Final = "reference/"
 """The folder whose pages mkdocstrings makes from the docstrings of our Python."""
 
-GATHERED: Final = frozenset({HOME, PAPERS, MAP, GLOSSARY, FIGURES, LISTS, TOPICS})
+GATHERED: Final = frozenset({HOME, PAPERS, MAP, GLOSSARY, FIGURES, CHECK, LISTS, TOPICS})
 """The pages that show what others say, and so change when those do."""

@@ -25,34 +25,68 @@ function say(pressed, words) {
 
 /** @param {HTMLElement} pressed */
 function copy(pressed) {
-  const cite = pressed.dataset.pnCopy === "entry" && pressed.closest(".pn-cite");
-  const text = cite
-    ? need(cite, ".pn-cite__entry").textContent
-    : pressed.dataset.pnAddress || location.href.replace(/#.*$/, "");
+  const kind = pressed.dataset.pnCopy;
+  const text =
+    kind === "entry"
+      ? need(document, ".pn-cite__entry").textContent
+      : kind === "report"
+        ? asText(need(document, ".pn-report").textContent)
+        : pressed.dataset.pnAddress || location.href.replace(/#.*$/, "");
   write(text).then(
-    () => say(pressed, cite ? "BibTeX 已复制" : "链接已复制"),
+    () => say(pressed, kind === "entry" ? "BibTeX 已复制" : kind === "report" ? "已复制" : "链接已复制"),
     () => say(pressed, "浏览器不让复制，请选中后按 Ctrl+C"),
   );
 }
 
-/** The heading of the section at the top of the window. */
-function section() {
-  const begun = every("article h2[id], article h3[id]").filter(
-    (heading) => heading.getBoundingClientRect().top < window.innerHeight / 3,
-  );
-  return begun.pop()?.firstChild?.textContent?.trim() ?? "";
+/** What is reported: the section, the sentence and the place in the paper. Those of the source mark whose card is shown (preview.js),
+ * else what is being read: the section at the top of the window, and what is selected. */
+function reported() {
+  const mark = document.querySelector('.pn-src__label[aria-expanded="true"]')?.parentElement;
+  const heading = every("article h2[id], article h3[id]")
+    .filter((each) =>
+      mark
+        ? each.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING
+        : each.getBoundingClientRect().top < window.innerHeight / 3,
+    )
+    .pop();
+  const words = String(document.getSelection()).trim() || (mark ? before(mark) : "");
+  return {
+    section: heading?.firstChild?.textContent?.trim() ?? "",
+    sentence: words.slice(-500),
+    place: mark ? mark.textContent.replace(/^来源：/, "").replace(/\u2060/g, "") : "",
+  };
 }
 
-/** Put what is being read into the fields of .github/ISSUE_TEMPLATE/error.yml: the page with its section, and the sentence
- * that is selected.
+/** What a source mark vouches for: the text of its paragraph or row, from the mark before it; of a mark below a table, the table's name.
+ * @param {HTMLElement} mark */
+function before(mark) {
+  const block = /** @type {HTMLElement} */ (mark.closest("p, li, tr, dd, figcaption") ?? mark.parentElement);
+  const last = every(".pn-src", block).filter((each) => each.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
+  const range = document.createRange();
+  range.setStart(block, 0);
+  if (last) range.setStartAfter(last);
+  range.setEndBefore(mark);
+  return range.toString().trim() || "上面的表格";
+}
+
+/** The text that is sent where the site has no form for it, with what is reported behind the names of its lines.
+ * @param {string} text */
+function asText(text) {
+  const { section, sentence, place } = reported();
+  const more = { 页面: section && `，「${section}」一节`, 哪一句: sentence, 出处: place };
+  return text.replace(/^(页面|哪一句|出处)：.*$/gm, (line, /** @type {keyof typeof more} */ name) => line + more[name]);
+}
+
+/** Put what is reported into the fields of .github/ISSUE_TEMPLATE/error.yml, which the page's own link names.
  * @param {HTMLAnchorElement} link */
 function report(link) {
-  const address = new URL(link.href);
+  const address = new URL(/** @type {HTMLAnchorElement} */ (need(document, "#pn-report")).href);
   const page = (address.searchParams.get("page") ?? "").split("，")[0];
-  const here = section();
-  const words = String(document.getSelection()).trim().slice(0, 500);
-  address.searchParams.set("page", here ? `${page}，「${here}」一节` : page);
-  if (words) address.searchParams.set("sentence", words);
+  const { section, sentence, place } = reported();
+  address.searchParams.set("page", section ? `${page}，「${section}」一节` : page);
+  for (const [name, words] of Object.entries({ sentence, source: place }))
+    if (words) address.searchParams.set(name, words);
+    else address.searchParams.delete(name);
   link.href = address.href;
 }
 

@@ -167,7 +167,7 @@ class _Writer:
         text = inside.strip()
         if not text:
             return inside
-        if tag == "a" and node.attributes.get("href") is not None:
+        if tag == "a" and node.attributes.get("href") is not None and not _is_of_mark(node):
             return _around(inside, f"[{text}]({self._target(node.attributes['href'])})")
         if tag in ("strong", "b"):
             return _around(inside, f"**{text}**")
@@ -192,6 +192,14 @@ class _Writer:
             if link.attributes.get("href") is not None
         ]
         return f"（图：{'；'.join(filter(None, [said, *links]))}）" if said or links else ""
+
+
+def _is_of_mark(link: LexborNode) -> bool:
+    """Whether a link of a source mark leads to no more than the paper, or to where errors are reported: text says as much."""
+    if link.parent is None or "pn-src" not in _classes(link.parent):
+        return False
+    classes, address = _classes(link), link.attributes["href"] or ""
+    return "pn-src__label" in classes or (address.startswith("https://arxiv.org/abs/") and "pn-ref" not in classes)
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
