@@ -349,9 +349,10 @@ def test_a_report_names_the_page_its_section_and_the_sentence(site_server: str, 
       const link = document.createElement("a");
       link.href = "https://github.com/example/notes/issues/new?template=error.yml&page=papers%2Finstructgpt.html";
       link.dataset.pnReport = "";
+      link.id = "pn-report";
       link.textContent = "报告错误";
       link.addEventListener("click", (event) => event.preventDefault());
-      document.querySelector(".pn-actions").append(link);
+      document.getElementById("pn-report").replaceWith(link);
       const heading = document.getElementById("结果");
       heading.scrollIntoView();
       document.getSelection().selectAllChildren(heading.nextElementSibling);
@@ -362,6 +363,48 @@ def test_a_report_names_the_page_its_section_and_the_sentence(site_server: str, 
     assert query["template"] == ["error.yml"]
     assert query["page"] == ["papers/instructgpt.html，「结果」一节"]
     assert query["sentence"] == [page.evaluate("window.sentence")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        pytest.param("标注者更喜欢经过预训练、指令微调（instruction tuning）和对齐的模型，困惑度和过拟合另有说法。", "§4.1，图\u00a01", id="a paragraph"),
+        pytest.param("上面的表格", "表\u00a01", id="below a table"),
+    ],
+)  # fmt: skip
+def test_an_error_is_reported_from_its_mark(
+    site_server: str, visit: Callable[..., Any], sentence: str, place: str
+) -> None:
+    """To a form where the site knows its repository; else as a text to copy."""
+    page = visit(site_server, permissions=["clipboard-read", "clipboard-write"]).open(PAPER)
+    texts = page.locator("article p:has(> .pn-src)").filter(has=page.locator(".pn-src", has_text=place))
+    label = texts.locator(".pn-src__label").first
+    label.hover()
+    page.get_by_role("button", name="复制报告用的文字").click()
+    expect(page.locator(".pn-preview [role=status]")).to_have_text("已复制")
+    written = f"页面：{PAPER}，「结果」一节\n哪一句：{sentence}\n应当是：\n出处：{place}"
+    assert page.evaluate("navigator.clipboard.readText()") == written
+    page.keyboard.press("Escape")
+    page.evaluate("""() => {
+      const link = document.createElement("a");
+      link.href = "https://github.com/example/notes/issues/new?template=error.yml&page=papers%2Finstructgpt.html";
+      link.id = "pn-report";
+      document.getElementById("pn-report").replaceWith(link);
+      document.querySelector("#pn-preview-report").innerHTML = '<a href="#pn-report" data-pn-report>报告这一处</a>';
+      document.addEventListener("click", (event) => { window.asked = event.target.href; event.preventDefault(); });
+    }""")
+    page.mouse.move(0, 0)
+    label.hover()
+    page.get_by_role("link", name="报告这一处").click()
+    query = parse_qs(urlsplit(page.evaluate("window.asked")).query)
+    assert query == {"template": ["error.yml"], "page": [f"{PAPER}，「结果」一节"], "sentence": [sentence], "source": [place]}
+
+
+def test_a_mark_is_printed_without_addresses(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open(PAPER)
+    page.emulate_media(media="print")
+    shown = "(links) => [...new Set(links.map((link) => getComputedStyle(link, '::after').content))]"
+    assert page.locator(".pn-src a").evaluate_all(shown) == ["none"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -124,11 +124,6 @@ class Evidence:
     """Whether the list of sections, tables, figures and equations is complete."""
     entries: tuple[Entry, ...]
 
-    @property
-    def is_read_whole(self) -> bool:
-        """Whether nothing is missing but what no text shows: drawings."""
-        return self.whole and not any(entry.partial for entry in self.entries)
-
     def at(self, place: Place) -> tuple[Entry, ...]:
         """The entries that hold a place in part or whole; ranges only for what was not read by itself."""
         if place not in self._held:  # a page names few places, each for many numbers

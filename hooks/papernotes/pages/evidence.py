@@ -84,10 +84,11 @@ def rows(site: Site, gallery: Gallery) -> dict[str, Row]:
 
 def _row(paper: Paper, site: Site, gallery: Gallery) -> Row:
     evidence = site.evidence.get(paper.arxiv)
+    is_whole = evidence and evidence.whole and not any(entry.partial for entry in evidence.entries)
     figures = [figure for figure in gallery.of(paper.uri) if not figure.own]
     return Row(
         paper=paper,
-        reading="none" if evidence is None else "whole" if evidence.is_read_whole else "part",
+        reading="none" if evidence is None else "whole" if is_whole else "part",
         copy=COPIES[evidence.copy] if evidence else "",
         version=evidence.version if evidence else None,
         compared=_compared(Counter(number.outcome for number in compare(site.documents[paper.uri], site))),

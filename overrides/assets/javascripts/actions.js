@@ -30,7 +30,7 @@ function copy(pressed) {
     kind === "entry"
       ? need(document, ".pn-cite__entry").textContent
       : kind === "report"
-        ? asText(need(document, ".pn-report").textContent)
+        ? asText(need(document, ".pn-report__text").textContent)
         : pressed.dataset.pnAddress || location.href.replace(/#.*$/, "");
   write(text).then(
     () => say(pressed, kind === "entry" ? "BibTeX 已复制" : kind === "report" ? "已复制" : "链接已复制"),

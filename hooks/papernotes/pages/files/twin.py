@@ -24,8 +24,8 @@ _BLOCKS: Final = frozenset({
 _UNSEEN: Final = frozenset(
     ["-comment", "button", "fieldset", "input", "noscript", "script", "select", "style", "template", "wbr"]
 )
-_CONTROLS: Final = frozenset(["headerlink", "pn-figure__mark", "pn-figure__to-mark"])
-"""Links inside the page alone: from a heading to itself, between a marker of a picture and its note."""
+_CONTROLS: Final = frozenset(["headerlink", "pn-figure__mark", "pn-figure__to-mark", "pn-report"])
+"""Of use on the page alone: links from a heading to itself, between a marker of a picture and its note, a form for errors."""
 _ASIDES: Final = ("__note", "__original", "__source")
 """Ends of classes of spans that the style sheet sets apart from what stands before."""
 _BRACKETED: Final = frozenset(["pn-src", "pn-pairs__en", "pn-pairs__drift"])
