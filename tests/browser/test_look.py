@@ -397,7 +397,12 @@ def test_an_error_is_reported_from_its_mark(
     label.hover()
     page.get_by_role("link", name="报告这一处").click()
     query = parse_qs(urlsplit(page.evaluate("window.asked")).query)
-    assert query == {"template": ["error.yml"], "page": [f"{PAPER}，「结果」一节"], "sentence": [sentence], "source": [place]}
+    assert query == {
+        "template": ["error.yml"],
+        "page": [f"{PAPER}，「结果」一节"],
+        "sentence": [sentence],
+        "source": [place],
+    }
 
 
 def test_a_mark_is_printed_without_addresses(site_server: str, visit: Callable[..., Any]) -> None:

@@ -90,6 +90,39 @@ def test_outcomes(docs: Path, entries: list[Any], changed: dict[str, Any], body:
     assert outcomes(docs)[-2:-1] == [(outcomes(docs)[-2][0], outcome)]
 
 
+FIGURE = """/// figure | {label}
+    id: idea
+    caption: 图
+    status: {status}
+1. 看这里。
+
+结论：好。
+///"""
+UNSEEN = "39:13: figure-unseen: {label} is 已核, and docs/_data/evidence/2106.09685.json does not show {place}; write 待核, or add it there from the paper's text"
+
+
+@pytest.mark.parametrize(
+    ("changed", "label", "status", "place"),
+    [
+        pytest.param({"whole": False}, "Figure 1", "已核", "图 1", id="paper read in part, figure not seen"),
+        pytest.param({"whole": False, "version": None}, "Algorithm 1", "已核", "算法 1", id="notes without a version"),
+        pytest.param({}, "Figure 9", "已核", "图 9", id="paper read whole, and it has no such figure"),
+        pytest.param({"whole": False}, "Figure 1", "待核", None, id="not said to be seen"),
+        pytest.param({"whole": False}, "Table 2", "已核", None, id="seen"),
+        pytest.param({"whole": False}, "Table 2a", "已核", None, id="part of what was seen"),
+        pytest.param({"version": None}, "Figure 9", "已核", None, id="a whole text may be of another version"),
+        pytest.param({"whole": False, "version": 1}, "Figure 1", "已核", None, id="evidence of another version"),
+    ],
+)
+def test_a_figure_is_seen(
+    docs: Path, findings: Callable[[], list[str]], changed: dict[str, Any], label: str, status: str, place: str | None
+) -> None:
+    write(docs, *PLACES, **changed)
+    page(docs, FIGURE.format(label=label, status=status))
+    told = [each for each in findings() if "figure-unseen" in each]
+    assert told == ([f"{SMALL}:{UNSEEN.format(label=label, place=place)}"] if place else [])
+
+
 def test_a_text_that_names_no_version_says_nothing_of_places(docs: Path, findings: Callable[[], list[str]]) -> None:
     write(docs, *PLACES, version=None)
     page(docs, "快了 25%。【来源：§5，表 47】")

@@ -7,13 +7,17 @@ show a part.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.evidence.compare import compare, groups_of, named
+from papernotes.figures import block_rules
+from papernotes.figures.scan import scan
 from papernotes.markdown.source_marks import MARK
+from papernotes.text import paper_places as places
 from papernotes.text.document import Document
 from papernotes.text.paper_places import Place
 
@@ -32,6 +36,13 @@ RULES = (
         "准确率是 57%。【来源：表 1】",
         "准确率是 75%。【来源：表 1】",
     ),
+    Rule(
+        "figure-unseen",
+        "已核的图号，论文依据里有",
+        "已核是说在论文里亲眼见过这个编号；论文没有读全，依据里又没有这张图，就是还没有见过。",
+        "    status: 已核",
+        "    status: 待核",
+    ),
 )  # fmt: skip
 
 
@@ -40,6 +51,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     if not site.evidence:
         return
     yield from check_places(document, site)
+    yield from check_figures(document, site)
     for number in compare(document, site) if kind_of(document.uri) != "plain" else ():
         if number.outcome == "missing":
             what = f"{quote(number.amount.text.strip())} stands in none of the places of {number.passage.mark.group()}"
@@ -56,6 +68,29 @@ def check_places(document: Document, site: Site) -> Iterator[Finding]:
                 what = f"{evidence.arxiv}v{evidence.version} has no {_name(each.place)}"
                 fix = f"correct the place, or add it to docs/_data/evidence/{evidence.arxiv}.json from the paper's text"
                 yield document.finding(mark.start(), "place-unknown", what, fix)
+
+
+_KINDS: Final = {"Figure": "图", "Table": "表", "Algorithm": "算法"}
+
+
+def check_figures(document: Document, site: Site) -> Iterator[Finding]:
+    """Figures that are 已核 but that the evidence of their paper would show if their number had been seen, and does not."""
+    for block in scan(document.body, document.prose):
+        kind, _, number = block.label.partition(" ")
+        place = places.parse(f"{_KINDS[kind]} {number}") if kind in _KINDS else None
+        id_, version = block_rules.paper_of(block, document, site)
+        evidence = site.evidence.get(id_ or "")
+        if place is None or evidence is None or block.text("status") != "已核" or evidence.knows(place):
+            continue
+        is_other = (evidence.whole and evidence.version is None) or (
+            evidence.version and version not in {None, evidence.version}
+        )
+        if not is_other:
+            file = f"docs/_data/evidence/{id_}.json"
+            what = f"{block.label} is 已核, and {file} does not show {_name(place)}"
+            yield document.finding(
+                block.at("status"), "figure-unseen", what, "write 待核, or add it there from the paper's text"
+            )
 
 
 def _name(place: Place) -> str:
