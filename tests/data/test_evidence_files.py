@@ -88,7 +88,7 @@ def test_knows(place: str, listed: bool, known: bool) -> None:
         ], id="reader and day"),
         pytest.param(text({"place": "§5"}, TABLE, TABLE), ["4:1: evidence: 表 2 is repeated; keep one line"], id="a place twice"),
         pytest.param(text({"place": "Table 2"}), ["2:1: evidence: 'Table 2' is not a place; write it as a mark does: 摘要, §4.2, 附录 B, 表 1, 图 3"], id="no place"),
-        pytest.param(text({"place": "§5", "number": []}), ["2:1: evidence: §5 has the unknown key 'number'; use only anchor, in, numbers, page, partial, place, rows, unseen"], id="misspelt key"),
+        pytest.param(text({"place": "§5", "number": []}), ["2:1: evidence: §5 has the unknown key 'number'; use only anchor, in, inferred, numbers, page, partial, place, rows, unseen"], id="misspelt key"),
         pytest.param(text({"place": "§5", "numbers": ["many"]}), ["2:1: evidence: 'many' of §5 is not a number; write it as printed, with its unit: 175B, 86.4%"], id="no number"),
         pytest.param(text({"place": "§5", "numbers": [5]}), ["2:1: evidence: '5' of §5 is not a number; write it as printed, with its unit: 175B, 86.4%"], id="a number that is not a text"),
         pytest.param(text({"place": "§5", "numbers": {"a": 1}}), ["2:1: evidence: the numbers of §5 are not a list; write a list, [] where there is none"], id="no list"),

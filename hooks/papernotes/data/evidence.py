@@ -77,7 +77,9 @@ class Entry:
     section: str | None = None
     """Where a table, figure or equation stands: `§5.2`."""
     anchor: str | None = None
-    """Its id in arXiv's HTML of this version, as seen there: `S4.SS2`."""
+    """Its id in arXiv's HTML of this version: `S4.SS2`."""
+    inferred: bool = False
+    """The id was not seen: that HTML exists, and its ids follow from the numbers of its sections."""
     page: int | None = None
     """The page of the PDF of this version on which it begins, as seen there; from 1."""
     unseen: bool = False
@@ -261,6 +263,7 @@ def _plain(entry: Entry) -> dict[str, Any]:
         "place": entry.name,
         "in": entry.section,
         "anchor": entry.anchor,
+        "inferred": entry.inferred or None,
         "page": entry.page,
         "numbers": None if entry.numbers is None else list(entry.numbers),
         "rows": [list(row) for row in entry.rows] or None,
@@ -285,6 +288,7 @@ def _evidence(data: dict[str, Any]) -> Evidence:
                 rows=tuple(tuple(row) for row in item.get("rows", ())),
                 section=item.get("in"),
                 anchor=item.get("anchor"),
+                inferred=item.get("inferred", False),
                 page=item.get("page"),
                 unseen=item.get("unseen", False),
                 partial=item.get("partial", False),
@@ -295,7 +299,7 @@ def _evidence(data: dict[str, Any]) -> Evidence:
 
 
 _KEYS: Final = {"schema", "arxiv", "version", "read", "whole", "places"}
-_PLACE_KEYS: Final = {"place", "in", "anchor", "page", "numbers", "rows", "unseen", "partial"}
+_PLACE_KEYS: Final = {"place", "in", "anchor", "inferred", "page", "numbers", "rows", "unseen", "partial"}
 _Problem = tuple[str, str]
 
 
@@ -358,7 +362,7 @@ def _place_problems(item: Any, seen: set[str]) -> Iterator[_Problem]:
     page = item.get("page")
     if page is not None and (not isinstance(page, int) or isinstance(page, bool) or not 1 <= page <= MAX_PAGES):
         yield f"{name} is on page {quote(str(page))}", "write the number of the PDF's page, from 1"
-    for key in ("unseen", "partial"):
+    for key in ("inferred", "unseen", "partial"):
         if not isinstance(item.get(key, False), bool):
             yield f"{key!r} of {name} is {quote(str(item[key]))}", "write true, or leave it out"
     yield from _number_problems(name, item.get("numbers", []))

@@ -175,19 +175,31 @@ def _is_seen(result: Result, named: list[Named]) -> bool:
     for each in named:
         columns = each.place.kind in {"表", "图"}
         for entry in each.evidence.at(each.place) if each.evidence else ():
-            if quantities.any_shows(result.amount, _in_rows(entry, result.names), columns=columns):
+            if quantities.any_shows(result.amount, _in_rows(entry, result), columns=columns):
                 return True
     return False
 
 
-def _in_rows(entry: Entry, names: frozenset[str]) -> tuple[Amount, ...]:
-    """The numbers of the rows that a cell's names fit best, of the whole place where they fit none."""
+def _in_rows(entry: Entry, result: Result) -> tuple[Amount, ...]:
+    """The numbers of the rows that a cell's names fit best; where they fit none, of the rows that hold what stands beside it;
+    where there is none of these, of the whole place."""
+    names = result.names
     fits = [len(names & results.words(name)) for name, _ in entry.row_amounts] if names else []
     best = max(fits, default=0)
     rows = [row for fit, row in zip(fits, entry.row_amounts, strict=True) if fit == best] if fits else []
     if not rows or (best < 2 and not any(results.words(name) <= names for name, _ in rows)):
-        return entry.amounts
-    return tuple(amount for _, amounts in rows for amount in amounts)
+        rows = [row for row in entry.row_amounts if any(_holds(row[1], others) for others in result.beside)]
+    return tuple(amount for _, amounts in rows for amount in amounts) or entry.amounts
+
+
+ENOUGH: Final = 3
+"""So many numbers beside a cell tell its row."""
+
+
+def _holds(row: tuple[Amount, ...], others: tuple[Amount, ...]) -> bool:
+    """Whether a row of a paper holds most of the numbers of a row or column of ours, and enough of them."""
+    held = sum(quantities.any_shows(other, row, columns=True) for other in others)
+    return held >= ENOUGH and held * 3 >= len(others) * 2
 
 
 def _why_not(amount: Amount | None, passage: Passage, named: list[Named], text: str) -> Outcome:

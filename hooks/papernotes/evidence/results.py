@@ -30,6 +30,8 @@ class Result:
     """Its offsets are those of the page."""
     names: frozenset[str] = frozenset()
     """In a table's cell: the words and numbers of its row's first cell and of its column's head, as `words` gives them."""
+    beside: tuple[tuple[Amount, ...], ...] = ()
+    """In a table's cell: the other numbers of its row, and those of its column."""
 
 
 def words(name: str) -> frozenset[str]:
@@ -59,6 +61,8 @@ def _is_result(amount: Amount) -> bool:
 def of_table(text: str, start: int, end: int) -> list[Result]:
     """The result numbers of a table: those of its cells, with the unit of the column's head; first column as prose."""
     found: list[Result] = []
+    places: dict[int, tuple[int, int]] = {}
+    """By where a number of a cell begins: its row and column."""
     heads: list[str] = []
     for number, cells in enumerate(_rows(text, start, end)):
         if number == 0:
@@ -69,10 +73,29 @@ def of_table(text: str, start: int, end: int) -> list[Result]:
                 head = heads[column] if column < len(heads) else ""
                 names = words(f"{text[slice(*cells[0])]} {head}")
                 unit = match["unit"] if (match := _HEAD.search(head)) else ""
-                found += [Result(_with_unit(amount, unit), names) for amount in quantities.chinese(text, a, b)]
+                cell = [Result(_with_unit(amount, unit), names) for amount in quantities.chinese(text, a, b)]
+                places |= {result.amount.start: (number, column) for result in cell}
+                found += cell
             else:
                 found += of_prose(text, a, b)
-    return found
+    lines = [_lines(found, {start: at[side] for start, at in places.items()}) for side in (0, 1)]
+    return [
+        replace(result, beside=tuple(_others(result, line) for line in lines)) if result.amount.start in places else result
+        for result in found
+    ]
+
+
+def _lines(found: list[Result], numbers: dict[int, int]) -> dict[int, list[Result]]:
+    """The numbers of the cells by their row or column. Shape: by where a number begins, those of its line."""
+    lines: dict[int, list[Result]] = {}
+    for result in found:
+        if (number := numbers.get(result.amount.start)) is not None:
+            lines.setdefault(number, []).append(result)
+    return {start: lines[number] for start, number in numbers.items()}
+
+
+def _others(result: Result, lines: dict[int, list[Result]]) -> tuple[Amount, ...]:
+    return tuple(other.amount for other in lines[result.amount.start] if other is not result)
 
 
 def _with_unit(amount: Amount, unit: str) -> Amount:

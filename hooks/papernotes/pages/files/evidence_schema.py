@@ -26,7 +26,8 @@ _READ: Final = _described({
 _PLACE: Final = _described({
     "place": (_TEXT, "位置，写法与来源标记相同：§4.2、附录 B、表 6–7。"),
     "in": (_TEXT, "表、图、式所在的一节。"),
-    "anchor": ({"type": "string", "pattern": evidence.ANCHOR}, "arXiv 的 HTML 版里这个位置的 id；只写见到的。"),
+    "anchor": ({"type": "string", "pattern": evidence.ANCHOR}, "arXiv 的 HTML 版里这个位置的 id。"),
+    "inferred": ({"type": "boolean"}, "true 表示 id 没有见到，是由编号推出来的；那一版的 HTML 要确实有。"),
     "page": ({"type": "integer", "minimum": 1, "maximum": evidence.MAX_PAGES}, "这个位置在 PDF 的第几页开始；只写见到的。"),
     "numbers": (_NUMERALS, "这里的数字，照原样写，带单位；没有读过就不写这个键，读过而没有数字写 []。"),
     "rows": ({"type": "array", "items": {**_NUMERALS, "minItems": 1}}, "表的各行，先写行名；文本没有分行就不写。"),
