@@ -182,7 +182,8 @@ def _is_seen(result: Result, named: list[Named]) -> bool:
 
 def _in_rows(entry: Entry, result: Result) -> tuple[Amount, ...]:
     """The numbers of the rows that a cell's names fit best; where they fit none, of the rows that hold what stands beside it;
-    where there is none of these, of the whole place."""
+    where there is none of these, of the whole place.
+    """
     names = result.names
     fits = [len(names & results.words(name)) for name, _ in entry.row_amounts] if names else []
     best = max(fits, default=0)

@@ -80,7 +80,9 @@ def of_table(text: str, start: int, end: int) -> list[Result]:
                 found += of_prose(text, a, b)
     lines = [_lines(found, {start: at[side] for start, at in places.items()}) for side in (0, 1)]
     return [
-        replace(result, beside=tuple(_others(result, line) for line in lines)) if result.amount.start in places else result
+        replace(result, beside=tuple(_others(result, line) for line in lines))
+        if result.amount.start in places
+        else result
         for result in found
     ]
 
