@@ -43,7 +43,7 @@ def drawn(gallery: Gallery) -> dict[str, list[Figure]]:
 
 
 def check_pictures(page: Page, figures: list[Figure]) -> None:
-    """No text over text or edge, markers where their fractions say, and nothing for axe, at both widths in both schemes.
+    """No text over text or edge, markers where their fractions say, at both widths in both schemes, and nothing for axe.
 
     The page asks for less motion: no colour is met half faded.
     """
@@ -59,8 +59,9 @@ def check_pictures(page: Page, figures: list[Figure]) -> None:
         assert min(sizes) >= 10
         for figure in figures:
             check_markers(page, figure, width)
-        found = Axe().run(page, context=".pn-figure", options=ONLY_VIOLATIONS).response["violations"]
-        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (width, dark)
+        if dark == (width == 390):  # axe sees each width and each scheme once
+            found = Axe().run(page, context=".pn-figure", options=ONLY_VIOLATIONS).response["violations"]
+            assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (width, dark)
 
 
 def check_markers(page: Page, figure: Figure, width: int) -> None:

@@ -181,7 +181,7 @@ def test_a_hostile_page_takes_time_that_grows_as_it_does(piece: str) -> None:
         list(prose.check(page(text), SITE))
         characters.fix(text, readable(page(text)))
 
-    assert growth(read, 50_000, 200_000) < 4 * TOLERATED
+    assert growth(read, 25_000, 100_000) < 4 * TOLERATED
 
 
 def test_masked_characters_keep_their_order() -> None:
