@@ -208,7 +208,13 @@ def of_page(document: Document, site: Site, linked: Linked) -> Iterator[Finding]
     for page_check in PAGE_CHECKS:
         yield from page_check(document, site)
     if (parsed := site.parsed(document.uri)).failure is None:
-        yield from html.check_rendered(parsed, linked.rendered(document.uri))
+        try:
+            rendered = linked.rendered(document.uri)
+        except Exception as error:  # as of the parse: whatever a page holds is a finding, never a traceback
+            what = f"the page cannot be put together ({type(error).__name__})"
+            yield document.finding(0, "unsafe-nesting", what, "write its lists, tables, figures and formulas more plainly")
+        else:
+            yield from html.check_rendered(parsed, rendered)
 
 
 def _of_pages_and_site(
