@@ -4,7 +4,7 @@ SETUP = @$(PYTHON) hooks/papernotes/dev/bootstrap.py $(if $(filter-out file,$(or
 SETUP_DEV = $(SETUP) requirements-dev.txt
 RUN = .venv/bin/python -m papernotes
 
-.PHONY: site serve check fix new pairs read books refresh test soak bench audit bundle lock clean
+.PHONY: site serve check fix new pairs read books refresh test soak bench audit bundle epub lock clean
 .DEFAULT_GOAL := site
 
 site: ## build site/
@@ -27,6 +27,8 @@ refresh: ## bring the ledger up to date
 	$(SETUP) && $(RUN) refresh $(ARGS)
 bundle: ## write dist/papernotes.zip, which opens from disk
 	$(SETUP) && $(RUN) bundle
+epub: ## write dist/papernotes.epub, or the book of one topic: make epub TOPIC=rlhf-dpo
+	$(SETUP) && $(RUN) epub $(if $(TOPIC),--topic $(TOPIC)) $(ARGS)
 test: ## lint, types and tests
 	$(SETUP_DEV) && $(RUN) test $(ARGS)
 soak: ## the long runs

@@ -51,6 +51,7 @@ VERBS: Final = (
         refresh.add_arguments, refresh.run,
     ),
     Verb("bundle", "build, then write dist/papernotes.zip, which opens from disk", build.add_bundle, build.run_bundle),
+    Verb("epub", "check, then write dist/papernotes.epub, or the e-book of one topic", build.add_epub, build.run_epub),
     Verb("bench", "measure search on synthetic sites, beside other systems", dev.add_bench, dev.run_bench),
     Verb("audit", "the checks that need Node, Java or the network", dev.add_audit, dev.run_audit),
     Verb("schemas", "write the JSON Schemas and the snippets that editors use", pages.add_schemas, pages.run_schemas),

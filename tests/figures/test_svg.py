@@ -56,7 +56,7 @@ COLOURS = "colours come from the theme: a class, currentColor or none"
             "2:1 <image>; pictures hold no raster images: draw it",
             f"2:1 external reference 'data:image/png;base64,AAAA'; {LOADS}",
         ], id="raster image"),
-        pytest.param(picture("<style>p{color:red}</style>"), ["2:1 <style>; it would restyle the page: use the classes of figures.css"], id="style element"),
+        pytest.param(picture("<style>p{color:red}</style>"), ["2:1 <style>; it would restyle the page: use the classes of drawing.css"], id="style element"),
         pytest.param(picture("<foreignObject/>"), ["2:1 <foreignObject> is not allowed; use shapes, <text>, <g>, <defs>, <marker> and <use>"], id="foreign object"),
         pytest.param(picture("<animate attributeName='x'/>"), [
             "2:1 <animate> is not allowed; use shapes, <text>, <g>, <defs>, <marker> and <use>",
@@ -93,7 +93,7 @@ COLOURS = "colours come from the theme: a class, currentColor or none"
             "1:1 more than 32 elements inside one another once every reference is followed; flatten the groups",
         ], id="deep by reference"),
         pytest.param(picture('<pattern id="a"/><g fill="url(#a)"><rect/></g>'), ["2:18 fill 'url(#a)' on <g>; put it on the shapes themselves"], id="inherited pattern"),
-        pytest.param(picture('<rect class="md-dialog pn-svg__box"/>'), ["2:1 class 'md-dialog'; use the classes of figures.css that begin with pn-svg__"], id="class of the theme"),
+        pytest.param(picture('<rect class="md-dialog pn-svg__box"/>'), ["2:1 class 'md-dialog'; use the classes of drawing.css that begin with pn-svg__"], id="class of the theme"),
         pytest.param(picture('<rect transform="translate(-5000 -5000) scale(999999)"/>'), ["2:1 transform 'translate(-5000 -5000) scale(999999)'; numbers are at most 100000, words are keywords of SVG"], id="huge transform"),
         pytest.param(picture('<path d="M0 0h1e300"/>'), ["2:1 d 'M0 0h1e300'; numbers are at most 100000, words are keywords of SVG"], id="huge path"),
         pytest.param(picture('<text x="var(--x)">a</text>'), ["2:1 x 'var(--x)'; numbers are at most 100000, words are keywords of SVG"], id="variable"),
@@ -279,5 +279,5 @@ def test_a_frame_is_bounded_in_size_and_shape(width: float, height: float) -> No
 
 
 def test_the_classes_of_pictures_are_those_of_the_stylesheet() -> None:
-    sheet = (ROOT / "overrides/assets/stylesheets/figures.css").read_text(encoding="utf-8")
+    sheet = (ROOT / "overrides/assets/stylesheets/drawing.css").read_text(encoding="utf-8")
     assert set(re.findall(r"\.(pn-svg__[a-z-]+)", sheet)) == svg.CLASSES

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from papernotes.build import sbom
+from papernotes.build import archive, sbom
 from papernotes.build.finish import offline
 
 NAME: Final = "papernotes.zip"
@@ -25,20 +24,12 @@ def write(site_dir: Path, target: Path, *, when: datetime) -> None:
     """
     if not (site_dir / "index.html").is_file():
         raise FileNotFoundError(f"there is no site in {str(site_dir)!r}")
-    stamp = max((1980, 1, 1, 0, 0, 0), (when.year, when.month, when.day, when.hour, when.minute, when.second // 2 * 2))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.part")
-    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in sorted(site_dir.rglob("*"), key=lambda file: file.relative_to(site_dir).as_posix()):
-            path = file.relative_to(site_dir).as_posix()
-            if not file.is_file() or offline.LEFT_OUT.fullmatch(path):
-                continue
-            entry = zipfile.ZipInfo(f"{_TOP}/{path}", stamp)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # the same on every system
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, file.read_bytes())
-    beside.replace(target)
+    files = sorted((file.relative_to(site_dir).as_posix(), file) for file in site_dir.rglob("*") if file.is_file())
+    archive.write(
+        target,
+        ((f"{_TOP}/{path}", file.read_bytes()) for path, file in files if not offline.LEFT_OUT.fullmatch(path)),
+        when,
+    )
 
 
 def lay(archive: Path, parts: Path, site_dir: Path) -> None:

@@ -1,4 +1,4 @@
-"""The verbs `site`, `serve` and `bundle`."""
+"""The verbs `site`, `serve`, `bundle` and `epub`."""
 
 from __future__ import annotations
 
@@ -80,4 +80,40 @@ def run_bundle(arguments: argparse.Namespace) -> int:
     if arguments.lay:
         bundle.lay(arguments.out, parts, site)
         print(f"papernotes: laid it beside {site}/")
+    return 0
+
+
+def add_epub(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `epub`."""
+    parser.add_argument(
+        "--topic",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a topic with its papers, not the whole site: rlhf-dpo",
+    )
+    parser.add_argument("--out", type=Path, default=Path("dist"), help="the folder for the books (default: dist)")
+    parser.add_argument(
+        "--lay", action="store_true", help="for publishing: put every book into site/, with links to them"
+    )
+
+
+def run_epub(arguments: argparse.Namespace) -> int:
+    """Write the book of the site or of topics; with `--lay` all of them, and put them beside the site."""
+    from papernotes.build import epub, publish
+
+    site = Path("site")
+    if arguments.lay and not (site / "index.html").is_file():
+        print("papernotes: there is no site in 'site' to lay the books beside; run 'make site'", file=sys.stderr)
+        return 2
+    try:
+        books = epub.write(Path("mkdocs.yml"), arguments.out, None if arguments.lay else arguments.topic)
+    except (publish.BuildFailed, epub.UnknownTopicError) as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2 if isinstance(error, epub.UnknownTopicError) else 1
+    for book in books:
+        print(f"papernotes: wrote {arguments.out / book.file.name} ({book.file.stat().st_size / 1e6:.1f} MB)")
+    if arguments.lay:
+        epub.lay(books, site)
+        print(f"papernotes: laid them beside {site}/")
     return 0

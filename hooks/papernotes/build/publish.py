@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from papernotes.base import git
@@ -22,6 +22,9 @@ from papernotes.build import state
 from papernotes.build.finish import verify
 from papernotes.data import ledger
 from papernotes.data.site import Site
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
@@ -61,22 +64,42 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", uncheck
 
 def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None) -> str:
     """Run the builder in this process, strictly. Shape: the path at which the site's root will lie on its host: `/zh/`."""
+    with _configured(builder, config_file, unchecked, site_dir=str(site_dir)) as config:
+        importlib.import_module(f"{builder}.commands.build").build(config)
+    return f"{urlsplit(config.site_url or '').path.rstrip('/')}/"
+
+
+@contextmanager
+def reading(config_file: Path) -> Iterator[MkDocsConfig]:
+    """The configuration of a site whose pages have been read and checked, for what is made of them without a build.
+
+    Raises: BuildFailed after errors and findings.
+    """
+    root = config_file.resolve().parent
+    with environment(root), _configured("mkdocs", config_file.resolve(), None) as config:
+        config = config.plugins.on_config(config)
+        config.plugins.on_pre_build(config=config)
+        yield config
+
+
+@contextmanager
+def _configured(builder: str, config_file: Path, unchecked: Site | None, **settings: str) -> Iterator[MkDocsConfig]:
+    """The configuration, its plugins started. What the builder stops for is said, and raised as BuildFailed."""
     if builder == "properdocs":
         importlib.import_module(
             "properdocs.replacement"
         )  # from here on `import mkdocs` is ProperDocs, for plugins and hooks
-    run = importlib.import_module(f"{builder}.commands.build").build
     load_config = importlib.import_module(f"{builder}.config").load_config
     exceptions = importlib.import_module(f"{builder}.exceptions")
     failures = (exceptions.Abort, exceptions.BuildError, exceptions.ConfigurationError, SystemExit)
     with _logging(builder):
         try:
-            config = load_config(str(config_file), site_dir=str(site_dir), strict=unchecked is None)
+            config = load_config(str(config_file), strict=unchecked is None, **settings)
             if unchecked is not None:
                 config.extra["papernotes"] = state.Build(unchecked=unchecked)
             config.plugins.on_startup(command="build", dirty=False)
             try:
-                run(config)
+                yield config
             finally:
                 config.plugins.on_shutdown()
         except failures as error:
@@ -84,7 +107,6 @@ def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None
             if message and not message.isdigit():
                 print(message, file=sys.stderr)
             raise BuildFailed("nothing was replaced") from None
-    return f"{urlsplit(config.site_url or '').path.rstrip('/')}/"
 
 
 @contextmanager

@@ -75,6 +75,7 @@ PARTS: Final[tuple[Part, ...]] = (
     Part("actionlint", "the workflows of .github, by actionlint", _actionlint),
     Part("scripts", "the types, the dialect and the layout of the JavaScript, by tsc, ESLint and Prettier", _scripts),
     Part("html", "every built page, by the Nu HTML checker", standards.html),
+    Part("epub", "the e-book of the site and of every topic, by epubcheck", standards.epub),
     Part("lighthouse", "a page of each kind, five times, by Lighthouse as on a phone", standards.lighthouse),
 )
 """Every audit, one per line; another is added here."""

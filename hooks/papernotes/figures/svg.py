@@ -1,6 +1,6 @@
 """Our own pictures: one SVG dialect, narrow enough to be inlined into a page without fear.
 
-A picture may hold shapes and text, coloured by classes of `figures.css` or by the theme's `--pn-*` variables, and nothing
+A picture may hold shapes and text, coloured by classes of `drawing.css` or by the theme's `--pn-*` variables, and nothing
 that runs, loads, embeds or restyles. What is not on the lists below is refused by name, so a new attribute of some
 browser is refused as well. What it costs to draw is bounded: `use`, patterns and markers draw their targets once more.
 """
@@ -76,7 +76,7 @@ CLASSES = frozenset(
         "tick",
         "light",
     ]
-)  # those of figures.css
+)  # those of drawing.css
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NUMBERS = re.compile(r"[-+0-9.eE%,\s]+")
 _KEYWORD = re.compile(r"[A-Za-z][A-Za-z -]{0,40}")
@@ -190,7 +190,7 @@ class _Reader:
         elif name == "script":
             self._report("<script>", "a picture may not run anything: remove it")
         elif name == "style":
-            self._report("<style>", "it would restyle the page: use the classes of figures.css")
+            self._report("<style>", "it would restyle the page: use the classes of drawing.css")
         elif name in {"image", "feImage"}:
             self._report(f"<{name}>", "pictures hold no raster images: draw it")
         elif name not in ELEMENTS or name == "svg":
@@ -229,7 +229,7 @@ class _Reader:
         elif name == "class":
             for each in value.split():
                 if each not in CLASSES:
-                    self._report(f"class {quote(each)}", "use the classes of figures.css that begin with pn-svg__")
+                    self._report(f"class {quote(each)}", "use the classes of drawing.css that begin with pn-svg__")
         elif name == "style":
             if css_values.paints_of(value) is None:
                 self._report(f"style {quote(value)}", "only fill and stroke, as var(--pn-…), currentColor or none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+ABOUT: Final = "about.md"
 HOME: Final = "index.md"
 PAPERS: Final = "papers/index.md"
 """The table of all papers."""

@@ -15,9 +15,9 @@ WORKER: Final = "assets/javascripts/offline-worker.js"
 TARGET: Final = "sw.js"
 PAGE: Final = address(special_pages.OFFLINE)
 LEFT_OUT: Final = re.compile(
-    r"sw\.js|papernotes\.(zip(\.sha256)?|cdx\.json)|sitemap\.xml(\.gz)?|robots\.txt|llms-full\.txt|.*\.(map|md)"
+    r"sw\.js|papernotes\.(zip(\.sha256)?|cdx\.json)|sitemap\.xml(\.gz)?|robots\.txt|llms-full\.txt|.*\.(epub|map|md)"
 )
-"""Not part of what a reader saves: the worker, the archive beside the site, maps of sources, what only programs read."""
+"""Not part of what a reader saves: the worker, the archive and the books beside the site, maps of sources, what only programs read."""
 _SIZE: Final = re.compile(r'(<div class="pn-offline" data-bytes=")\d+(")')
 
 
