@@ -14,6 +14,7 @@ from papernotes.data.site import Site
 from papernotes.data.terms import Term
 from papernotes.markdown.term_links import entry_address
 from papernotes.pages.book import xhtml
+from papernotes.pages.book.formula import fit
 from papernotes.pages.files.exports import address as whole_address
 from papernotes.text.document import address
 from papernotes.text.special_pages import GLOSSARY
@@ -233,7 +234,10 @@ def _show_terms(body: Element, site: Site, uri: str, resolve: _Addresses) -> Non
 
 
 def _set_formulas(body: Element) -> None:
-    """Take the TeX out of each formula, where readers that do not know MathML would print it, and make it its alternative text."""
+    """Take the TeX out of each formula, where readers that do not know MathML would print it, and make it its alternative text.
+
+    No reader that was tried shows `altimg`, so formulas have no second picture; see the guide for what either costs.
+    """
     for formula in list(body.iter("math")):
         formula.attrib.pop("style", None)
         semantics = formula.find("semantics")
@@ -242,6 +246,8 @@ def _set_formulas(body: Element) -> None:
             formula.set("alttext", " ".join((tex.text or "").split()))
             semantics.remove(tex)
             xhtml.unwrap(formula, semantics)
+        if formula.get("display") == "block":
+            fit(formula)
 
 
 def _place_markers(body: Element) -> None:

@@ -163,7 +163,7 @@ def _nav(contents: Contents, chapters: Mapping[str, Chapter]) -> Element:
             item = SubElement(into, "li")
             SubElement(item, "a", {"href": each.path}).text = each.title
             if each.sections:
-                inner = SubElement(item, "ol")
+                inner = SubElement(item, "ol", {"hidden": "hidden"})  # on the page; the reader's own contents show it
                 for id_, text in each.sections:
                     SubElement(SubElement(inner, "li"), "a", {"href": f"{each.path}#{id_}"}).text = text
     first = next(iter(chapters.values()))

@@ -30,7 +30,7 @@ def style(sheet: str, theme: str) -> str:
             continue
         selector = _flat(tinycss2.serialize(rule.prelude)).strip()
         declared = [
-            (each.lower_name, _flat(tinycss2.serialize(each.value)).strip())
+            (each.lower_name, _flat(tinycss2.serialize(each.value)).strip() + (" !important" if each.important else ""))
             for each in tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True)
             if each.type == "declaration"
         ]

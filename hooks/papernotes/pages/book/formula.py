@@ -1,0 +1,160 @@
+"""Formulas in a line of their own, for pages of paper: what is too wide for a narrow page is set in several lines.
+
+A browser scrolls sideways; an e-book's page cuts off. No reader breaks MathML by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement
+
+from papernotes.base.han import HAN
+
+WIDTH: Final = 20.0
+"""What a narrow page takes: a phone of 390 CSS pixels, or one of two columns. Units: em of the text."""
+_SMALLEST: Final = 0.6
+"""The least scale of what cannot be broken."""
+_SAFETY: Final = 1.15
+"""On what the characters say; of the site's formulas in 2026 as Chromium sets them, four in five are no wider than that."""
+_INDENT: Final = 1.5
+"""Of a line that goes on. Units: em."""
+_QUAD: Final = 2.0
+"""A space of this many em parts two formulas."""
+_DEEPEST: Final = 2
+"""In so many brackets a formula may be broken, where it is too wide else."""
+
+_RELATIONS: Final = frozenset("=≈≃≅≡≠≤≥<>∼≻≺∝←→⟶⟵⟹⟺⇒↔∈:")
+_OPERATORS: Final = frozenset("+−-±×⋅·*")
+_OPENING, _CLOSING = frozenset("([{⟨⌈⌊"), frozenset(")]}⟩⌉⌋")
+_STACKED: Final = frozenset({"mfrac", "munder", "mover", "munderover"})
+_SCRIPTED: Final = frozenset({"msub", "msup"})
+_LENGTH: Final = re.compile(r"([0-9.]+)em")
+_WIDE: Final = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uffef]")
+
+
+def fit(formula: Element) -> None:
+    """Break a formula in its own line where it is wider than a narrow page; what cannot be broken is made smaller."""
+    rows = list(_rows(formula))
+    if len(rows) == 1 and width(rows[0]) <= WIDTH:
+        return
+    lines: list[list[Element]] = []
+    for row in rows:
+        lines += _lines(row)
+    if len(lines) > len(rows):
+        formula[:] = [_table(lines)]
+    widest = max(map(width, lines))
+    if widest > WIDTH:
+        formula.set("style", f"font-size: {max(_SMALLEST, WIDTH / widest):.0%}")
+
+
+def width(elements: Iterable[Element]) -> float:
+    """About how wide a sequence is set, by the characters in it. Units: em of the text."""
+    return _SAFETY * sum(map(_width, elements))
+
+
+def _width(element: Element) -> float:
+    tag = element.tag
+    if tag == "mspace":
+        length = _LENGTH.fullmatch(element.get("width", ""))
+        return float(length[1]) if length else 0.0
+    if tag in {"mi", "mn", "mtext"}:
+        return sum(1.0 if _WIDE.match(each) else 0.55 for each in element.text or "")
+    if tag == "mo":
+        text = element.text or ""
+        return 1.35 if _goes_on([element]) else 0.42 * len(text)
+    inside = [_width(child) for child in element]
+    if tag in _STACKED:
+        return max(inside, default=0.0)
+    if tag in _SCRIPTED:
+        return inside[0] + 0.7 * sum(inside[1:])
+    if tag == "msubsup":
+        return inside[0] + 0.7 * max(inside[1:])
+    if tag == "mtable":
+        rows = [[_width(cell) for cell in row] for row in element]
+        columns = max(map(len, rows), default=0)
+        return sum(max(row[at] for row in rows if at < len(row)) for at in range(columns)) + max(columns - 1, 0)
+    return sum(inside)
+
+
+def _rows(formula: Element) -> Iterator[list[Element]]:
+    """The lines that a formula has already, each as a flat sequence."""
+    inside = _flat(formula)
+    if len(inside) == 1 and inside[0].tag == "mtable":
+        for row in inside[0]:
+            found: list[Element] = []
+            for at, cell in enumerate(row):
+                if at and at % 2 == 0:  # every other column begins another formula
+                    found.append(Element("mspace", {"width": f"{_QUAD}em"}))
+                found += _flat(cell)
+            yield found
+    else:
+        yield inside
+
+
+def _flat(element: Element) -> list[Element]:
+    """What stands in an element, rows without a class of their own opened."""
+    found: list[Element] = []
+    for child in element:
+        found += _flat(child) if child.tag in {"mrow", "mstyle"} and "class" not in child.attrib else [child]
+    return found
+
+
+def _lines(row: list[Element]) -> list[list[Element]]:
+    """Part a sequence before its operators (inside brackets behind its commas too), as few brackets deep as will do, and fill lines with the pieces."""
+    if width(row) <= WIDTH:
+        return [row]
+    lines = [row]
+    for depth in range(_DEEPEST + 1):
+        lines = [[]]
+        for piece, is_new in _pieces(row, depth):
+            indent = _INDENT if lines[-1] and _goes_on(lines[-1]) else 0.0
+            if lines[-1] and (is_new or indent + width(lines[-1]) + width(piece) > WIDTH):
+                lines.append([])
+            lines[-1] += piece
+        if max(map(width, lines)) <= WIDTH:
+            break
+    return lines
+
+
+def _pieces(row: list[Element], deepest: int) -> Iterator[tuple[list[Element], bool]]:
+    """The pieces between places where a line may end, and whether a piece is a formula of its own."""
+    piece: list[Element] = []
+    depth, is_new = 0, False
+    for element in row:
+        sign = element
+        while sign.tag in _SCRIPTED | {"mrow", "msubsup"}:  # the square of a bracket is written on its last one
+            sign = sign[0]
+        text = (sign.text or "") if sign.tag == "mo" else ""
+        if element.tag == "mspace" and _width(element) >= _QUAD and depth == 0:
+            yield piece, is_new
+            piece, is_new = [], True
+            continue
+        if _goes_on([element]) and depth <= deepest and piece:
+            yield piece, is_new
+            piece, is_new = [], False
+        depth += (text in _OPENING) - (text in _CLOSING)
+        piece.append(element)
+        if text == "," and 0 < depth <= deepest:
+            yield piece, is_new
+            piece, is_new = [], False
+    if piece:
+        yield piece, is_new
+
+
+def _goes_on(line: list[Element]) -> bool:
+    """Whether a line begins with an operator between two sides."""
+    first = line[0]
+    text = (first.text or "") if first.tag == "mo" else ""
+    return text in _RELATIONS or (text in _OPERATORS and first.get("form") != "prefix")
+
+
+def _table(lines: list[list[Element]]) -> Element:
+    table = Element("mtable", {"class": "tml-jot", "displaystyle": "true", "columnalign": "left"})
+    for line in lines:
+        cell = SubElement(SubElement(table, "mtr"), "mtd", {"class": "tml-left"})
+        if _goes_on(line):
+            SubElement(cell, "mspace", {"width": f"{_INDENT}em"})
+        cell.extend(line)
+    return table
