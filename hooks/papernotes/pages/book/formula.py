@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
@@ -22,14 +23,14 @@ _INDENT: Final = 1.5
 """Of a line that goes on. Units: em."""
 _QUAD: Final = 2.0
 """A space of this many em parts two formulas."""
-_DEEPEST: Final = 2
-"""In so many brackets a formula may be broken, where it is too wide else."""
-
 _RELATIONS: Final = frozenset("=≈≃≅≡≠≤≥<>∼≻≺∝←→⟶⟵⟹⟺⇒↔∈:")
 _OPERATORS: Final = frozenset("+−-±×⋅·*")
+_SIGNS: Final = _RELATIONS | _OPERATORS
+_WAYS: Final = ((0, _RELATIONS), (0, _SIGNS), (1, _SIGNS), (2, _SIGNS))
+"""In how many brackets at most a formula is broken, before which signs; the next way where lines are too wide by this one."""
 _OPENING, _CLOSING = frozenset("([{⟨⌈⌊"), frozenset(")]}⟩⌉⌋")
 _STACKED: Final = frozenset({"mfrac", "munder", "mover", "munderover"})
-_SCRIPTED: Final = frozenset({"msub", "msup"})
+_SCRIPTED: Final = frozenset({"msub", "msup", "msubsup"})
 _LENGTH: Final = re.compile(r"([0-9.]+)em")
 _WIDE: Final = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uffef]")
 
@@ -44,7 +45,7 @@ def fit(formula: Element) -> None:
         lines += _lines(row)
     if len(lines) > len(rows):
         formula[:] = [_table(lines)]
-    widest = max(map(width, lines))
+    widest = max(map(_whole_width, lines))
     if widest > WIDTH:
         formula.set("style", f"font-size: {max(_SMALLEST, WIDTH / widest):.0%}")
 
@@ -68,8 +69,6 @@ def _width(element: Element) -> float:
     if tag in _STACKED:
         return max(inside, default=0.0)
     if tag in _SCRIPTED:
-        return inside[0] + 0.7 * sum(inside[1:])
-    if tag == "msubsup":
         return inside[0] + 0.7 * max(inside[1:])
     if tag == "mtable":
         rows = [[_width(cell) for cell in row] for row in element]
@@ -102,36 +101,34 @@ def _flat(element: Element) -> list[Element]:
 
 
 def _lines(row: list[Element]) -> list[list[Element]]:
-    """Part a sequence before its operators (inside brackets behind its commas too), as few brackets deep as will do, and fill lines with the pieces."""
+    """Part a sequence before its signs, inside brackets behind commas too, and fill lines with the pieces."""
     if width(row) <= WIDTH:
         return [row]
     lines = [row]
-    for depth in range(_DEEPEST + 1):
+    for deepest, signs in _WAYS:
         lines = [[]]
-        for piece, is_new in _pieces(row, depth):
-            indent = _INDENT if lines[-1] and _goes_on(lines[-1]) else 0.0
-            if lines[-1] and (is_new or indent + width(lines[-1]) + width(piece) > WIDTH):
+        for piece, is_new in _pieces(row, deepest, signs):
+            if lines[-1] and (is_new or _whole_width(lines[-1] + piece) > WIDTH):
                 lines.append([])
             lines[-1] += piece
-        if max(map(width, lines)) <= WIDTH:
+        if max(map(_whole_width, lines)) <= WIDTH:
             break
     return lines
 
 
-def _pieces(row: list[Element], deepest: int) -> Iterator[tuple[list[Element], bool]]:
+def _pieces(row: list[Element], deepest: int, signs: AbstractSet[str]) -> Iterator[tuple[list[Element], bool]]:
     """The pieces between places where a line may end, and whether a piece is a formula of its own."""
     piece: list[Element] = []
     depth, is_new = 0, False
     for element in row:
-        sign = element
-        while sign.tag in _SCRIPTED | {"mrow", "msubsup"}:  # the square of a bracket is written on its last one
-            sign = sign[0]
-        text = (sign.text or "") if sign.tag == "mo" else ""
+        text = ""
+        if element.tag in _SCRIPTED | {"mo"}:  # the square of a bracket is written on its last one
+            text = "".join((element[0] if len(element) else element).itertext())
         if element.tag == "mspace" and _width(element) >= _QUAD and depth == 0:
             yield piece, is_new
             piece, is_new = [], True
             continue
-        if _goes_on([element]) and depth <= deepest and piece:
+        if text in signs and _goes_on([element]) and depth <= deepest and piece:
             yield piece, is_new
             piece, is_new = [], False
         depth += (text in _OPENING) - (text in _CLOSING)
@@ -147,7 +144,12 @@ def _goes_on(line: list[Element]) -> bool:
     """Whether a line begins with an operator between two sides."""
     first = line[0]
     text = (first.text or "") if first.tag == "mo" else ""
-    return text in _RELATIONS or (text in _OPERATORS and first.get("form") != "prefix")
+    return text in _SIGNS and not (text in _OPERATORS and first.get("form") == "prefix")
+
+
+def _whole_width(line: list[Element]) -> float:
+    """Of a line as it will be set."""
+    return (_INDENT if _goes_on(line) else 0.0) + width(line)
 
 
 def _table(lines: list[list[Element]]) -> Element:
