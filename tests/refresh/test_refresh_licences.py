@@ -12,7 +12,8 @@ from fake_services import FakeServices, Paper, oai_answer, oai_record, openalex_
 
 from papernotes.base import licences
 from papernotes.data import ledger
-from papernotes.data.ledger import PaperLicence, Record, licence_of
+from papernotes.data.ledger import Record
+from papernotes.data.licences import PaperLicence, licence_of
 from papernotes.refresh import command, report
 from papernotes.refresh.merge import merge
 from papernotes.refresh.services.answer import Answer, Citations, Licensed, MalformedError, Nonsense, Unknown
@@ -202,7 +203,7 @@ def test_a_count_that_is_held_back_brings_no_licence() -> None:
     ],
 )  # fmt: skip
 def test_which_licence_is_shown(known: list[PaperLicence], version: int | None, shown: str | None) -> None:
-    found = licence_of(replace(RECORD, licences=tuple(known)), version)
+    found = licence_of(known, version)
     assert (found.licence if found else None) == shown
 
 
@@ -257,5 +258,5 @@ def test_a_refresh_asks_arxiv_only_where_it_is_told(tmp_path: Path) -> None:
         done = run(docs, services, ask=True)
         assert services.count("arxiv-oai") == 1
     records, _ = ledger.read(docs, tmp_path, today=TODAY)
-    assert licence_of(records[paper.arxiv], 2) == kept("cc-by-4.0", 2, day=TODAY)
+    assert licence_of(records[paper.arxiv].licences, 2) == kept("cc-by-4.0", 2, day=TODAY)
     assert "arXiv OAI-PMH: licence of version 2 cc-by-4.0, the first" in report.table(done)

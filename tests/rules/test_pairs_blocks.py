@@ -15,7 +15,7 @@ from papernotes.base.licences import LICENCES
 from papernotes.data import abstracts, ledger, outdated
 from papernotes.data import site as site_module
 from papernotes.data.abstracts import Abstract, Abstracts
-from papernotes.data.ledger import PaperLicence
+from papernotes.data.licences import PaperLicence
 from papernotes.markdown import pairs as rendering
 from papernotes.rules import checker, sections
 from papernotes.rules import pairs as rules

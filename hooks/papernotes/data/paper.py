@@ -7,7 +7,8 @@ from datetime import date
 from typing import Final, Literal, cast, get_args
 
 from papernotes.base import arxiv as arxiv_module
-from papernotes.data.ledger import Count, PaperLicence, Record, licence_of, shown_count
+from papernotes.data.ledger import Count, Record, shown_count
+from papernotes.data.licences import PaperLicence, licence_of
 from papernotes.text.document import Document, address
 
 Tier = Literal["full", "middle", "short"]
@@ -73,7 +74,7 @@ class Paper:
     @property
     def licence(self) -> PaperLicence | None:
         """The licence of the version that was read, as far as it is known."""
-        return licence_of(self.record, self.version)
+        return licence_of(self.record.licences, self.version)
 
     @property
     def tier_name(self) -> str:

@@ -15,7 +15,7 @@ from pymdownx.blocks.block import Block, type_any
 from papernotes.base.licences import Licence
 from papernotes.data import outdated
 from papernotes.data.abstracts import Abstract
-from papernotes.data.ledger import licence_of
+from papernotes.data.licences import licence_of
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
 from papernotes.markdown import formula
@@ -168,7 +168,7 @@ def _attribution(block: Pairs, paper: Paper) -> Element:
     Source: https://creativecommons.org/licenses/by/4.0/legalcode, section 3(a)
     """
     line = Element("p", {"class": "pn-pairs__source"})
-    authors, licence = paper.record.authors, licence_of(paper.record, block.version)
+    authors, licence = paper.record.authors, licence_of(paper.record.licences, block.version)
     line.text = AtomicString("原文：")
     names = SubElement(line, "span", {"lang": "en"})
     few = authors if len(authors) <= _AUTHORS + 2 else authors[:_AUTHORS]

@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from papernotes.data import ledger
 from papernotes.data.blanks import BLANK
-from papernotes.data.ledger import Count, PaperLicence, Record
+from papernotes.data.ledger import Count, Record
+from papernotes.data.licences import PaperLicence
 from papernotes.refresh.services.answer import Answer, Citations, Exists, Licensed, Metadata, Nonsense, Silent, Unknown
 from papernotes.refresh.services.service import ARXIV, ARXIV_OAI, OPENALEX, SEMANTIC_SCHOLAR
 from papernotes.refresh.services.text import alike, fold

@@ -11,7 +11,17 @@ from typing import Final
 
 from papernotes.base.finding import Finding
 from papernotes.base.rule import Rule
-from papernotes.data import abstracts, blanks, front_matter, ledger, model_sizes, outdated, reading_order, term_table
+from papernotes.data import (
+    abstracts,
+    blanks,
+    front_matter,
+    ledger,
+    licences,
+    model_sizes,
+    outdated,
+    reading_order,
+    term_table,
+)
 from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
 from papernotes.data.paper import kind_of
@@ -71,6 +81,7 @@ RULES: Final[dict[str, Rule]] = {
         frontmatter.RULES,
         front_matter.RULES,
         ledger.RULES,
+        licences.RULES,
         abstracts.RULES,
         outdated.RULES,
         _RULES,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
-from papernotes.data.ledger import Record, licence_of
+from papernotes.data.ledger import Record
+from papernotes.data.licences import licence_of
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.text import pairs
@@ -98,7 +99,7 @@ def _strangers(document: Document, block: Pairs, site: Site) -> Iterator[Finding
 
 def _licence(document: Document, block: Pairs, record: Record | None) -> Iterator[Finding]:
     """Why a part of a paper may not be published in translation: the licence of the version that was read does not allow it."""
-    licence = licence_of(record, block.version) if record else None
+    licence = licence_of(record.licences, block.version) if record else None
     if licence and licence.terms.is_open and licence.version == block.version:
         return
     own = f"write of: {pairs.ABSTRACT}, or tell the rest in words of your own"

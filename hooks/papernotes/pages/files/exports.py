@@ -14,7 +14,8 @@ from papernotes.base.fields import record as record_schema
 from papernotes.base.git import Change
 from papernotes.data import front_matter
 from papernotes.data.front_matter import PAPER_FIELDS
-from papernotes.data.ledger import COUNT_FIELDS, LICENCE_FIELDS, RECORD_FIELDS, Count, Record
+from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Count, Record
+from papernotes.data.licences import LICENCE_FIELDS
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.site import Site
 from papernotes.pages.files import schema, twin
