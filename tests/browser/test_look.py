@@ -247,6 +247,7 @@ def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) 
     for name in (
         ".md-header",
         ".md-footer",
+        ".pn-more",
         ".md-sidebar--secondary",
         ".pn-actions",
         ".pn-steps",
