@@ -217,7 +217,7 @@ def test_a_phone_scrolls_again_once_search_is_closed(base: str, visit: Callable[
 def test_the_way_back_to_a_page_that_the_browser_kept(site_server: str, chrome: Browser, width: int) -> None:
     """Playwright turns this cache off; every reader's browser has it."""
     kept = chrome.browser_type.launch(
-        executable_path=chromium.find(),
+        executable_path=chromium.find(whole=True),
         args=["--no-sandbox", "--disable-gpu"],
         ignore_default_args=["--disable-back-forward-cache"],
     )

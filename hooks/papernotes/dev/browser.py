@@ -9,15 +9,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-    "chrome",
-)
-"""The first has no window and no furniture: a new tab costs it a third of what it costs the whole browser."""
+SHELL: Final = "chromium-headless-shell"
+"""Without windows and their furniture: a new tab costs it a third of what it costs the whole browser."""
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 _PLACES: Final = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -29,18 +23,19 @@ class NoBrowser(Exception):  # noqa: N818 - says what to install
     """There is no Chromium, and it cannot be installed here."""
 
 
-def find(*, install: bool = False) -> str:
+def find(*, install: bool = False, whole: bool = False) -> str:
     """The path of Chrome or Chromium.
 
     `PAPERNOTES_CHROMIUM` names one; else the usual names are looked for. `install`: on Debian as root, get it by apt,
-    with Chinese fonts. Raises: NoBrowser, which says what to install.
+    with Chinese fonts. `whole`: with what a page is kept in when its reader goes on, which the shell has not. Raises: NoBrowser, which says what to install.
     """
     named = os.environ.get("PAPERNOTES_CHROMIUM")
     if named:
         if Path(named).is_file():
             return named
         raise NoBrowser(f"PAPERNOTES_CHROMIUM names {named!r}, which does not exist")
-    found = next((path for name in NAMES if (path := shutil.which(name))), None) or next(
+    names = NAMES if whole else (SHELL, *NAMES)
+    found = next((path for name in names if (path := shutil.which(name))), None) or next(
         (place for place in _PLACES if Path(place).is_file()), None
     )
     debian = shutil.which("apt-get") is not None and hasattr(os, "geteuid") and os.geteuid() == 0
@@ -48,16 +43,16 @@ def find(*, install: bool = False) -> str:
         print("papernotes: installing Chromium and Chinese fonts by apt-get", flush=True)
         for command in (
             ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", NAMES[0], "fonts-noto-cjk"],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", SHELL, NAMES[0], "fonts-noto-cjk"],
         ):
             done = subprocess.run(
                 command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL, check=False
             )
             if done.returncode:
                 print(f"papernotes: {' '.join(command)} failed", file=sys.stderr)
-        found = shutil.which(NAMES[0]) or found
+        found = shutil.which(SHELL) or shutil.which(NAMES[0]) or found
     if not found:
         raise NoBrowser(
-            "the tests need Chrome or Chromium: install one (Debian: apt install chromium-headless-shell fonts-noto-cjk) or set PAPERNOTES_CHROMIUM"
+            "the tests need Chrome or Chromium: install one (Debian: apt install chromium fonts-noto-cjk) or set PAPERNOTES_CHROMIUM"
         )
     return found

@@ -223,7 +223,9 @@ def of_page(document: Document, site: Site, linked: Linked) -> Iterator[Finding]
             rendered = linked.rendered(document.uri)
         except Exception as error:  # as of the parse: whatever a page holds is a finding, never a traceback
             what = f"the page cannot be put together ({type(error).__name__})"
-            yield document.finding(0, "unsafe-nesting", what, "write its lists, tables, figures and formulas more plainly")
+            yield document.finding(
+                0, "unsafe-nesting", what, "write its lists, tables, figures and formulas more plainly"
+            )
         else:
             yield from html.check_rendered(parsed, rendered)
 
