@@ -60,16 +60,6 @@ def shown(html: str, site: Site, **options: str) -> str:
             id="authors that the page folds away",
         ),
         pytest.param(
-            '<span class="pn-src"><span class="pn-src__label">来源：</span>§1</span>',
-            '<span class="pn-src"><a class="pn-src__label" href="https://arxiv.org/abs/2305.18290">来源：</a>§1</span>',
-            id="a source mark leads to the paper",
-        ),
-        pytest.param(
-            '<span class="pn-src"><span class="pn-src__label">来源：</span><a class="pn-ref" data-pn-preview="paper-ppo" href="ppo.html">PPO</a> §1</span>',
-            '<span class="pn-src"><span class="pn-src__label">来源：</span><a class="pn-ref" href="ppo.xhtml">PPO</a> §1</span>',
-            id="one that names another paper leads there",
-        ),
-        pytest.param(
             '<span class="pn-formula" tabindex="0"><math display="block" style="x:y"><semantics><mi>x</mi>'
             '<annotation encoding="application/x-tex">a &lt;\n b</annotation></semantics></math></span>',
             '<span class="pn-formula"><math display="block" alttext="a &lt; b"><mi>x</mi></math></span>',

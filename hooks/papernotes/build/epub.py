@@ -14,7 +14,8 @@ from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_build_timestamp
 
-from papernotes.build import archive, publish, steps
+from papernotes.build import archive, publish
+from papernotes.build import context as contexts
 from papernotes.build.finish import assets, offline
 from papernotes.build.state import of
 from papernotes.data.paper import kind_of
@@ -123,6 +124,6 @@ def _article(uri: str, config: MkDocsConfig, env: Environment) -> str:
         )
         return f"<h1>{escape(title)}</h1>{content}"
     context: dict[str, Any] = {"page": page, "config": config, "base_url": ".."}
-    for show in (steps.show_records, steps.show_surroundings, steps.show_changes):
+    for show in (contexts.show_records, contexts.show_surroundings, contexts.show_changes):
         show(context, page, config)
     return env.get_template(f"partials/pn-{kind}.html").render(context)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 ABOUT: Final = "about.md"
+ARTICLE: Final = "article.md"
+"""The page that follows the article which the site comes from."""
 HOME: Final = "index.md"
 PAPERS: Final = "papers/index.md"
 """The table of all papers."""

@@ -90,8 +90,6 @@ def make(
     resolve = _Addresses(uri, site, frozenset(uris), site_url)
     _show_terms(body, site, uri, resolve)
     _link(body, resolve)
-    if paper := site.by_uri.get(uri):
-        _link_marks(body, paper.id.abs_url)
     _set_formulas(body)
     _place_markers(body)
     images = _show_images(body, uri, site)
@@ -186,15 +184,6 @@ def _link(body: Element, resolve: _Addresses) -> None:
                 xhtml.unwrap(parent, element)
             else:
                 element.set("href", target)
-
-
-def _link_marks(body: Element, target: str) -> None:
-    """Make the label of a source mark a link to the paper, in the version read, where the mark itself has no link."""
-    for mark in xhtml.with_class(body, "pn-src"):
-        label = mark.find("span")
-        if label is not None and mark.find("a") is None:
-            label.tag = "a"
-            label.set("href", target)
 
 
 def _show_terms(body: Element, site: Site, uri: str, resolve: _Addresses) -> None:

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from papernotes.data.paper import Topic
 from papernotes.data.site import Site
-from papernotes.text.special_pages import ABOUT, ERRATA, FIGURES, GLOSSARY
+from papernotes.text.special_pages import ABOUT, ARTICLE, ERRATA, FIGURES, GLOSSARY
 
 WHOLE: Final = "papernotes"
 """The name of the book of the whole site."""
@@ -48,10 +48,15 @@ class Contents:
 def whole(site: Site, title: str, description: str) -> Contents:
     """All pages that are read: topics, papers by their first tag in the order of time, and what belongs to all of them.
 
-    What only helps in a browser is left out (home, map, lists, search), and so is what is for contributors.
+    What only helps in a browser is left out (home, map, lists, the table of checks), and so is what is for contributors.
     """
     papers = [Part(tag, tuple(paper.uri for paper in site.lanes[tag])) for tag in site.tags if tag in site.lanes]
-    parts = [_plain(site, ABOUT), Part("专题", tuple(site.topics)), *papers, _plain(site, FIGURES, ERRATA, GLOSSARY)]
+    parts = [
+        _plain(site, ABOUT),
+        Part("专题", tuple(site.topics)),
+        *papers,
+        _plain(site, ARTICLE, ERRATA, FIGURES, GLOSSARY),
+    ]
     return Contents(WHOLE, title, description, tuple(part for part in parts if part.uris))
 
 
