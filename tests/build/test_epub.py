@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -146,16 +147,11 @@ def test_what_goes_wrong_while_a_book_is_packed_leaves_the_old_one(tmp_path: Pat
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("a.epub", "old")]
 
 
-def test_the_page_about_reading_offline_offers_the_books_where_they_lie(books: Path, tmp_path: Path) -> None:
+def test_the_page_about_reading_offline_offers_the_books_where_they_lie(
+    books: Path, built_site: Path, tmp_path: Path
+) -> None:
     site = tmp_path / "site"
-    (site / "topics").mkdir(parents=True)
-    (site / "assets/javascripts").mkdir(parents=True)
-    (site / offline.WORKER).write_text("// the program\n")
-    (site / "index.html").write_text("首页")
-    (site / "offline.html").write_text(
-        '<div class="pn-offline" data-bytes="0"></div><p class="pn-offline__books" hidden></p>'
-    )
-    offline.write(site)
+    shutil.copytree(built_site, site)
     before = offline.files(site)
     found = epub.write(books.parent / "project" / "mkdocs.yml", tmp_path / "dist", None)
     epub.lay(found, site)
