@@ -171,36 +171,52 @@ def named(groups: tuple[Group, ...], document: Document, site: Site) -> list[Nam
 
 
 def _is_seen(result: Result, named: list[Named]) -> bool:
-    """Whether the number stands in a place that the mark names; in a table whose rows are known, in a row of its name."""
-    for each in named:
-        columns = each.place.kind in {"表", "图"}
-        for entry in each.evidence.at(each.place) if each.evidence else ():
-            if quantities.any_shows(result.amount, _in_rows(entry, result), columns=columns):
-                return True
+    """Whether the number stands in a place that the mark names; in a table whose rows are known, in a row that is the cell's.
+
+    The rows of a place are those that the cell's names fit best; else those that hold what stands beside it. Where a place has
+    neither, any of its numbers will do, unless another place has: then one of a row that holds something of what stands beside it.
+    """
+    entries = [(each.place, entry) for each in named if each.evidence for entry in each.evidence.at(each.place)]
+    rows = [_rows_by_name(entry, result.names) or _rows_beside(entry, result.beside) for _, entry in entries]
+    for (place, entry), own in zip(entries, rows, strict=True):
+        chosen = own
+        if not own and any(rows) and result.beside:
+            chosen = [row for row in entry.row_amounts if any(_held(row, others) for others in result.beside)]
+        amounts = [amount for _, amounts in chosen for amount in amounts] or entry.amounts
+        if quantities.any_shows(result.amount, amounts, columns=place.kind in {"表", "图"}):
+            return True
     return False
 
 
-def _in_rows(entry: Entry, result: Result) -> tuple[Amount, ...]:
-    """The numbers of the rows that a cell's names fit best; where they fit none, of the rows that hold what stands beside it;
-    where there is none of these, of the whole place.
-    """
-    names = result.names
+_Row = tuple[str, tuple[Amount, ...]]
+
+
+def _rows_by_name(entry: Entry, names: frozenset[str]) -> list[_Row]:
+    """The rows that the names of a cell fit best: in two words at least, or with all of the row's own."""
     fits = [len(names & results.words(name)) for name, _ in entry.row_amounts] if names else []
     best = max(fits, default=0)
-    rows = [row for fit, row in zip(fits, entry.row_amounts, strict=True) if fit == best] if fits else []
-    if not rows or (best < 2 and not any(results.words(name) <= names for name, _ in rows)):
-        rows = [row for row in entry.row_amounts if any(_holds(row[1], others) for others in result.beside)]
-    return tuple(amount for _, amounts in rows for amount in amounts) or entry.amounts
+    rows = [row for fit, row in zip(fits, entry.row_amounts, strict=True) if fit == best] if best else []
+    return rows if best > 1 or any(results.words(name) <= names for name, _ in rows) else []
 
 
 ENOUGH: Final = 3
 """So many numbers beside a cell tell its row."""
 
 
-def _holds(row: tuple[Amount, ...], others: tuple[Amount, ...]) -> bool:
-    """Whether a row of a paper holds most of the numbers of a row or column of ours, and enough of them."""
-    held = sum(quantities.any_shows(other, row, columns=True) for other in others)
-    return held >= ENOUGH and held * 3 >= len(others) * 2
+def _rows_beside(entry: Entry, beside: tuple[tuple[Amount, ...], ...]) -> list[_Row]:
+    """The rows that hold most of the numbers of a cell's row or column and enough of them, or all and no more than the cell."""
+    found = []
+    for row, cells in zip(entry.row_amounts, entry.rows, strict=True):
+        for others in beside:
+            held = _held(row, others)
+            is_all = held == len(others) == len(cells) - 2 and all(beside)
+            if (held >= ENOUGH and held * 3 >= len(others) * 2) or (held and is_all):
+                found.append(row)
+    return found
+
+
+def _held(row: _Row, others: tuple[Amount, ...]) -> int:
+    return sum(quantities.any_shows(other, row[1], columns=True) for other in others)
 
 
 def _why_not(amount: Amount | None, passage: Passage, named: list[Named], text: str) -> Outcome:

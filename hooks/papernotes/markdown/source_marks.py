@@ -320,16 +320,22 @@ def let_report(root: ElementTree.Element) -> None:
 
 def resolve(element: ElementTree.Element, site: Site, gallery: Gallery, here: str) -> None:
     """Make a placeholder the link to its place; text on a page that is about no paper. `here`: the uri of the page."""
-    named, _, item = element.attrib.pop(PLACE).partition(" ")
-    own = site.by_uri.get(here)
-    place, id_ = places.parse(item), arxiv.parse_id(named) if named else own.id if own else None
-    if place is None or id_ is None:
+    paper, _, item = element.attrib.pop(PLACE).partition(" ")
+    place, id_ = places.parse(item), meant(arxiv.parse_id(paper) if paper else None, site, here)
+    if place and id_:
+        element.set("href", address(place, id_, site, gallery).url)
+    else:
         element.tag = "span"
-        return
-    if id_.version is None:
-        page, evidence = site.papers.get(id_.id), site.evidence.get(id_.id)
-        id_ = replace(id_, version=(page.version if page else None) or (evidence.version if evidence else None))
-    element.set("href", address(place, id_, site, gallery).url)
+
+
+def meant(paper: arxiv.ArxivId | None, site: Site, here: str) -> arxiv.ArxivId | None:
+    """The paper of a group of places, with the version that its page is written from; None on a page that is about no paper."""
+    own = site.by_uri.get(here)
+    id_ = paper or (own.id if own else None)
+    if id_ is None or id_.version:
+        return id_
+    page, evidence = site.papers.get(id_.id), site.evidence.get(id_.id)
+    return replace(id_, version=(page.version if page else None) or (evidence.version if evidence else None))
 
 
 def _atomic(text: str | None) -> Any:
