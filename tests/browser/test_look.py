@@ -29,6 +29,7 @@ KINDS = [
     "map.html",
     "papers/index.html",
     "lists.html",
+    "check.html",
     "offline.html",
     "about.html",
     "guide/writing.html",
@@ -404,6 +405,19 @@ def test_an_error_is_reported_from_its_mark(
         "sentence": [sentence],
         "source": [place],
     }
+
+
+def test_what_is_known_of_each_page_is_a_table(site_server: str, visit: Callable[..., Any], fixture: Site) -> None:
+    """Whole without scripts; the facts of a page lead to its row."""
+    opened = visit(site_server, java_script_enabled=False)
+    rows = opened.open("check.html").locator(".pn-check tbody tr")
+    assert rows.count() == len(fixture.papers)
+    assert "没有另读" in rows.first.inner_text(), "those that want work most come first"
+    page = opened.open("papers/ppo.html")
+    line = page.locator(".pn-facts__line")
+    assert line.all_inner_texts() == ["结果数字 0 个", "对照：PDF 的文本，全文，第 2 版"]
+    line.first.get_by_role("link").click()
+    expect(page.locator("#ppo")).to_be_in_viewport()
 
 
 def test_a_mark_is_printed_without_addresses(site_server: str, visit: Callable[..., Any]) -> None:

@@ -14,9 +14,12 @@ from seeded import SOAK
 
 from papernotes.data import evidence as records
 from papernotes.data.site import Site
-from papernotes.evidence.compare import Compared, compare
+from papernotes.evidence.compare import Compared, compare, groups_of
+from papernotes.figures.render import Gallery
+from papernotes.markdown import source_marks
 from papernotes.markdown.source_marks import MARK
 from papernotes.rules import evidence
+from papernotes.text import paper_places as places
 from papernotes.text.document import Document
 
 ROUNDS = 5 if SOAK else 1
@@ -99,6 +102,29 @@ def test_numbers_of_one_digit_are_told_apart(
     compared: list[tuple[Document, Compared]], real: Site, request: pytest.FixtureRequest
 ) -> None:
     assert rate(list(mutated(compared, real, 1, 1, 1)), request) > 0.5
+
+
+def test_every_place_of_a_mark_is_a_link(real: Site) -> None:
+    """To an address of the evidence, to a page of the PDF that a figure block gives, or to the paper's abstract page."""
+    gallery, counts = Gallery(real), Counter[str]()
+    for uri in (*real.by_uri, *real.topics):
+        page = real.documents[uri]
+        for group in (group for mark in MARK.finditer(page.prose) for group in groups_of(mark)):
+            paper = source_marks.meant(group.paper, real, uri)
+            for place in (place for item in group.items if isinstance(item, str) and (place := places.parse(item))):
+                assert paper, (uri, group)
+                found = source_marks.address(place, paper, real, gallery)
+                start, _, anchor = found.url.partition("#")
+                known = real.evidence.get(paper.id)
+                entries = [entry for entry in known.entries if entry.anchor == anchor] if known else []
+                assert (start == paper.abs_url) is not bool(anchor), found
+                assert not start.startswith("https://arxiv.org/html/") or entries, found
+                counts["all"] += 1
+                counts["exact"] += found.exact
+                counts["exact and seen"] += found.exact and not any(entry.inferred for entry in entries)
+                counts["section"] += bool(anchor) and not found.exact
+    print(dict(counts))
+    assert counts["exact"] / counts["all"] > 0.3
 
 
 def test_a_place_that_does_not_exist_is_found(real: Site) -> None:
