@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from papernotes.search import build, pairs, postings, shards, signs
+from papernotes.search import bigrams, build, postings, shards, signs
 from papernotes.search.postings import ABOUT, HEADING, MENTION, NAME, REPEATED, Page, Term
 from papernotes.search.text import Article, Section
 
@@ -44,7 +44,7 @@ def decode(lists: str) -> dict[int, tuple[int, str]]:
     """Page -> level, and the sign for what follows where there is one."""
     found = {}
     for part in filter(None, lists.split(",")):
-        followed = part[0] == pairs.FOLLOWED
+        followed = part[0] == bigrams.FOLLOWED
         last, place = -1, 1
         while place < len(part):
             gap, place = read_number(part, place)
@@ -81,9 +81,9 @@ def test_repeated() -> None:
 def test_a_mention_tells_what_follows() -> None:
     found = postings.collect([page("a.html", "偏好优化。偏好"), page("b.html", "偏好。好优")])
     following = dict(found.entries())["偏好"]
-    assert following[0] == pairs.FOLLOWED
+    assert following[0] == bigrams.FOLLOWED
     assert decode(following) == {
-        0: (MENTION, signs.SIGNS[1 << ord("优") % pairs.CLASSES]),
+        0: (MENTION, signs.SIGNS[1 << ord("优") % bigrams.CLASSES]),
         1: (MENTION, signs.SIGNS[0]),
     }
 
@@ -113,7 +113,7 @@ def test_counting_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
         for number, title in enumerate(titles)
     ]
     whole = postings.collect(pages).entries()
-    monkeypatch.setattr(pairs, "_BLOCK", 700)
+    monkeypatch.setattr(bigrams, "_BLOCK", 700)
     assert postings.collect(pages).entries() == whole
     # Page by page and pair by pair, without numpy.
     for key, lists in whole:

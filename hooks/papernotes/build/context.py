@@ -13,7 +13,7 @@ from papernotes.build.state import of
 from papernotes.data import outdated, paper
 from papernotes.figures import render
 from papernotes.markdown import glossary_page, typography
-from papernotes.pages import counts, evidence, map, neighbours, newest
+from papernotes.pages import count_history, evidence, map, neighbours, newest
 from papernotes.pages.files import exports
 from papernotes.text.special_pages import CHECK, GLOSSARY, HOME, MAP
 
@@ -36,7 +36,7 @@ def show_records(context: dict[str, Any], page: Page, config: MkDocsConfig) -> N
     context["paper"] = found
     context["topic"] = site.topics.get(uri)
     context["stamp"] = stamp.of(document) if document else None
-    context["history"] = counts.line(found.record) if found else None
+    context["history"] = count_history.line(found.record) if found else None
     context["drift"] = outdated.of(found) if found else None
     context["truth"] = of(config).truth.get(uri)
 

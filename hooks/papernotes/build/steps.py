@@ -22,7 +22,7 @@ from papernotes.build import redirects
 from papernotes.build.finish import assets, offline, security
 from papernotes.build.state import Build, of
 from papernotes.markdown import dialect as dialects
-from papernotes.markdown.english import EnglishExtension
+from papernotes.markdown.english_lang import EnglishExtension
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
 from papernotes.pages import evidence, reading_time

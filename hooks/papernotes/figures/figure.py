@@ -149,7 +149,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
 
 
 def check_pictures(site: Site) -> Iterator[Finding]:
-    """Every picture beside the pages: safe to inline, and used by a figure. `safety` refuses every other kind of file."""
+    """Every picture beside the pages: safe to inline, and used by a figure. `rules.files` refuses every other kind."""
     used = {
         f"{document.uri.removesuffix('.md')}/{block.text('picture')}"
         for document in site.documents.values()

@@ -1,4 +1,4 @@
-"""The Markdown of this site: the one list of extensions. What `markdown_extensions` in mkdocs.yml names is added to it."""
+"""The Markdown of this site: the one list of extensions. What mkdocs.yml names is added to it, and our own steps by `parse`."""
 
 from __future__ import annotations
 

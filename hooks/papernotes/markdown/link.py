@@ -14,7 +14,7 @@ from markdown import Markdown
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.figures.render import Figures, Gallery
-from papernotes.markdown import english, pairs, references, source_marks, term_links, typography
+from papernotes.markdown import english_lang, pairs, references, source_marks, term_links, typography
 from papernotes.text.parsed import LINE, PAPER, PLACE, Parsed, Rendered, Use
 
 _LINE: Final = re.compile(rf' {LINE}="[0-9]+"')
@@ -53,7 +53,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     place = term_links.Place(site.glossary, uri)
     if terms:
         term_links.mark(root, place, stash)
-    english.mark(root)
+    english_lang.mark(root)
     html = boxed(_write(root, md))
     if place.marks:
         html = f"{html}\n{term_links.cards(place.marks, uri)}"

@@ -265,7 +265,7 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
-    """One finding for a hidden character: that of `safety`, which no comment silences, and not that of `language` too."""
+    """One finding for a hidden character: `unsafe-character`, which no comment silences, and not `character` too."""
     hidden = {(each.path, each.line, each.column) for each in findings if each.rule == "unsafe-character"}
     return [
         each

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import add
 
-from papernotes.search import fold, pairs, signs
-from papernotes.search.pairs import Pairs
+from papernotes.search import bigrams, fold, signs
+from papernotes.search.bigrams import Pairs
 from papernotes.search.text import Article
 
 # How prominently a key stands on a page, from a passing mention to the page's own name. The engine weighs them.
@@ -68,7 +68,7 @@ class Postings:
     def entries(self) -> list[tuple[str, str]]:
         """Every key with its lists, in the order of UTF-16 code units, which is how JavaScript compares.
 
-        A list is the digit of its level and the distances of its pages; `pairs.FOLLOWED` stands for the level of one that
+        A list is the digit of its level and the distances of its pages; `bigrams.FOLLOWED` stands for the level of one that
         also says what follows. A comma separates lists.
         """
         numbered = [(str(level), found) for level, found in enumerate(self.levels)]
@@ -177,7 +177,7 @@ class _Folded:
 
 def _repeated(count: int) -> int:
     """The level of a key that stands in the body this often."""
-    return MENTION if count < pairs.REPEATED else REPEATED if count < pairs.FREQUENT else FREQUENT
+    return MENTION if count < bigrams.REPEATED else REPEATED if count < bigrams.FREQUENT else FREQUENT
 
 
 def collect(pages: Sequence[Page], terms: Sequence[Term] = ()) -> Postings:

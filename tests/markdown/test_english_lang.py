@@ -5,7 +5,7 @@ from __future__ import annotations
 import markdown
 import pytest
 
-from papernotes.markdown.english import EnglishExtension
+from papernotes.markdown.english_lang import EnglishExtension
 
 
 def render(text: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seeded import SEEDED
 
 from papernotes.data.ledger import Count, Record
-from papernotes.pages import counts as course
+from papernotes.pages import count_history as course
 
 
 def a_record(*counts: tuple[int, str, str] | tuple[int, str, str, str]) -> Record:
