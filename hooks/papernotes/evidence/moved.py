@@ -52,7 +52,7 @@ def moved(document: Document, site: Site, other: Evidence) -> Moved:
     )
     before = site.evidence.get(paper.arxiv)
     numbers = [each for each in compare(document, there) if _is_own(each, paper.arxiv)]
-    missing = [each for each in numbers if each.outcome == "missing"]
+    missing = [each for each in numbers if each.outcome == "missing" or _is_homeless(each, document, there, other)]
     kept = sum(each.outcome in ("found", "derived") for each in numbers)
     notes = [*_places(document, there, before, other), *(_number(document, each, before, other) for each in missing)]
     return Moved(
@@ -63,6 +63,12 @@ def moved(document: Document, site: Site, other: Evidence) -> Moved:
 def _is_own(number: Compared, id_: str) -> bool:
     """Whether a mark speaks of the page's own paper."""
     return any(group.paper is None or group.paper.id == id_ for group in number.passage.groups)
+
+
+def _is_homeless(number: Compared, document: Document, there: Site, other: Evidence) -> bool:
+    """Whether the other version has none of the places that a number's mark names."""
+    places = named(number.passage.groups, document, there) if number.outcome == "unread" else []
+    return bool(places) and not any(each.evidence is not other or other.knows(each.place) for each in places)
 
 
 def _places(document: Document, there: Site, before: Evidence | None, other: Evidence) -> Iterator[Finding]:

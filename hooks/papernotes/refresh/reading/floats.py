@@ -173,6 +173,8 @@ class Floats:
                 left - 6 < self.lines[index].left and self.lines[index].right < right + 6 for index in between
             ):
                 break
+            if not between and high - low > 1.5 * self.layout.body:
+                break  # an empty stretch: what comes is another table, or a drawing
             if inside and len(between) > 3 and not any(len(self.lines[index].cells) > 1 for index in between):
                 break
             inside += [index for index in between if index not in inside and index not in self.claimed]
