@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -246,6 +245,7 @@ def test_newer_versions_are_looked_at(read: Any, docs: Path, services: FakeServi
     services.weather["arxiv-html"] = unavailable
     code, out, _ = read("--newer")
     assert (code, out.splitlines()[-1]) == (3, "- arXiv did not answer: 503: an HTML page")
+    assert services.seen[0].headers["user-agent"] == "papernotes/1 (reads a paper to check notes on it, one at a time)"
 
 
 def test_the_verb_is_there(capsys: pytest.CaptureFixture[str]) -> None:

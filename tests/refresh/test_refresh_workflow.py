@@ -59,3 +59,9 @@ def test_the_checks_run_on_what_was_refreshed() -> None:
     runs = [step.get("run", step.get("id", "")) for step in WORKFLOW["jobs"]["refresh"]["steps"]]
     refresh = next(number for number, run in enumerate(runs) if "papernotes refresh" in run)
     assert "make check site" in runs[refresh:]
+
+
+def test_the_proposal_says_what_newer_versions_do_to_the_pages() -> None:
+    (step,) = [step for step in STEPS if step.get("id") == "refresh"]
+    asked, told = (step["run"].index(part) for part in ("papernotes read --newer >> refresh.md", "cat refresh.md"))
+    assert asked < told

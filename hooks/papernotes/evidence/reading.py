@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,12 +25,15 @@ from papernotes.data.site import Site
 from papernotes.evidence.moved import Moved, moved
 from papernotes.refresh.reading import apart, fetch
 from papernotes.refresh.reading.outline import Found, UnreadableError
+from papernotes.refresh.services.ask import MAX_FAILURES
 from papernotes.refresh.services.service import SettingError
 from papernotes.refresh.services.text import alike, fold
 from papernotes.refresh.services.transport import Limits
 
 DONE, LOOK, CANNOT_RUN, LATER = 0, 1, 2, 3
 """Exit codes, as those of a refresh: read; somebody should look; nothing was read; arXiv did not answer."""
+_EACH: Final = 6.0
+"""Seconds more for each paper that is asked for in one run: the pause, and its page."""
 _MOST: Final = 6
 """Places named in one line."""
 
@@ -90,7 +94,8 @@ class Reading:
         if file is None:
             assert asked is not None, "it was looked at above"
             asked = self._with_version(asked, site)
-            found = _of_arxiv(apart.read(fetch.fetch(asked, self.environment, self.limits)), asked)
+            with closing(fetch.way(self.environment, self.limits)) as channel:
+                found = _of_arxiv(apart.read(fetch.fetch(asked, channel)), asked)
             where = "its HTML on arXiv"
         else:
             found = _named_by_file(file)
@@ -127,21 +132,25 @@ class Reading:
             if behind
             else "Newer versions: none."
         )
-        silent = False
-        for paper, version in behind:
-            id_ = ArxivId(paper.arxiv, version)
-            path = site.documents[paper.uri].path
-            print(f"\n**{path}**, from version {paper.version} to {version}:\n")
-            try:
-                found = _of_arxiv(apart.read(fetch.fetch(id_, self.environment, self.limits)), id_)
-                evidence = self._evidence(found, id_, site, str(id_))
-            except (UnreadableError, CannotReadError) as error:
-                print(f"- not read: {error}")
-            except fetch.SilentError as error:
-                silent = True
-                print(f"- arXiv did not answer: {error}")
-            else:
-                print("\n".join(f"- {line}" for line in _report(moved(site.documents[paper.uri], site, evidence))))
+        limits = replace(self.limits, total=self.limits.total + _EACH * len(behind))
+        silent = 0
+        with closing(fetch.way(self.environment, limits)) as channel:
+            for number, (paper, version) in enumerate(behind):
+                if silent == MAX_FAILURES:
+                    print(f"\nThe other {len(behind) - number} were not asked for.")
+                    break
+                print(f"\n**{site.documents[paper.uri].path}**, from version {paper.version} to {version}:\n")
+                id_ = ArxivId(paper.arxiv, version)
+                try:
+                    found = _of_arxiv(apart.read(fetch.fetch(id_, channel)), id_)
+                    evidence = self._evidence(found, id_, site, str(id_))
+                except (UnreadableError, CannotReadError) as error:
+                    print(f"- not read: {error}")
+                except fetch.SilentError as error:
+                    silent += 1
+                    print(f"- arXiv did not answer: {error}")
+                else:
+                    print("\n".join(f"- {line}" for line in _report(moved(site.documents[paper.uri], site, evidence))))
         return LATER if silent else DONE
 
     def _site(self) -> Site:

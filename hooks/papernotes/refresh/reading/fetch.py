@@ -13,20 +13,23 @@ from papernotes.refresh.services.service import ARXIV_HTML, access
 from papernotes.refresh.services.transport import Channel, Deadline, Limits, NoAnswerError, Request, explain
 
 LIMITS: Final = Limits(total=90.0, read=20.0, retries=2)
-"""Of one paper."""
+"""Of all that one run asks for; a paper takes some seconds."""
 
 
 class SilentError(Exception):
     """arXiv did not answer. The text says why, in one line; another time it may."""
 
 
-def fetch(id_: ArxivId, environment: Mapping[str, str], limits: Limits = LIMITS) -> bytes:
+def way(environment: Mapping[str, str], limits: Limits) -> Channel:
+    """The way to arXiv's HTML: for all papers of a run, so that its pace is kept. Raises: SettingError."""
+    return Channel(access(ARXIV_HTML, environment), limits, Deadline(limits.total))
+
+
+def fetch(id_: ArxivId, channel: Channel) -> bytes:
     """Ask for the HTML of a paper; without a version for that of the newest.
 
-    Raises: UnreadableError where arXiv has none, SilentError where it does not answer within `limits.total` seconds,
-    SettingError.
+    Raises: UnreadableError where arXiv has none, SilentError where it does not answer in the channel's time.
     """
-    channel = Channel(access(ARXIV_HTML, environment), limits, Deadline(limits.total))
     answers: SimpleQueue[bytes | Exception] = SimpleQueue()
 
     def run() -> None:
@@ -46,10 +49,9 @@ def fetch(id_: ArxivId, environment: Mapping[str, str], limits: Limits = LIMITS)
     # A daemon: a name server or a dripping header can hold a thread longer than anybody can wait for it.
     threading.Thread(target=run, daemon=True).start()
     try:
-        answer = answers.get(timeout=limits.total)
+        answer = answers.get(timeout=channel.deadline.remaining())
     except Empty:
-        answer = SilentError(f"no answer within {limits.total:.0f} s")
+        answer = SilentError(f"no answer within {channel.deadline.seconds:.0f} s")
     if isinstance(answer, Exception):
         raise answer
-    channel.close()
     return answer

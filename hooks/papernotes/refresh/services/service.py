@@ -34,6 +34,8 @@ class Service:
     """Header that carries the key."""
     key_prefix: str = ""
     """What stands before the key in the header."""
+    purpose: str = "keeps a citation ledger of papers, one batch a week"
+    """What it is asked for, as it is told."""
 
 
 # Batches are smaller than the services' limits (2000, 500, 100), because long lists time out or make addresses too long.
@@ -57,8 +59,9 @@ DATACITE: Final = Service(
 SERVICES: Final = (ARXIV, SEMANTIC_SCHOLAR, OPENALEX, DATACITE, ARXIV_OAI)
 """Those that a refresh asks."""
 ARXIV_HTML: Final = Service(
-    "arxiv-html", "arXiv's HTML", "PAPERNOTES_ARXIV_HTML", "https://arxiv.org", "/html/", batch=1, pause=3.0
-)
+    "arxiv-html", "arXiv's HTML", "PAPERNOTES_ARXIV_HTML", "https://arxiv.org", "/html/", batch=1, pause=3.0,
+    purpose="reads a paper to check notes on it, one at a time",
+)  # fmt: skip
 """The papers themselves; the id with its version stands behind the path."""
 
 
@@ -92,7 +95,7 @@ class Access:
     def user_agent(self) -> str:
         """Who asks, why and how often."""
         contact = f"; +{self.contact}" if self.contact else ""
-        return f"papernotes/1 (keeps a citation ledger of papers, one batch a week{contact})"
+        return f"papernotes/1 ({self.service.purpose}{contact})"
 
     @property
     def headers(self) -> dict[str, str]:
