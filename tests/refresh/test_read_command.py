@@ -69,7 +69,7 @@ def test_a_paper_is_read_from_arxiv(read: Any, docs: Path, services: FakeService
     assert (code, err) == (0, "")
     assert out == (
         "2106.09685v2, read from its HTML on arXiv: 8 sections, 3 appendices, 3 tables, 3 figures, 4 equations, 1 footnotes;"
-        " 97 numbers, 26 addresses seen.\ndocs/_data/evidence/2106.09685.json is written.\n"
+        " 97 numbers, 26 addresses or pages seen.\ndocs/_data/evidence/2106.09685.json is written.\n"
     )
     assert [seen.path for seen in services.seen] == [
         "/html/2106.09685v2"
@@ -119,13 +119,15 @@ def test_what_latexml_made_is_the_source_and_has_no_addresses(read: Any, docs: P
     assert out.startswith("2402.99999, version unknown, read from paper.html: 8 sections")
     data = json.loads((docs / evidence_data.FOLDER / "2402.99999.json").read_text(encoding="utf-8"))
     assert (data["version"], data["read"]["copy"]) == (None, "latex")
-    assert not any("anchor" in place for place in data["places"])
+    assert not any({"anchor", "page"} & place.keys() for place in data["places"])
 
 
 def test_a_pdf(read: Any, docs: Path) -> None:
     assert read("--file", str(making.PAPER / "paper.pdf"))[0] == 0
     data = json.loads((docs / evidence_data.FOLDER / "2402.99999.json").read_text(encoding="utf-8"))
     assert (data["version"], data["read"]["copy"]) == (2, "pdf")
+    pages = {place["place"]: place["page"] for place in data["places"]}
+    assert (pages["§1"], pages["表 1"], pages["表 3"]) == (1, 2, 3)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_what_is_said_when_nothing_is_read(
     names = {name: str(tmp_path / f"{name}.html") for name in ("saved", "plain", "cut")}
     code, out, err = read(*(argument.format(**names) for argument in arguments))
     assert (code, out, err) == (2, "", f"papernotes: {said}\n")
-    assert not (docs / evidence_data.FOLDER).exists()
+    assert [file.name for file in (docs / evidence_data.FOLDER).iterdir()] == ["1707.06347.json"]
 
 
 def unavailable(handler: Handler) -> None:

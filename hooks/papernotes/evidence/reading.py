@@ -192,8 +192,10 @@ class Reading:
             )
         version = found.version or (asked.version if asked else None)
         entries = found.entries
-        if found.copy != "arxiv-html":  # the ids that LaTeXML gives elsewhere were not seen in arXiv's page
-            entries = tuple(replace(entry, anchor=None) for entry in entries)
+        if (
+            found.copy != "arxiv-html" and not found.version
+        ):  # another copy than arXiv's may have other ids, and other pages
+            entries = tuple(replace(entry, anchor=None, page=None) for entry in entries)
         evidence = Evidence(id_, version, "program", found.copy, self.today, not found.gaps, entries)
         text = evidence_data.serialise(evidence)
         _, findings = evidence_data.parse(text, f"{id_.replace('/', '-')}.json", today=self.today)
@@ -235,9 +237,9 @@ def _summary(evidence: Evidence, found: Found, where: str) -> Iterator[str]:
     }
     counts = {name: sum(entry.place.kind == kind for entry in evidence.entries) for kind, name in kinds.items()}
     numbers = sum(len(entry.numbers or ()) for entry in evidence.entries)
-    anchors = sum(entry.anchor is not None for entry in evidence.entries)
+    seen = sum(bool(entry.anchor or entry.page) for entry in evidence.entries)
     version = f"v{evidence.version}" if evidence.version else ", version unknown"
-    yield f"{evidence.arxiv}{version}, read from {where}: {', '.join(f'{count} {name}' for name, count in counts.items() if count)}; {numbers} numbers, {anchors} addresses seen."
+    yield f"{evidence.arxiv}{version}, read from {where}: {', '.join(f'{count} {name}' for name, count in counts.items() if count)}; {numbers} numbers, {seen} addresses or pages seen."
     if found.gaps:
         yield f"Not found between the others: {_some(found.gaps)}; so what is missing proves nothing ('whole' is false)."
 

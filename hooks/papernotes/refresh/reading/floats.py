@@ -45,7 +45,7 @@ class Floats:
         """Read all; the captions by the index of each of their lines."""
         captions = list(self._captions())
         self.where = {index: each for each in captions for index in each.lines}
-        drafts = {each.name: self.outline.place(each.name) for each in captions}
+        drafts = {each.name: self.outline.place(each.name, page=self._page(each.lines[0])) for each in captions}
         for each in captions:
             self._float(each, drafts[each.name])
         return self.where
@@ -81,6 +81,9 @@ class Floats:
             yield Caption(
                 name, tuple(indices), joined([first["rest"], *(self.lines[each].words for each in indices[1:])])
             )
+
+    def _page(self, index: int) -> int:
+        return self.lines[index].page + 1
 
     def _continues(self, index: int) -> bool:
         """Whether a line goes on with the paragraph of the line before it."""
@@ -134,7 +137,7 @@ class Floats:
         if len(letters) > 1 and letters == [chr(97 + number) for number in range(len(letters))]:
             for letter in letters:
                 index, text = found[letter]
-                part = self.outline.place(f"{draft.name}{letter}")
+                part = self.outline.place(f"{draft.name}{letter}", page=self._page(index))
                 part.unseen, part.partial = draft.name[0] == "图", draft.name[0] != "图"
                 part.write(text)
                 draft.write(BREAK + text)

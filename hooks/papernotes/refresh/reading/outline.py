@@ -41,6 +41,8 @@ class Draft:
     name: str
     anchor: str | None = None
     section: str | None = None
+    page: int | None = None
+    """Of a PDF, from 1."""
     text: list[str] = field(default_factory=list)
     rows: list[tuple[str, ...]] = field(default_factory=list)
     unseen: bool = False
@@ -59,8 +61,15 @@ class Draft:
         found = numerals(text)
         kept = tuple(found[: evidence.MAX_NUMBERS])
         return Entry(
-            self.name, kept, tuple(self.rows), self.section, self.anchor, self.unseen, self.partial or len(kept) < len(found) or self.room < 0
-        )  # fmt: skip
+            name=self.name,
+            numbers=kept,
+            rows=tuple(self.rows),
+            section=self.section,
+            anchor=self.anchor,
+            page=self.page,
+            unseen=self.unseen,
+            partial=self.partial or len(kept) < len(found) or self.room < 0,
+        )
 
 
 @dataclass
@@ -72,7 +81,9 @@ class Outline:
     """The last numbered section of the first level."""
     in_appendix: bool = False
 
-    def place(self, name: str, *, anchor: str | None = None, section: str | None = None) -> Draft:
+    def place(
+        self, name: str, *, anchor: str | None = None, section: str | None = None, page: int | None = None
+    ) -> Draft:
         """The draft of a place; one that the paper has twice is one place."""
         if name not in self.drafts:
             if len(self.drafts) == evidence.MAX_PLACES:
@@ -80,7 +91,7 @@ class Outline:
                     f"it has more than {evidence.MAX_PLACES} places, as no paper has; give the paper itself"
                 )
             fits = anchor and re.fullmatch(evidence.ANCHOR, anchor)
-            self.drafts[name] = Draft(name, anchor if fits else None, section if section != name else None)
+            self.drafts[name] = Draft(name, anchor if fits else None, section if section != name else None, page)
         return self.drafts[name]
 
     def section(self, tag: str, *, appendix: bool = False) -> str | None:

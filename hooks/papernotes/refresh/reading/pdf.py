@@ -116,7 +116,7 @@ class _Reader:
                     continue
                 if line.mark.isdigit() and int(line.mark) == number + 1:
                     number += 1
-                    draft = self.outline.place(f"脚注 {number}")
+                    draft = self.outline.place(f"脚注 {number}", page=line.page + 1)
                     self.notes.setdefault(line.page, []).append(draft)
                 if draft:
                     append(draft, line.words)
@@ -135,7 +135,7 @@ class _Reader:
         heading = self._heading(line)
         if heading is not None:
             name, rest = heading
-            self.draft, self.theorem = self.outline.place(name) if name else None, None
+            self.draft, self.theorem = self.outline.place(name, page=line.page + 1) if name else None, None
             if self.draft:
                 self.draft.write(rest)
         elif self.draft:
@@ -151,7 +151,7 @@ class _Reader:
         """What follows the number of a theorem that begins with a line; a gap ends the one before."""
         match = _THEOREM.match(line.words)
         if match and line.bold and (name := captioned(match["tag"])):
-            self.theorem = self.outline.place(name, section=self._section)
+            self.theorem = self.outline.place(name, section=self._section, page=line.page + 1)
             return line.words[match.end() :]
         if self.before and self.before.page == line.page and self.before.base - line.base > LEADING * line.size:
             self.theorem = None
@@ -173,7 +173,8 @@ class _Reader:
             for each in self.lines[max(0, index - 12) : index]
             if each.page == line.page and abs(each.base - line.base) < 1.6 * line.size
         ]
-        self.outline.place(f"式 {number}", section=self._section).write(joined([*near, text]))
+        equation = self.outline.place(f"式 {number}", section=self._section, page=line.page + 1)
+        equation.write(joined([*near, text]))
         return text or " "
 
     def _heading(self, line: Line) -> tuple[str | None, str] | None:
