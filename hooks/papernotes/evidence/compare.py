@@ -183,7 +183,7 @@ def _is_seen(result: Result, named: list[Named]) -> bool:
         if not own and any(rows) and result.beside:
             chosen = [row for row in entry.row_amounts if any(_held(row, others) for others in result.beside)]
         amounts = [amount for _, amounts in chosen for amount in amounts] or entry.amounts
-        if quantities.any_shows(result.amount, amounts, columns=place.kind in {"表", "图"}):
+        if quantities.any_shows(result.amount, amounts, columns=place.kind in {"表", "图"}, axes=place.kind == "图"):
             return True
     return False
 

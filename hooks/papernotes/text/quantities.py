@@ -304,14 +304,15 @@ def _hedge(text: str, start: int, end: int) -> Hedge:
 # --- comparing --------------------------------------------------------------------------------------------------------
 
 
-def any_shows(stated: Amount, printed_there: Collection[Amount], *, columns: bool = False) -> bool:
+def any_shows(stated: Amount, printed_there: Collection[Amount], *, columns: bool = False, axes: bool = False) -> bool:
     """Whether a number of a page is one of those that a paper prints at one place.
 
     Units must not differ. A printed numeral may lack one, for the head of a column carries it; but where some numerals of a
     text have the page's unit, the bare ones are something else. Rounding is allowed where the page hedges, and to the digits that
     the page shows of a number that it gives in 万 or 亿. `columns`: the place is a table or figure, whose head may say millions.
+    `axes`: it is a figure, whose axis may have the unit that a legend repeats.
     """
-    bare = columns or not (stated.unit and any(each.unit == stated.unit for each in printed_there))
+    bare = axes or not (stated.unit and any(each.unit == stated.unit for each in printed_there))
     return any(
         _close(stated, value, step, exact)
         for found in printed_there
