@@ -13,6 +13,8 @@ from papernotes.text.quantities import Amount, Unit
 
 FEW: Final = 12
 """Of no more parts than this, three are tried together."""
+EXACT: Final = 3
+"""A number of so many digits is no product of what the paper prints by chance."""
 MOST: Final = 80
 """Of more parts than this, those farthest from the number are left out."""
 
@@ -34,10 +36,15 @@ def recompute(amount: Amount, text: str, start: int, end: int, printed: Iterable
     for bounds in dict.fromkeys([sentence, (start, end)]):
         ours = [each for each in results.operands(text, *bounds) if each.start != amount.start]
         ours = sorted(ours, key=lambda each: abs(each.start - amount.start))[:MOST]
-        values = [each.value for each in ours]
-        if any(_is(amount, value) for value in _values(values, amount.unit)):
+        values = list(dict.fromkeys(each.value for each in ours))
+        alike = [each.value for each in ours if (each.unit, each.scaled) == (amount.unit, amount.scaled)]
+        made = [_values(values, amount.unit), _of_all([each.value for each in ours]), _of_all(alike)]
+        made.append(value for a in values for b in theirs for value in _pair(a, b.value, amount.unit))
+        if amount.digits >= EXACT:
+            made.append(_products(values, [each.value for each in theirs]))
+        if any(_is(amount, value) for each in made for value in each):
             return True
-    return any(_is(amount, value) for a in values for b in theirs for value in _pair(a, b.value, amount.unit))
+    return False
 
 
 def _values(numbers: list[Decimal], unit: Unit) -> Iterator[Decimal]:
@@ -54,10 +61,22 @@ def _values(numbers: list[Decimal], unit: Unit) -> Iterator[Decimal]:
         for one, other, third in permutations(numbers, 3):
             if not unit:
                 yield one * other + third
+                yield one * (other + third)
                 yield one * other / third
+
+
+def _of_all(numbers: list[Decimal]) -> Iterator[Decimal]:
+    """Their sum and their mean."""
     if len(numbers) > 2:
         yield sum(numbers, Decimal())
         yield sum(numbers, Decimal()) / len(numbers)
+
+
+def _products(ours: list[Decimal], theirs: list[Decimal]) -> Iterator[Decimal]:
+    """Of two numbers that the paper prints; of one, and two of ours."""
+    yield from (one * other for one, other in combinations(theirs, 2))
+    if len(ours) <= FEW:
+        yield from (one * other * third for one, other in combinations(ours, 2) for third in theirs)
 
 
 def _pair(a: Decimal, b: Decimal, unit: Unit) -> Iterator[Decimal]:
@@ -68,11 +87,13 @@ def _pair(a: Decimal, b: Decimal, unit: Unit) -> Iterator[Decimal]:
         yield a * b / 100
     if unit == "%":
         for one, other in ((a, b), (b, a)):
-            yield from (one / other * 100, (one - other) / other * 100)
+            yield from (one / other * 100, (one - other) / other * 100, one / (one + other) * 100)
     else:
         yield from (a / b, b / a)
         if unit != "times":
             yield a * b
+        if unit == "hour":
+            yield a * b / 3600  # so many pieces of so many seconds
 
 
 def _is(amount: Amount, value: Decimal) -> bool:
