@@ -14,7 +14,7 @@ from seeded import SOAK
 
 from papernotes.data import evidence as records
 from papernotes.data.site import Site
-from papernotes.evidence.compare import Compared, compare, groups_of
+from papernotes.evidence.compare import Compared, compare, groups_of, named
 from papernotes.figures.render import Gallery
 from papernotes.markdown import source_marks
 from papernotes.markdown.source_marks import MARK
@@ -25,6 +25,8 @@ from papernotes.text.document import Document
 ROUNDS = 5 if SOAK else 1
 SHARE = 1.0 if SOAK else 0.25
 """How many of the numbers are changed."""
+CHANCE = 0.0 if SOAK else 0.03
+"""By so much a sample may be worse than all of them: two standard errors."""
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 
 
@@ -59,13 +61,15 @@ def mutated(
             body = page.body[:start] + changed(page.body[start:end], digits, chance) + page.body[end:]
             spoilt = replace(page, text=page.text[: page.body_start] + body)
             found = [each for each in compare(spoilt, site, at=start) if each.amount.start == start]
-            kind = "prose" if not number.passage.table else "cell"
+            there = named(number.passage.groups, page, site)
+            has_rows = any(entry.rows for each in there if each.evidence for entry in each.evidence.at(each.place))
+            kind = "prose" if not number.passage.table else "cell with row" if has_rows else "cell without"
             yield kind, any(each.outcome == "missing" for each in found)
 
 
 def rate(results: list[tuple[str, bool]], record: pytest.FixtureRequest) -> float:
     counts = Counter(results)
-    for kind in ("prose", "cell"):
+    for kind in ("prose", "cell with row", "cell without"):
         right, wrong = counts[kind, True], counts[kind, False]
         print(f"{record.node.name}: {kind}: {right} of {right + wrong} changes are found")
     return sum(found for _, found in results) / len(results)
@@ -84,18 +88,19 @@ def test_numbers_that_can_be_compared_are_there(compared: list[tuple[Document, C
     print(dict(counts))
     assert counts["missing"] == 0
     assert counts["found"] / counts.total() > 0.75
+    assert counts["derived"] / (counts["derived"] + counts["underived"]) >= 0.8
 
 
 def test_one_digit_changed_is_found(
     compared: list[tuple[Document, Compared]], real: Site, request: pytest.FixtureRequest
 ) -> None:
-    assert rate(list(mutated(compared, real, 1, 2)), request) >= 0.87
+    assert rate(list(mutated(compared, real, 1, 2)), request) >= 0.93 - CHANCE
 
 
 def test_two_digits_changed_are_found(
     compared: list[tuple[Document, Compared]], real: Site, request: pytest.FixtureRequest
 ) -> None:
-    assert rate(list(mutated(compared, real, 2, 3)), request) >= 0.96
+    assert rate(list(mutated(compared, real, 2, 3)), request) >= 0.98 - CHANCE
 
 
 def test_numbers_of_one_digit_are_told_apart(

@@ -21,7 +21,18 @@ from papernotes.text import paper_places
 
 SMALL = "docs/papers/small.md"
 TABLE = {"place": "表 2", "in": "§5", "numbers": ["89.5", "90.1", "4.7M"], "rows": [["FT", "89.5"], ["LoRA", "90.1", "4.7M"]]}  # fmt: skip
-PLACES = [{"place": "§4.1", "numbers": ["12,288"]}, {"place": "§5", "numbers": ["25%"]}, TABLE, {"place": "式 3"}]
+BESIDE = {
+    "place": "表 9",
+    "numbers": ["1.5", "2.5", "3.5", "4.5", "5.5", "6.5", "7.5", "8.5"],
+    "rows": [["A", "1.5", "2.5", "3.5", "4.5"], ["B", "5.5", "6.5", "7.5", "8.5"]],
+}
+PLACES = [
+    BESIDE,
+    {"place": "§4.1", "numbers": ["12,288"]},
+    {"place": "§5", "numbers": ["25%"]},
+    TABLE,
+    {"place": "式 3"},
+]
 
 
 def write(docs: Path, *entries: Any, **changed: Any) -> None:
@@ -58,6 +69,7 @@ def outcomes(docs: Path) -> list[tuple[str, Outcome]]:
         pytest.param("准确率是 90.1。【来源：表 47】", "36:11: place-unknown: 2106.09685v2 has no 表 47; correct the place, or add it to docs/_data/evidence/2106.09685.json from the paper's text", id="no such table"),
         pytest.param("| 方法 | 分数 |\n| --- | --- |\n| 甲 | 90.7 |\n\n【来源：表 2】", "38:7: number-unseen: '90.7' stands in none of the places of 【来源：表 2】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="cell"),
         pytest.param("| 方法 | 分数 |\n| --- | --- |\n| LoRA | 89.5 |\n\n【来源：表 2】", "38:10: number-unseen: '89.5' stands in none of the places of 【来源：表 2】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="cell of another row"),
+        pytest.param("| 任务 | 一 | 二 | 三 | 四 |\n| --- | --- | --- | --- | --- |\n| 甲 | 1.5 | 2.5 | 3.5 | 4.5 |\n| 乙 | 5.5 | 6.5 | 7.5 | 4.5 |\n\n【来源：表 9】", "39:25: number-unseen: '4.5' stands in none of the places of 【来源：表 9】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="a number of another row than what stands beside it"),
         pytest.param("| 方法 | 分数 | 来源 |\n| --- | --- | --- |\n| 甲 | 25% | 【来源：§5】 |\n| 乙 | 25% | 【来源：§4.1】 |\n\n【来源：表 2】", "39:7: number-unseen: '25%' stands in none of the places of 【来源：§4.1】; compare it with the paper: correct the number or the place, or add 自算 where it was worked out", id="a row's own mark"),
     ],
 )  # fmt: skip
@@ -82,6 +94,10 @@ def test_what_an_author_reads(docs: Path, findings: Callable[[], list[str]], bod
         pytest.param(PLACES, {}, "分数是 77.7。【来源：未核对位置】", "unplaced", id="place not looked up"),
         pytest.param(PLACES, {}, "从 90.1 到 89.5，差 0.6 分。【来源：表 2，自算】", "derived", id="difference worked out again"),
         pytest.param(PLACES, {}, "从 90.1 到 89.5，差 0.7 分。【来源：表 2，自算】", "underived", id="difference that is none"),
+        pytest.param(PLACES, {}, "选甲 300 次，选乙 100 次，占 75%。【来源：式 3，自算】", "derived", id="share of two"),
+        pytest.param(PLACES, {}, "共 9,000 段，每段 8 秒，合计 20 小时。【来源：式 3，自算】", "derived", id="pieces of seconds"),
+        pytest.param(PLACES, {}, "两样各有 12,288 行和 4 列，共 98,304 个。【来源：§4.1，自算】", "derived", id="product of two of ours and one printed"),
+        pytest.param(PLACES, {}, "共 98,305 个。【来源：§4.1，自算】", "underived", id="no product of what is printed"),
     ],
 )  # fmt: skip
 def test_outcomes(docs: Path, entries: list[Any], changed: dict[str, Any], body: str, outcome: Outcome) -> None:
