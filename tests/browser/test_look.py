@@ -386,6 +386,10 @@ def test_an_error_is_reported_from_its_mark(
     expect(page.locator(".pn-preview [role=status]")).to_have_text("已复制")
     written = f"页面：{PAPER}，「结果」一节\n哪一句：{sentence}\n应当是：\n出处：{place}"
     assert page.evaluate("navigator.clipboard.readText()") == written
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject() } })")
+    for _ in range(2):
+        page.get_by_role("button", name="复制报告用的文字").click()
+        expect(page.locator(".pn-preview__text")).to_have_text(written)
     page.keyboard.press("Escape")
     page.evaluate("""() => {
       const link = document.createElement("a");

@@ -34,7 +34,11 @@ function copy(pressed) {
         : pressed.dataset.pnAddress || location.href.replace(/#.*$/, "");
   write(text).then(
     () => say(pressed, kind === "entry" ? "BibTeX 已复制" : kind === "report" ? "已复制" : "链接已复制"),
-    () => say(pressed, "浏览器不让复制，请选中后按 Ctrl+C"),
+    () => {
+      say(pressed, "浏览器不让复制，请选中后按 Ctrl+C");
+      const card = pressed.closest(".pn-preview");
+      if (kind === "report" && !card?.querySelector("pre")) card?.append(element("pre", "pn-preview__text", text));
+    },
   );
 }
 
