@@ -146,24 +146,6 @@ class Evidence:
             or any((member,) not in single for member in entry.place.members if member in place.members)
         )
 
-    def nearest(self, place: Place) -> Iterator[Entry]:
-        """The entry of a place, or of the first of a range; then the sections around it, the innermost first."""
-        kind, member = place.kind, next(iter(place.members), "")
-        entry = self._named.get((kind, member)) or self._named.get((kind, places.whole(member)))
-        if entry:
-            yield entry
-        if kind not in {"§", "附录"}:
-            section = places.parse(entry.section or "") if entry else None
-            yield from self.nearest(section) if section and section.kind in {"§", "附录"} else ()
-        elif "." in member:
-            yield from self.nearest(Place(kind, (member.rpartition(".")[0],)))
-
-    @cached_property
-    def _named(self) -> dict[tuple[str, str], Entry]:
-        return {
-            (entry.place.kind, *entry.place.members): entry for entry in self.entries if len(entry.place.members) == 1
-        }
-
     def knows(self, place: Place) -> bool:
         """Whether every part of a place is there."""
         if place.kind in places.ALWAYS:

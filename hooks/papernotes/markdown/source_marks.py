@@ -23,6 +23,7 @@ from papernotes.base import arxiv
 from papernotes.base.fields import is_https
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
+from papernotes.data.evidence import Entry, Evidence
 from papernotes.data.paper import kind_of, tier_of
 from papernotes.data.site import Site
 from papernotes.figures.render import Gallery
@@ -282,7 +283,7 @@ def _addresses(place: Place, id_: arxiv.ArxivId, site: Site, gallery: Gallery) -
     if id_.version:
         pages = [1] if place.kind == "首页" else _pages_of_figures(place, id_, site, gallery)
         evidence = site.evidence.get(id_.id)
-        nearest = list(evidence.nearest(place)) if evidence and evidence.version == id_.version else []
+        nearest = list(_nearest(place, evidence)) if evidence and evidence.version == id_.version else []
         own = {place.first, Place(place.kind, tuple(places.whole(member) for member in place.first.members))}
         for entry in nearest:
             exact = entry.place in own
@@ -294,6 +295,20 @@ def _addresses(place: Place, id_: arxiv.ArxivId, site: Site, gallery: Gallery) -
                 yield from (Address(id_.pdf_url(page), exact=True) for page in pages)
         yield from (Address(id_.pdf_url(page), exact=True) for page in pages)
     yield Address(id_.abs_url, exact=False)
+
+
+def _nearest(place: Place, evidence: Evidence) -> Iterator[Entry]:
+    """The entry of a place, or of the first of a range; then the sections around it, the innermost first."""
+    kind, member = place.kind, next(iter(place.members), "")
+    wanted = [Place(kind, (member,)), Place(kind, (places.whole(member),))]
+    entry = next((entry for each in wanted for entry in evidence.entries if entry.place == each), None)
+    if entry:
+        yield entry
+    if kind not in {"§", "附录"}:
+        section = places.parse(entry.section or "") if entry else None
+        yield from _nearest(section, evidence) if section and section.kind in {"§", "附录"} else ()
+    elif "." in member:
+        yield from _nearest(Place(kind, (member.rpartition(".")[0],)), evidence)
 
 
 _LABELS: Final = {"图": "Figure", "表": "Table", "算法": "Algorithm"}
