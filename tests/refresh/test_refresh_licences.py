@@ -225,6 +225,14 @@ def test_a_bad_licence_of_the_ledger_is_a_finding(old: str, new: str, expected: 
     assert [(each.rule, each.what) for each in findings] == [("ledger-licence", expected)]
 
 
+def test_what_an_author_reads_of_a_bad_licence() -> None:
+    text = ledger.serialise([replace(RECORD, licences=(kept("cc-by-4.0", 2),))])
+    _, findings = ledger.parse(text.replace('"cc-by-4.0"', '"free"'), "a.json", today=TODAY)
+    assert [str(each) for each in findings] == [
+        "a.json:2:1: ledger-licence: a licence of '2301.00001' is 'free'; use the key of a licence that is known, or remove it"
+    ]
+
+
 def test_a_licence_twice_is_a_finding() -> None:
     text = ledger.serialise([replace(RECORD, licences=(kept("cc-by-4.0", 2), kept("cc0-1.0", 2)))])
     _, findings = ledger.parse(text, "a.json", today=TODAY)
