@@ -6,10 +6,7 @@ import hashlib
 import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from html import unescape
 from importlib.metadata import version
@@ -19,7 +16,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 from conftest import DOCS, ROOT, make_project, run
-from seeded import SOAK
 
 from papernotes.build import publish
 
@@ -206,34 +202,6 @@ def test_a_strict_warning_leaves_the_old_site(project: Path) -> None:
     assert "missing.md" in done.stderr
     assert "Traceback" not in done.stderr
     assert tree(project / "site") == before
-
-
-def test_a_kill_leaves_the_old_site(project: Path) -> None:
-    """Killed at some moments of a build, at more of them in the soak; the next build clears up what it left."""
-    assert run(project, "site").returncode == 0
-    before = tree(project / "site")
-    page = project / "docs" / "index.md"
-    page.write_text(text_of(page).replace("一句话", "两句话"), encoding="utf-8")
-    started = time.monotonic()
-    assert run(project, "site", SOURCE_DATE_EPOCH="0").returncode == 0
-    whole = time.monotonic() - started
-    after = tree(project / "site")
-    assert after != before
-    allowed = [before, after]
-    page.write_text(text_of(page).replace("两句话", "一句话"), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(project / "hooks")}
-    for part in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99) if SOAK else (0.5, 0.9, 0.97):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "papernotes", "site"],
-            cwd=project, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        time.sleep(whole * part)
-        os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
-        process.wait()
-        assert tree(project / "site") in allowed
-    assert run(project, "site").returncode == 0
-    assert tree(project / "site") == before
-    assert list(project.glob(".site-*")) == []
 
 
 def test_exchange_without_help_of_the_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def sweep(scratch: Path) -> None:
     try:
         for path in list(folder.iterdir()):
             number = path.name.partition("-")[0]
-            if not (number.isascii() and number.isdigit() and _is_running(int(number))):
+            if not (number.isascii() and number.isdigit() and is_running(int(number))):
                 path.unlink(missing_ok=True)
         folder.rmdir()
     except OSError:  # it is not there, or another process is using it
@@ -85,7 +85,8 @@ def _written(data: bytes, file: Path, mode: int, scratch: Path) -> Iterator[Path
     _sync_folder(file.parent)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether there is a process of this number."""
     try:
         os.kill(process, 0)
     except PermissionError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
+import errno
 import sys
 import time
 from pathlib import Path
@@ -48,9 +48,17 @@ def run_serve(arguments: argparse.Namespace) -> int:
     """Run MkDocs' own server; findings are shown and the last good site stays."""
     from papernotes.build import publish
 
-    with publish.environment(Path.cwd()):
-        command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", arguments.address]
-        return subprocess.call(command)
+    try:
+        publish.serve(Path("mkdocs.yml"), arguments.address)
+    except publish.BuildFailed as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        other = "stop what listens there, or choose another address with serve --address"
+        print(f"papernotes: {arguments.address} is in use; {other}", file=sys.stderr)
+    return 2
 
 
 def add_bundle(parser: argparse.ArgumentParser) -> None:

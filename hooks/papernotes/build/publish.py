@@ -7,6 +7,7 @@ import errno
 import importlib
 import logging
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from papernotes.base import git
+from papernotes.base import git, storage
 from papernotes.build import state
 from papernotes.build.finish import verify
 from papernotes.data import ledger
@@ -46,7 +47,7 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", uncheck
     if site_dir.exists() and not site_dir.is_dir():
         raise BuildFailed(f"{str(site_dir)!r} is a file, not a folder: move it away, or name another place with --out")
     _sweep(site_dir)
-    beside = Path(tempfile.mkdtemp(prefix=f".{site_dir.name}-", dir=site_dir.parent))
+    beside = Path(tempfile.mkdtemp(prefix=f".{site_dir.name}-{os.getpid()}-", dir=site_dir.parent))
     mask = os.umask(0o022)  # a web server, which is somebody else, reads what is written
     try:
         with environment(root):
@@ -90,33 +91,52 @@ def _configured(builder: str, config_file: Path, unchecked: Site | None, **setti
             "properdocs.replacement"
         )  # from here on `import mkdocs` is ProperDocs, for plugins and hooks
     load_config = importlib.import_module(f"{builder}.config").load_config
-    exceptions = importlib.import_module(f"{builder}.exceptions")
-    failures = (exceptions.Abort, exceptions.BuildError, exceptions.ConfigurationError, SystemExit)
-    with _logging(builder):
+    with _logging(builder), _failing(builder, "nothing was replaced"):
+        config = load_config(str(config_file), strict=unchecked is None, **settings)
+        if unchecked is not None:
+            config.extra["papernotes"] = state.Build(unchecked=unchecked)
+        config.plugins.on_startup(command="build", dirty=False)
         try:
-            config = load_config(str(config_file), strict=unchecked is None, **settings)
-            if unchecked is not None:
-                config.extra["papernotes"] = state.Build(unchecked=unchecked)
-            config.plugins.on_startup(command="build", dirty=False)
-            try:
-                yield config
-            finally:
-                config.plugins.on_shutdown()
-        except failures as error:
-            message = str(error)
-            if message and not message.isdigit():
-                print(message, file=sys.stderr)
-            raise BuildFailed("nothing was replaced") from None
+            yield config
+        finally:
+            config.plugins.on_shutdown()
+
+
+def serve(config_file: Path, address: str) -> None:
+    """Build, serve and rebuild on change, by MkDocs' own server, until it is interrupted. In this process: it ends with it.
+
+    `address`: `host:port`. Raises: BuildFailed, KeyboardInterrupt, OSError.
+    """
+    run = importlib.import_module("mkdocs.commands.serve").serve
+    with environment(config_file.resolve().parent), _logging("mkdocs", logging.INFO), _failing("mkdocs", "not serving"):
+        run(str(config_file), dev_addr=address)
+        raise KeyboardInterrupt  # which the server has taken for its end
 
 
 @contextmanager
-def _logging(builder: str) -> Iterator[None]:
-    """Show what the builder warns of; strict builds count those warnings."""
+def _failing(builder: str, outcome: str) -> Iterator[None]:
+    """Turn what the builder raises into BuildFailed, after its message."""
+    exceptions = importlib.import_module(f"{builder}.exceptions")
+    try:
+        yield
+    except (exceptions.Abort, exceptions.BuildError, exceptions.ConfigurationError, SystemExit) as error:
+        message = str(error)
+        if message and not message.isdigit():
+            print(message, file=sys.stderr)
+        raise BuildFailed(outcome) from None
+
+
+@contextmanager
+def _logging(builder: str, least: int = logging.WARNING) -> Iterator[None]:
+    """Show what the builder warns of, or has to say; strict builds count the warnings."""
     logger = logging.getLogger(builder)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handler.addFilter(
-        lambda record: record.levelno >= logging.WARNING or record.name == f"{builder}.plugins.papernotes"
+        lambda record: (
+            (record.levelno >= least and record.msg != "Shutting down...")
+            or record.name == f"{builder}.plugins.papernotes"
+        )
     )
     level, propagate = logger.level, logger.propagate
     logger.addHandler(handler)
@@ -199,7 +219,7 @@ def _swap(a: Path, b: Path) -> bool:
 
 def _sweep(site_dir: Path) -> None:
     """Remove what a killed build left beside the site; put the site back where one was killed between two renames."""
-    leftovers = [path for path in site_dir.parent.glob(f".{site_dir.name}-*") if path.is_dir()]
+    leftovers = [path for path in site_dir.parent.glob(f".{site_dir.name}-*") if path.is_dir() and not _is_used(path)]
     if not site_dir.exists():
         for path in leftovers:
             if path.name.endswith("-old"):
@@ -208,3 +228,9 @@ def _sweep(site_dir: Path) -> None:
                 break
     for path in leftovers:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_used(folder: Path) -> bool:
+    """Whether a build that is running writes in this folder beside the site."""
+    number = re.fullmatch(r"\..*-([0-9]+)-[^-]+(?:-old)?", folder.name)
+    return number is not None and storage.is_running(int(number[1]))
