@@ -166,7 +166,9 @@ def check_uses(site: Path) -> int:
         for link in re.findall(r"<li>.*?</li>", entry):
             for address in re.findall(r'href="([^"]*)"', link):
                 path, _, anchor = address.partition("#")
-                page = pages.setdefault(path, _Page((site / path).read_text("utf-8")))
+                if path not in pages:
+                    pages[path] = _Page((site / path).read_text("utf-8"))
+                page = pages[path]
                 uses += 1
                 assert not anchor or anchor in page.ids, address
                 assert f"pn-preview-term-{term}" in page.ids, (term, path)

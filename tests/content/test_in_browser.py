@@ -29,17 +29,17 @@ def test_every_page_is_silent_and_holds_together_at_every_width(
 ) -> None:
     """Nothing is asked of another host, nothing is said in the console, nothing is wider than the window (640 pixels are one of
     1280 at 200 % zoom), and formulas keep the room of their columns.
+
+    In `make test` every other page is read from disk, in `make soak` each from disk too.
     """
-    here = visit(real_server, width=320, reduced_motion="reduce")  # at a new width the theme moves its parts there
-    looks.check_widths(here, looks.pages_of(real_site)[part::PARTS], (320, 390, 640, 1280))
-    here.check()
-
-
-def test_every_page_is_silent_from_disk(real_site: Path, visit: Callable[..., Any]) -> None:
-    here = visit(f"file://{real_site}")
-    pages = set(looks.pages_of(real_site)) - {"404.html"}  # its addresses begin at the root of a server
-    assert sum(1 for _ in here.tour(sorted(pages))) == len(pages)
-    here.check()
+    pages = list(enumerate(looks.pages_of(real_site)[part::PARTS]))
+    alone = "404.html"  # its addresses begin at the root of a server
+    served = [page for number, page in pages if SOAK or number % 2 == 0 or page == alone]
+    from_disk = [page for number, page in pages if page != alone and (SOAK or number % 2)]
+    for base, paths in ((real_server, served), (f"file://{real_site}", from_disk)):
+        here = visit(base, width=320, reduced_motion="reduce")  # at a new width the theme moves its parts there
+        looks.check_widths(here, paths, (320, 390, 640, 1280))
+        here.check()
 
 
 def looked_at(site: Path) -> list[str]:
