@@ -31,6 +31,7 @@ from papernotes.data.site import Site
 from papernotes.dev import browser as chromium
 from papernotes.rules import checker
 
+pytest_plugins = ["watching"]
 pytest.register_assert_rewrite("looks", "mapping", "picturing", "searching")
 
 ROOT = Path(__file__).resolve().parent.parent

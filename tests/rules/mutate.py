@@ -200,9 +200,9 @@ def terms(chance: random.Random) -> str:
 
 
 PIECES: Final = [
-    '<use href="#arrow"/>', '<g id="a"><use href="#a"/></g>', "<svg>", "</g>", "<script>x()</script>", "<foreignObject/>", "<a href='javascript:x()'/>",
+    '<use href="#arrow"/>', '<g id="a"><use href="#a"/></g>', "<svg>", "</g>", "<script>evil()</script>", "<foreignObject/>", "<a href='javascript:evil()'/>",
     '<image href="https://a.example/b"/>', '<style>*{color:red}</style>', '<set attributeName="href"/>', '<pattern id="p"><rect fill="url(#p)"/></pattern>',
-    ' onclick="x()"', ' xmlns="http://www.w3.org/1999/xhtml"', ' xmlns:x="x" x:href="y"', ' style="fill:var(--pn-ink);background:url(//a.example)"',
+    ' onclick="evil()"', ' xmlns="http://www.w3.org/1999/xhtml"', ' xmlns:x="x" x:href="y"', ' style="fill:var(--pn-ink);background:url(//a.example)"',
     ' fill="URL(https://a.example)"', " fill='url( \"#arrow\" )'", ' marker-mid="u\\72l(//a.example#b)"', ' class="md-dialog"', ' transform="scale(99999)"', ' transform="scale(9e99)"',
     ' d="M0 0' + "h1e9" * 9 + '"', ' viewBox="0 0 1 1e9"', "&#x202e;", "&#0;", "&amp;", "&lt;script&gt;", "<!-- -- -->", "<![CDATA[<script>]]>", '<!DOCTYPE svg [<!ENTITY a "b">]>', "<?php x ?>", "\ufeff",
 ]  # fmt: skip
