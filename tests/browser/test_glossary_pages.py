@@ -149,7 +149,7 @@ def test_print_shows_neither_card_nor_underline(visit: Callable[..., Any], base:
 def test_without_javascript_a_term_is_a_link_to_its_entry(visit: Callable[..., Any], base: str, fixture: Site) -> None:
     page = visit(base, java_script_enabled=False).open(PAPER)
     page.locator(TERM).first.click()
-    assert page.url.endswith("glossary.html#term-direct-preference-optimization")
+    page.wait_for_url("**/glossary.html#term-direct-preference-optimization")
     assert page.locator(FIELD).count() == 0
     assert page.locator(".pn-entry").count() == len(fixture.glossary.terms)
 

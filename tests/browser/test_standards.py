@@ -81,7 +81,7 @@ def test_every_kind_of_page_reads_without_scripts(host: Host, visit: Callable[..
         assert len(page.locator("article").inner_text()) > 100, path
     page = opened.open("index.html")
     page.locator(".md-tabs__link", has_text="论文").first.click()
-    assert page.url.endswith("papers/index.html")
+    page.wait_for_url("**/papers/index.html")
 
 
 def test_the_page_for_a_wrong_address_searches(host: Host, visit: Callable[..., Any]) -> None:
