@@ -137,6 +137,29 @@ def test_a_server_that_is_killed_leaves_its_address_free(project: Path) -> None:
     assert not [line for line in said[:-1] if not line.startswith("INFO: ")]
 
 
+if SOAK:  # a kill while the book is packed is in test_epub.py
+
+    def test_a_book_that_is_killed_is_the_old_one_or_the_new_one(project: Path) -> None:
+        book = project / "dist" / "papernotes.epub"
+        allowed = []
+        page = project / "docs" / "papers" / "small.md"
+        texts = [page.read_text(encoding="utf-8"), page.read_text(encoding="utf-8") + "\n又一句。\n"]
+        for text in texts:
+            page.write_text(text, encoding="utf-8")
+            started = time.monotonic()
+            done = run(project, "epub")
+            assert done.returncode == 0, done.stderr
+            usual = time.monotonic() - started
+            allowed.append(book.read_bytes())
+        assert allowed[0] != allowed[1]
+        for number in kills(project, usual, "epub"):
+            assert book.read_bytes() in allowed
+            page.write_text(texts[number % 2], encoding="utf-8")
+        assert run(project, "epub").returncode == 0
+        assert book.read_bytes() in allowed
+        assert [path.name for path in book.parent.iterdir()] == [book.name]
+
+
 def test_a_draft_that_is_killed_is_begun_again_by_the_same_command(project: Path) -> None:
     docs = project / "docs"
     old = tree(docs)
@@ -176,6 +199,7 @@ def full(size: int) -> Callable[[], None]:
         pytest.param(["site"], 20_000, id="site"),
         pytest.param(["bundle", "--site", "site"], 20_000, id="bundle"),
         pytest.param(["new", PAPER, "--offline"], 100, id="new"),
+        pytest.param(["schemas"], 100, id="schemas"),
     ],
 )
 def test_on_a_full_disk_all_is_as_it_was(project: Path, arguments: list[str], size: int) -> None:

@@ -1,4 +1,4 @@
-"""Files replaced whole: after a crash at any instant the old text is there or the new one, never a part."""
+"""Files replaced whole: after a crash at any instant the old content is there or the new one, never a part."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ SCRATCH: Final = ".papernotes"
 """The folder in which files are written before they are put in their places; git ignores it, and no reader looks there."""
 
 
-def replace(file: Path, text: str, *, scratch: Path | None = None) -> bool:
+def replace(file: Path, content: str | bytes, *, scratch: Path | None = None) -> bool:
     """Write a file by way of a temporary one: written, synced, renamed.
 
     `scratch`: the folder, on the same file system, that gets `SCRATCH` while this runs; None: the file's own. Returns
-    whether the file changed; a file that holds the text already is not touched.
+    whether the file changed; a file that holds the content already is not touched.
     Raises: OSError; the old file is then whole.
     """
     file = file.resolve()  # a link stays a link
-    data = text.encode("utf-8")
+    data = content.encode("utf-8") if isinstance(content, str) else content
     mode = 0o644
     if file.exists():
         if file.read_bytes() == data:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+
+from papernotes.base import storage
 
 
 def write(target: Path, files: Iterable[tuple[str, bytes]], when: datetime, *, stored: str = "") -> None:
@@ -16,15 +19,12 @@ def write(target: Path, files: Iterable[tuple[str, bytes]], when: datetime, *, s
     """
     stamp = max((1980, 1, 1, 0, 0, 0), (when.year, when.month, when.day, when.hour, when.minute, when.second // 2 * 2))
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for path, data in files:
-                entry = zipfile.ZipInfo(path, stamp)
-                entry.compress_type = zipfile.ZIP_STORED if path == stored else zipfile.ZIP_DEFLATED
-                entry.create_system = 3  # the same on every system
-                entry.external_attr = 0o100644 << 16
-                archive.writestr(entry, data)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path, data in files:
+            entry = zipfile.ZipInfo(path, stamp)
+            entry.compress_type = zipfile.ZIP_STORED if path == stored else zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # the same on every system
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, data)
+    storage.replace(target, packed.getvalue())

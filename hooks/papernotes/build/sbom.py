@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from papernotes.base import storage
+
 LOCK: Final = "requirements.txt"
 NAME: Final = "papernotes.cdx.json"
 _PIN: Final = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?P<rest>(?:.*\\\n)*.*)$", re.MULTILINE)
@@ -66,7 +68,7 @@ def write(root: Path, archive: Path, target: Path, *, when: datetime) -> None:
         },
         "components": [*map(_package, used), *_vendored(root)],
     }
-    target.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    storage.replace(target, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
 def _package(pin: Pin) -> dict[str, Any]:

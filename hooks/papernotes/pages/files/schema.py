@@ -117,7 +117,7 @@ def write(docs_dir: Path) -> list[str]:
     for path, text in files(known.tags).items():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        if storage.replace(file, text):
+        if storage.replace(file, text, scratch=root):
             changed.append(path)
     return changed
 
