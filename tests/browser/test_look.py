@@ -381,7 +381,8 @@ def test_an_error_is_reported_from_its_mark(
     page = visit(site_server, permissions=["clipboard-read", "clipboard-write"]).open(PAPER)
     texts = page.locator("article p:has(> .pn-src)").filter(has=page.locator(".pn-src", has_text=place))
     label = texts.locator(".pn-src__label").first
-    label.hover()
+    label.click()
+    assert "#" not in page.url, "the card opens; the page stays where it is"
     page.get_by_role("button", name="复制报告用的文字").click()
     expect(page.locator(".pn-preview [role=status]")).to_have_text("已复制")
     written = f"页面：{PAPER}，「结果」一节\n哪一句：{sentence}\n应当是：\n出处：{place}"

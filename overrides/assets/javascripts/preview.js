@@ -6,6 +6,7 @@ import { element, every } from "./elements.js";
 const OPEN_DELAY = 180;
 const CLOSE_DELAY = 250; // time to move the pointer from the word to the card
 const MARGIN = 8;
+const OPENS = ".pn-term, .pn-src__label"; // a click opens their card: behind the link is no more, or less, than in it
 
 /** @type {HTMLElement | null} */
 let made = null; // the one card, made at the first need
@@ -187,7 +188,7 @@ export function startPreviews() {
     const word = triggerOf(event.target);
     if (!word || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const touched = pointer !== "mouse" && event.detail > 0;
-    if (!sourceOf(word) || !(word.classList.contains("pn-term") || touched)) return; // a click on a reference follows it
+    if (!sourceOf(word) || !(word.matches(OPENS) || touched)) return; // a click on a reference follows it
     event.preventDefault();
     if (word === trigger && touched) close();
     else open(word);
@@ -200,6 +201,6 @@ export function startPreviews() {
     if (!sourceOf(word)) continue;
     word.setAttribute("aria-haspopup", "dialog");
     word.setAttribute("aria-expanded", "false");
-    if (word.classList.contains("pn-term")) word.setAttribute("role", "button");
+    if (word.matches(OPENS)) word.setAttribute("role", "button");
   }
 }
