@@ -27,7 +27,7 @@ ENGINE = """async () => {
 # The text of an article as a reader sees it, all of it unfolded, without formulas and controls.
 SEEN = """() => {
   const article = document.querySelector("article");
-  article.querySelectorAll("math, form, button, select, [role=status], .headerlink, .md-content__button").forEach((element) => element.remove());
+  article.querySelectorAll("math, form, button, select, [role=status], .headerlink, .md-content__button, .pn-report").forEach((element) => element.remove());
   article.querySelectorAll("details").forEach((element) => { element.open = true; });
   return article.innerText;
 }"""

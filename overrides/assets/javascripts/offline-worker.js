@@ -50,17 +50,24 @@ async function save() {
   const rest = Object.entries(FILES);
   const total = rest.length;
   let done = 0;
+  let failed = false; // then the others stop too, and the last thing that is told is the failure
   async function work() {
-    for (let next = rest.pop(); next; next = rest.pop()) {
+    for (let next = rest.pop(); next && !failed; next = rest.pop()) {
       const address = new URL(next[0], SCOPE).href;
       const kept = await cache.match(address); // from an attempt that broke off
       if (!kept || kept.headers.get("x-pn-digest") !== next[1])
         await cache.put(address, (await copyOf(address, next[1], older)) || (await fetched(address, next[1])));
       done++;
-      if (done % 10 === 0 || done === total) await tell({ papernotes: "progress", done, total });
+      if (!failed && (done % 10 === 0 || done === total)) await tell({ papernotes: "progress", done, total });
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const working = Array.from({ length: AT_ONCE }, () =>
+    work().catch((error) => {
+      failed = true;
+      throw error;
+    }),
+  );
+  await Promise.all(working);
 }
 
 worker.addEventListener("install", (event) => {
