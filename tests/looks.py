@@ -14,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from papernotes.dev.host import Host
 
+SETTLED = "document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 500)))"
+"""After `load`: whatever a page fetches of itself has begun and, from this machine, ended."""
 # Until what was set has been drawn, however slow the machine is.
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -132,7 +134,7 @@ def fetched(host: Host, opened: Any, path: str) -> dict[str, int]:
     """What a page with an empty cache fetches: path -> bytes."""
     host.sent.clear()
     page = opened.open(path)
-    page.wait_for_load_state("networkidle")
+    page.evaluate(SETTLED)
     page.close()
     assert {answer.status for answer in host.sent} == {200}
     counted = Counter(answer.path for answer in host.sent)

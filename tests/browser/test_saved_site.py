@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import looks
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -70,7 +71,7 @@ def test_saved_read_renewed_removed(copy: Path, chrome: Browser) -> None:
         context = chrome.new_context()
         page = context.new_page()
         page.goto(f"{server.home}/offline.html")
-        page.wait_for_load_state("networkidle")
+        page.evaluate(looks.SETTLED)
         expect(page.locator(BUTTON)).to_have_text(re.compile(r"保存供离线阅读（\d+\.\d MB）"))
         assert not any(path.startswith(("/papers", "/search", "/sw.js")) for path in server.asked), "nothing unasked"
 

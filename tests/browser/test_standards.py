@@ -47,8 +47,7 @@ def test_nothing_moves_while_a_page_loads(
             opened = visit(slow.address, width=width)
             opened.context.add_init_script(f"({SHIFTS})()")
             page = opened.open(path)
-            page.wait_for_load_state("networkidle")
-            page.evaluate("document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 300)))")
+            page.evaluate(looks.SETTLED)
             assert page.evaluate("window.pnShifts") == [], path
 
 
@@ -100,7 +99,7 @@ def test_the_page_for_a_wrong_address_searches(host: Host, visit: Callable[..., 
     assert 1 <= page.locator(".pn-missing__found a").count() <= 3
     for address in ("nothing-at-all-zzqx", "%E4%BC%98%FF.html", "a/b/c/404.html"):
         page = opened.open(address)
-        page.wait_for_load_state("networkidle")
+        page.evaluate(looks.SETTLED)
         assert page.locator("h1").is_visible()
         page.locator(".pn-missing a", has_text="全部页面").click()
         expect(page).to_have_url(f"{host.address}/lists.html")
