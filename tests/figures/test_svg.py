@@ -206,6 +206,20 @@ def test_every_spelling_of_a_local_address_is_prefixed(name: str, value: str) ->
     assert f'{name}="url(#p-tip)"' in inlining.inline(text, prefix="p", label="甲")
 
 
+@SEEDED
+@given(
+    name=st.sampled_from(sorted(svg.MARKERS | css_values.PAINT | {"clip-path"})),
+    value=st.builds(
+        "{}url(#tip){}".format,
+        *[st.sampled_from(["", "|", "none ", "url(#tip)", "x", ",", "/**/x", ")", "'"])] * 2,
+    ).filter(lambda value: value != "url(#tip)"),
+)
+def test_a_local_address_stands_alone(name: str, value: str) -> None:
+    """What is not one address whole would keep its id as it is written, without the picture's prefix."""
+    text = picture(f'<defs><marker id="tip"><rect/></marker></defs><path {name}={quoteattr(value)} d="M0 0h1"/>')
+    assert problems(text)
+
+
 @st.composite
 def nested(draw) -> tuple[str, int]:
     """Groups that use groups before them, some drawn as markers and patterns, and how many elements that draws in all."""

@@ -261,7 +261,7 @@ class _Reader:
         elif (
             name not in css_values.PAINT
             and value != "none"
-            and not any(css_values.addresses(css_values.tokens_of(value)))
+            and all(target.startswith("#") for target in css_values.addresses(css_values.tokens_of(value)))
         ):
             self._report(f"{name} {quote(value)}", "write url(#id) with the id of an element of this picture")
         self._elsewhere(value)
