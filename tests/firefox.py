@@ -30,6 +30,10 @@ SETTINGS: dict[str, object] = {
 }
 
 
+PATIENCE = 600
+"""Seconds: a soak shares its machine."""
+
+
 class Firefox:
     """A headless Firefox with a profile of its own, whose requests to other hosts all go to one port of this machine."""
 
@@ -45,23 +49,28 @@ class Firefox:
         profile.mkdir()
         lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in settings.items())
         (profile / "user.js").write_text("".join(lines), encoding="utf-8")
-        command = [found, "--headless", "--marionette", "--no-remote", "--profile", str(profile)]
-        quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
-        self._number = 0
-        end = time.monotonic() + 120
-        while True:
-            try:
-                self._socket = socket.create_connection(("127.0.0.1", port), timeout=120)
-                break
-            except OSError:
-                assert self._process.poll() is None, "Firefox has ended"
-                assert time.monotonic() < end, "Firefox does not listen"
-                time.sleep(0.2)
-        self._receive()
-        self._call("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"unhandledPromptBehavior": "accept"}}})
+        self._command = [found, "--headless", "--marionette", "--no-remote", "--profile", str(profile)]
+        self._port, self._number = port, 0
 
     def __enter__(self) -> Self:
+        quiet = subprocess.DEVNULL
+        self._process = subprocess.Popen(self._command, stdout=quiet, stderr=quiet)
+        try:
+            end = time.monotonic() + PATIENCE
+            while True:
+                try:
+                    self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE)
+                    break
+                except OSError:
+                    assert self._process.poll() is None, "Firefox has ended"
+                    assert time.monotonic() < end, "Firefox does not listen"
+                    time.sleep(0.2)
+            self._receive()
+            self._call("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"unhandledPromptBehavior": "accept"}}})
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            raise
         return self
 
     def __exit__(
