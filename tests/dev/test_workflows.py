@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ROOT
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from seeded import SEEDED, SOAK
 
 from papernotes import cli
 from papernotes.dev import audit
@@ -305,6 +308,78 @@ def test_docs_that_are_a_link_or_another_repository_are_not_laid(hub: Hub) -> No
     hub.git(hub.fork, "push", "--quiet", "origin", "HEAD:refs/pull/8/head")
     assert lay(hub, hub.git(hub.fork, "rev-parse", "HEAD")).returncode == 1
     assert hub.git(hub.clone, "status", "--porcelain") == ""
+
+
+SEGMENTS = st.one_of(
+    st.sampled_from(
+        [
+            "docs",
+            "Docs",
+            "hooks",
+            "a.md",
+            ".a",
+            "...",
+            "-n",
+            "::error::a",
+            "##[error]a",
+            "$(id)",
+            "`id`",
+            "a b",
+            '"',
+            "论文",
+        ]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=6),
+).filter(lambda name: name not in {".", ".."} and ".git" not in name.lower() and len(name.encode()) < 99)
+ENTRIES = st.dictionaries(
+    st.lists(SEGMENTS, min_size=1, max_size=3).map("/".join),
+    st.sampled_from(["100644", "100644", "100644", "100755", "120000", "160000"]),
+    min_size=1, max_size=3,
+)  # fmt: skip
+
+
+@settings(SEEDED, max_examples=300 if SOAK else 8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(under=ENTRIES, beside=st.one_of(st.just({}), ENTRIES))
+def test_whatever_a_request_brings_only_plain_files_of_docs_are_laid(
+    hub: Hub, under: dict[str, str], beside: dict[str, str]
+) -> None:
+    entries = {**beside, **{f"docs/new/{name}": mode for name, mode in under.items()}}
+    hub.git(hub.clone, "reset", "--quiet", "--hard", "origin/main")
+    hub.git(hub.fork, "reset", "--quiet", "--hard", "origin/main")
+    blob = hub.git(hub.fork, "hash-object", "-w", "mkdocs.yml")
+    for name, mode in entries.items():
+        one = hub.git(hub.fork, "rev-parse", "HEAD") if mode == "160000" else blob
+        added = subprocess.run(
+            ["git", "update-index", "--add", "--replace", "--cacheinfo", mode, one, name],
+            cwd=hub.fork,
+            capture_output=True,
+        )
+        assume(added.returncode == 0)  # not a path of git's
+    hub.git(hub.fork, "commit", "--quiet", "--allow-empty", "--message", "x")
+    hub.git(hub.fork, "push", "--quiet", "--force", "origin", "HEAD:refs/pull/9/head")
+    listed = subprocess.run(["git", "ls-tree", "-rz", "HEAD"], cwd=hub.fork, capture_output=True, check=True).stdout
+    found = dict(
+        reversed(line.split("\t", 1)) for line in listed.decode("utf-8", "surrogateescape").split("\0") if line
+    )
+    odd = [
+        name for name, kind in found.items() if name.split("/")[0] == "docs"
+        and (not kind.startswith(("100644", "100755")) or any(part.startswith(".") for part in name.split("/")))
+    ]  # fmt: skip
+    done = lay(hub, hub.git(hub.fork, "rev-parse", "HEAD"))
+    changed = subprocess.run(
+        ["git", "diff", "-z", "--name-only", "HEAD"], cwd=hub.clone, capture_output=True, check=True
+    ).stdout
+    assert all(name.startswith(b"docs/") for name in changed.split(b"\0") if name)
+    if odd or "docs" in found:
+        assert (done.returncode, changed) == (1, b"")
+    else:
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert changed.count(b"\0") >= len([name for name in found if name.startswith("docs/new/")])
+    outside = subprocess.run(
+        ["git", "diff", "--quiet", "origin/main", "HEAD", "--", ".", ":(exclude,top)docs"], cwd=hub.fork, check=False
+    )
+    assert ("beyond=true" in hub.said("output")) == bool(outside.returncode)
+    assert not re.search(r"^\s*::(?!warning title=check::T|error title=check::d)|##\[", done.stdout, re.MULTILINE)
 
 
 def test_what_would_be_merged_is_checked(hub: Hub) -> None:
