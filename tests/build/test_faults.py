@@ -64,9 +64,14 @@ def state(project: Path) -> tuple[dict[str, str], ...]:
 
 
 def start(project: Path, *arguments: str, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell lets what runs in its background ignore it
+        if before:
+            before()
+
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        [sys.executable, "-m", "papernotes", *arguments], cwd=project, stdout=pipe, stderr=pipe, text=True, preexec_fn=before,
+        [sys.executable, "-m", "papernotes", *arguments], cwd=project, stdout=pipe, stderr=pipe, text=True, preexec_fn=prepare,
         env={**os.environ, "PYTHONPATH": str(project / "hooks")},
     )  # fmt: skip
 
