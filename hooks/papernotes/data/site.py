@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from papernotes.base.finding import Finding, quote
 from papernotes.data import abstracts as abstracts_module
@@ -85,6 +85,11 @@ class Site:
         if uri not in self._parsed:
             self._parsed[uri] = self.parse(self.documents[uri], self)
         return self._parsed[uri]
+
+    @cached_property
+    def compared(self) -> dict[str, list[Any]]:
+        """By uri: what `evidence.compare` has found on a page, kept for whoever asks next; another site has its own."""
+        return {}
 
     @cached_property
     def by_uri(self) -> dict[str, Paper]:

@@ -118,8 +118,15 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def compare(document: Document, site: Site, *, at: int | None = None) -> list[Compared]:
     """Look for every result number of a page under a mark, in order. `at`: only of passages that hold this offset."""
+    if at is not None or site.documents.get(document.uri) is not document:
+        return list(_compared(document, site, at))
+    if document.uri not in site.compared:
+        site.compared[document.uri] = list(_compared(document, site, None))
+    return site.compared[document.uri]
+
+
+def _compared(document: Document, site: Site, at: int | None) -> Iterator[Compared]:
     text = readable(document)
-    found: list[Compared] = []
     for passage in passages(document):
         if at is not None and not passage.start <= at < passage.end:
             continue
@@ -129,8 +136,7 @@ def compare(document: Document, site: Site, *, at: int | None = None) -> list[Co
             outcome = (
                 "found" if _is_seen(result, places_named) else _why_not(result.amount, passage, places_named, text)
             )
-            found.append(Compared(result.amount, outcome, passage, checkable))
-    return found
+            yield Compared(result.amount, outcome, passage, checkable)
 
 
 def _results(text: str, passage: Passage) -> list[Result]:
