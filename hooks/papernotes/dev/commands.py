@@ -11,7 +11,15 @@ from pathlib import Path
 
 def add_tests(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `test` and `soak`."""
-    parser.add_argument("pytest", nargs=argparse.REMAINDER, help="handed on to pytest")
+    parser.add_argument(
+        "pytest", nargs=argparse.REMAINDER, help="handed on to pytest; what begins with a dash stands behind --"
+    )
+
+
+def _handed_on(arguments: argparse.Namespace) -> list[str]:
+    """What pytest is given: in `-- -k name` the dashes are for us."""
+    given: list[str] = arguments.pytest
+    return given[1:] if given[:1] == ["--"] else given
 
 
 def run_test(arguments: argparse.Namespace) -> int:
@@ -34,7 +42,7 @@ def run_test(arguments: argparse.Namespace) -> int:
             "--no-cache",
         ],  # it cannot be run as a module
         [*python, "papernotes", "check"],
-        [*python, "pytest", "--numprocesses=auto", "--dist=worksteal", *arguments.pytest],
+        [*python, "pytest", "--numprocesses=auto", "--dist=worksteal", *_handed_on(arguments)],
     ):
         code = subprocess.call(command)
         if code:
@@ -46,7 +54,7 @@ def run_test(arguments: argparse.Namespace) -> int:
 def run_soak(arguments: argparse.Namespace) -> int:
     """Run the tests with `PAPERNOTES_SOAK` set: what is random and seeded in `make test` runs at length and at random."""
     environment = os.environ | {"PAPERNOTES_SOAK": "1"}
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments.pytest], env=environment)
+    return subprocess.call([sys.executable, "-m", "pytest", *_handed_on(arguments)], env=environment)
 
 
 def add_bench(parser: argparse.ArgumentParser) -> None:
