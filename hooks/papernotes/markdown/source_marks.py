@@ -334,7 +334,7 @@ def let_report(root: ElementTree.Element) -> None:
 
 
 def resolve(element: ElementTree.Element, site: Site, gallery: Gallery, here: str) -> None:
-    """Make a placeholder the link to its place; text on a page that is about no paper. `here`: the uri of the page."""
+    """Give the link of a mark's item its address; it is text on a page that is about no paper. `here`: the uri of the page."""
     paper, _, item = element.attrib.pop(PLACE).partition(" ")
     place, id_ = places.parse(item), meant(arxiv.parse_id(paper) if paper else None, site, here)
     if place and id_:
