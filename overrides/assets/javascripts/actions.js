@@ -65,7 +65,9 @@ function reported() {
  * @param {HTMLElement} mark */
 function before(mark) {
   const block = /** @type {HTMLElement} */ (mark.closest("p, li, tr, dd, figcaption") ?? mark.parentElement);
-  const last = every(".pn-src", block).filter((each) => each.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
+  const last = every(".pn-src", block)
+    .filter((each) => each.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING)
+    .pop();
   const range = document.createRange();
   range.setStart(block, 0);
   if (last) range.setStartAfter(last);
