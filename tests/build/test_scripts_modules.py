@@ -158,6 +158,7 @@ def test_every_module_of_the_site_is_part_of_a_script() -> None:
     content = "".join(script.content for script in modules.build(SOURCES, "papernotes.js"))
     here = {path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.js")} - {Path(offline.WORKER).name}
     assert {path for path in here if f'pnModules["{path}"] ||=' not in content} == set()
-    assert {path.name for path in (ROOT / "overrides" / assets.STYLES).glob("*.css")} - {"papernotes.css"} == set(
-        assets._PART.findall((ROOT / "overrides" / assets.STYLES / "papernotes.css").read_text())
-    )
+    assert {path.name for path in (ROOT / "overrides" / assets.STYLES).glob("*.css")} - {
+        "papernotes.css",
+        "book.css",
+    } == set(assets._PART.findall((ROOT / "overrides" / assets.STYLES / "papernotes.css").read_text()))
