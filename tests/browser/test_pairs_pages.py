@@ -122,6 +122,20 @@ def test_copying_takes_one_language(
     assert not any(words in copied for words in text[left])
 
 
+@pytest.mark.parametrize(("chosen", "taken", "left"), [("对照", "zh", "en"), ("原文", "en", "zh"), ("中文", "zh", "en")])
+def test_all_selected_by_the_keyboard_is_one_language(
+    paired: str, visit: Callable[..., Any], chosen: str, taken: str, left: str
+) -> None:
+    page: Page = visit(paired).open(PAGE)
+    page.get_by_label(chosen).check()
+    page.mouse.move(1, 1)
+    page.keyboard.press("Control+a")
+    copied = page.evaluate("getSelection().toString()")
+    words = {"zh": "我们提出一种方法。", "en": "We propose a method."}
+    assert words[taken] in copied
+    assert words[left] not in copied
+
+
 def test_search_for_words_of_an_original_leads_to_its_sentence(paired: str, visit: Callable[..., Any]) -> None:
     page: Page = visit(paired).open("index.html")
     ask(page, "chores")
