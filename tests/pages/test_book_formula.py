@@ -30,6 +30,11 @@ LONG = "a_1+b_1+c_1+d_1"
         pytest.param("x = y", ["x=y"], id="short"),
         pytest.param(rf"x = {LONG} + {LONG}", ["x=a1+b1+c1+d1+a1+b1+c1", "+d1"], id="before an operator"),
         pytest.param(rf"x = {LONG}, \qquad y = {LONG}", ["x=a1+b1+c1+d1,", "y=a1+b1+c1+d1"], id="two formulas"),
+        pytest.param(
+            r"h = W_0 x + \Delta W x, \; W \in \mathbb{R}^{d \times k}, \; B \in \mathbb{R}^{d \times r}, \; r \ll d",
+            ["h=W0x+ΔWx,W∈ℝd×k,B∈ℝd×r,", "r≪d"],
+            id="behind the comma of a statement",
+        ),
         pytest.param(rf"f(x) = g({LONG}) = h({LONG})", ["f(x)=g(a1+b1+c1+d1)", "=h(a1+b1+c1+d1)"], id="not inside brackets"),
         pytest.param(rf"f = (x+1)^2 ({LONG} + {LONG})", ["f=(x+1)2(a1+b1+c1+d1+a1", "+b1+c1+d1)"], id="inside where nothing else will do"),
         pytest.param(

@@ -23,7 +23,7 @@ _INDENT: Final = 1.5
 """Of a line that goes on. Units: em."""
 _QUAD: Final = 2.0
 """A space of this many em parts two formulas."""
-_RELATIONS: Final = frozenset("=≈≃≅≡≠≤≥<>∼≻≺∝←→⟶⟵⟹⟺⇒↔∈:")
+_RELATIONS: Final = frozenset("=≈≃≅≡≠≤≥≪≫<>∼≻≺∝←→⟶⟵⟹⟺⇒↔∈:")
 _OPERATORS: Final = frozenset("+−-±×⋅·*")
 _SIGNS: Final = _RELATIONS | _OPERATORS
 _WAYS: Final = ((0, _RELATIONS), (0, _SIGNS), (1, _SIGNS), (2, _SIGNS))
@@ -101,9 +101,17 @@ def _flat(element: Element) -> list[Element]:
 
 
 def _lines(row: list[Element]) -> list[list[Element]]:
-    """Part a sequence before its signs, inside brackets behind commas too, and fill lines with the pieces."""
+    """Part a sequence between its statements, one too wide before its signs, inside brackets behind commas too; fill lines."""
     if width(row) <= WIDTH:
         return [row]
+    filled: list[list[Element]] = []
+    for statement in _statements(row):
+        if filled and width(filled[-1] + statement) <= WIDTH:
+            filled[-1] += statement
+        else:
+            filled.append(statement[1:] if filled and statement[0].tag == "mspace" else statement)
+    if len(filled) > 1:
+        return [line for each in filled for line in _lines(each)]
     lines = [row]
     for deepest, signs in _WAYS:
         lines = [[]]
@@ -116,14 +124,37 @@ def _lines(row: list[Element]) -> list[list[Element]]:
     return lines
 
 
+def _statements(row: list[Element]) -> Iterator[list[Element]]:
+    """The parts between commas outside brackets that say something each: every part holds a relation."""
+    parts: list[list[Element]] = [[]]
+    depth = 0
+    for element in row:
+        text = _sign(element)
+        depth += (text in _OPENING) - (text in _CLOSING)
+        parts[-1].append(element)
+        if text == "," and depth == 0:
+            parts.append([])
+    if not parts[-1]:
+        parts.pop()
+    if all(any(_sign(element) in _RELATIONS for element in part) for part in parts):
+        yield from parts
+    else:
+        yield row
+
+
+def _sign(element: Element) -> str:
+    """The sign that an element is; the square of a bracket is written on its last one."""
+    if element.tag not in _SCRIPTED | {"mo"}:
+        return ""
+    return "".join((element[0] if len(element) else element).itertext())
+
+
 def _pieces(row: list[Element], deepest: int, signs: AbstractSet[str]) -> Iterator[tuple[list[Element], bool]]:
     """The pieces between places where a line may end, and whether a piece is a formula of its own."""
     piece: list[Element] = []
     depth, is_new = 0, False
     for element in row:
-        text = ""
-        if element.tag in _SCRIPTED | {"mo"}:  # the square of a bracket is written on its last one
-            text = "".join((element[0] if len(element) else element).itertext())
+        text = _sign(element)
         if element.tag == "mspace" and _width(element) >= _QUAD and depth == 0:
             yield piece, is_new
             piece, is_new = [], True
