@@ -122,7 +122,9 @@ def test_copying_takes_one_language(
     assert not any(words in copied for words in text[left])
 
 
-@pytest.mark.parametrize(("chosen", "taken", "left"), [("对照", "zh", "en"), ("原文", "en", "zh"), ("中文", "zh", "en")])
+@pytest.mark.parametrize(
+    ("chosen", "taken", "left"), [("对照", "zh", "en"), ("原文", "en", "zh"), ("中文", "zh", "en")]
+)
 def test_all_selected_by_the_keyboard_is_one_language(
     paired: str, visit: Callable[..., Any], chosen: str, taken: str, left: str
 ) -> None:

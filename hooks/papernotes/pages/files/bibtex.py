@@ -39,6 +39,8 @@ _PARTICLES: Final = frozenset({
     "af", "al", "av", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "las", "le",
     "los", "ten", "ter", "van", "vom", "von", "y", "zu", "zum", "zur",
 })  # fmt: skip
+_CAPITAL_PARTICLES: Final = frozenset({"Da", "De", "Del", "Della", "Di", "Dos", "Du", "La", "Le", "Von"})
+"""Which BibTeX would take for a first name. `Van` alone is not among them: it is a Vietnamese middle name too."""
 _GROUP: Final = re.compile(
     r"\b(?:AI|Collaborations?|Community|Consortium|Group|Initiative|Institute|Labs?|Project|Research|Team|University)\b"
 )
@@ -197,9 +199,8 @@ def _author(name: str) -> str:
         return ", ".join(name.split())
     if suffix:
         return f"{_tex(last)}, {_tex(suffix)}, {_tex(first)}"
-    if (
-        first[:1].islower() and first.split()[0] not in _PARTICLES
-    ):  # BibTeX would take `danah` of `danah boyd` for a `von`
+    # BibTeX would take `danah` of `danah boyd` for a `von`, and `Le` of `Teven Le Scao` for a first name.
+    if " " in last or (first[:1].islower() and first.split()[0] not in _PARTICLES):
         return f"{_tex(last)}, {_tex(first)}"
     return _tex(name)
 
@@ -219,11 +220,13 @@ def _group(name: str) -> str | None:
 
 
 def _parts(name: str) -> tuple[str, str, str]:
-    """A person's first names, last name and suffix (`Jr.`, `III`); particles stand with the last name if a suffix follows."""
+    """A person's first names, last name and suffix (`Jr.`, `III`); particles stand with the last name where BibTeX needs it."""
     words = name.replace(",", " ").split()
     suffix = words.pop() if _SUFFIX.fullmatch(words[-1]) else ""
     at = len(words) - 1
-    while suffix and at > 1 and words[at - 1] in _PARTICLES:
+    while at > 1 and (
+        words[at - 1] in _CAPITAL_PARTICLES or ((suffix or at < len(words) - 1) and words[at - 1] in _PARTICLES)
+    ):
         at -= 1
     return " ".join(words[:at]), " ".join(words[at:]), suffix
 
