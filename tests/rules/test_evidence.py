@@ -17,6 +17,7 @@ from papernotes.evidence.compare import Outcome, compare
 from papernotes.figures.render import Gallery
 from papernotes.markdown import source_marks
 from papernotes.pages import evidence as shown
+from papernotes.rules import checker
 from papernotes.text import paper_places
 
 SMALL = "docs/papers/small.md"
@@ -41,6 +42,17 @@ def write(docs: Path, *entries: Any, **changed: Any) -> None:
     head["read"] = {"by": "reader", "copy": "pdf", "day": "2026-11-20"}
     file = docs / "_data" / "evidence" / "2106.09685.json"
     file.write_text(json.dumps(head | changed | {"places": list(entries)}), encoding="utf-8")
+
+
+def test_a_page_is_checked_with_its_files(docs: Path) -> None:
+    write(docs, {"place": "表 47", "number": []})
+    (docs / "papers" / "small").mkdir()
+    (docs / "papers" / "small" / "idea.svg").write_text("<svg", encoding="utf-8")
+    told = [
+        {each.path for each in checker.check(docs, root=docs.parent, today=TODAY, only=only).findings}
+        for only in ([SMALL], ["docs/papers/ppo.md"])
+    ]
+    assert told == [{"docs/_data/evidence/2106.09685.json", "docs/papers/small/idea.svg"}, set()]
 
 
 def page(docs: Path, body: str) -> None:

@@ -64,6 +64,11 @@ RULES = (
 )  # fmt: skip
 
 
+def file_name(id_: str) -> str:
+    """The name of a paper's file in the folder; an old id has a slash."""
+    return f"{id_.replace('/', '-')}.json"
+
+
 @dataclass(frozen=True)
 class Entry:
     """A place, or a range of places that was read as one, and what stands there."""
@@ -292,14 +297,14 @@ def _head_problems(data: dict[str, Any], path: str, today: date) -> Iterator[_Pr
         yield f"the key {quote(key)} is unknown", "remove it"
     if set(data) != _KEYS:
         return
-    name = path.rpartition("/")[2].removesuffix(".json")
+    name = path.rpartition("/")[2]
     try:
         id_ = arxiv.parse_id(data["arxiv"], today=today) if isinstance(data["arxiv"], str) else None
     except ValueError:
         id_ = None
-    if id_ is None or str(id_) != data["arxiv"] or data["arxiv"].replace("/", "-") != name:
+    if id_ is None or str(id_) != data["arxiv"] or file_name(data["arxiv"]) != name:
         yield (
-            f"'arxiv' is {quote(str(data['arxiv']))}, the file is named {quote(name)}",
+            f"'arxiv' is {quote(str(data['arxiv']))}, the file is named {quote(name.removesuffix('.json'))}",
             "write the paper's plain id in both",
         )
     version = data["version"]

@@ -92,7 +92,7 @@ def both(root: Path, docs_dir: Path, since: str | None = None) -> Iterator[Commi
         for page in pages:
             now = git.text_at(hash_, root, root / page) or ""
             match = _ARXIV.search(now[:5_000])
-            book = f"{folders[1]}/{match[1].replace('/', '-')}.json" if match else ""
+            book = f"{folders[1]}/{evidence.file_name(match[1])}" if match else ""
             if book not in books:
                 continue
             then = git.text_at(f"{hash_}^", root, root / page) or ""

@@ -109,7 +109,7 @@ class Reading:
             yield f"When the page is brought up to date: set 'version: {evidence.version}' in it, then run this again."
             return
         kept = site.evidence.get(evidence.arxiv)
-        target = self.docs_dir / evidence_data.FOLDER / f"{evidence.arxiv.replace('/', '-')}.json"
+        target = self.docs_dir / evidence_data.FOLDER / evidence_data.file_name(evidence.arxiv)
         name = target.relative_to(self.root).as_posix()
         if target.exists() and not replace_it and kept != replace(evidence, day=kept.day if kept else evidence.day):
             yield from _differences(kept, evidence) if kept else [f"{name} cannot be read; make check says why"]
@@ -198,7 +198,7 @@ class Reading:
             entries = tuple(replace(entry, anchor=None, page=None) for entry in entries)
         evidence = Evidence(id_, version, "program", found.copy, self.today, not found.gaps, entries)
         text = evidence_data.serialise(evidence)
-        _, findings = evidence_data.parse(text, f"{id_.replace('/', '-')}.json", today=self.today)
+        _, findings = evidence_data.parse(text, evidence_data.file_name(id_), today=self.today)
         if len(text.encode()) > evidence_data.MAX_BYTES or findings:
             why = f"({findings[0].what})" if findings else f"(more than {evidence_data.MAX_BYTES} bytes)"
             raise CannotReadError(f"what was read of {id_} cannot be kept {why}")

@@ -162,6 +162,7 @@ def check(
     """Read a docs folder and run every check.
 
     Shape: the site and all findings, sorted. `only`: report findings of these paths alone (from the root).
+    What is said of a page's own files, its pictures and its evidence, is reported with the page.
     `drafts`: report drafts as findings, and what is wrong in them. `strict`: report ids that no record confirms.
     `publish`: whether what is linked will be published; a check alone need not look for the terms.
     Raises: OSError where the file system fails; never for what a file holds.
@@ -181,7 +182,7 @@ def check(
         findings += references.unconfirmed(site, only)
     kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
     if only is not None:
-        kept = [finding for finding in kept if finding.path in only]
+        kept = [finding for finding in kept if finding.path in only or _page_of(finding.path, site, root) in only]
     return Result(site, sorted(set(kept)), silenced, linked)
 
 
@@ -239,6 +240,15 @@ def _of_pages_and_site(
             yield from of_page(document, site, linked)
     for site_check in SITE_CHECKS:
         yield from site_check(site)
+
+
+def _page_of(path: str, site: Site, root: Path) -> str:
+    """The page that a file belongs to, by its path; empty for what belongs to none."""
+    folder, _, name = path.rpartition("/")
+    if folder.endswith(evidence_data.FOLDER):
+        paper = next((each for each in site.papers.values() if evidence_data.file_name(each.arxiv) == name), None)
+        return site.documents[paper.uri].path if paper else ""
+    return f"{folder}.md" if (root / f"{folder}.md").is_file() else ""
 
 
 def _is_about_blank(finding: Finding) -> bool:
