@@ -43,6 +43,7 @@ def read(html: str, url: str = "papers/a.html") -> str:
         pytest.param(
             "<div class='admonition note'><p class=admonition-title>注</p><p>a</p></div>", "> **注**\n>\n> a", id="a note"
         ),
+        pytest.param("<dl><dt>a</dt><dd>b\n<span class=x__line>c</span>\n<span class=x__line>d</span></dd></dl>", "-   **a**：b；c；d", id="lines of a definition"),
         pytest.param("<details><summary>甲</summary><p>乙</p></details>", "**甲**\n\n乙", id="details"),
         pytest.param("<p>甲<span class=pn-src><span>来源：\u2060</span>表\u00a01</span> 乙</p>", "甲（来源：表 1）乙", id="a source mark"),
         pytest.param(

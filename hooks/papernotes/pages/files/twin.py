@@ -28,11 +28,13 @@ _CONTROLS: Final = frozenset(["headerlink", "pn-figure__mark", "pn-figure__to-ma
 """Of use on the page alone: links from a heading to itself, between a marker of a picture and its note, a form for errors."""
 _ASIDES: Final = ("__note", "__original", "__source")
 """Ends of classes of spans that the style sheet sets apart from what stands before."""
+_LINE: Final = "__line"
+"""End of a class of spans that stand in lines of their own."""
 _BRACKETED: Final = frozenset(["pn-src", "pn-pairs__en", "pn-pairs__drift"])
 """Spans that a text has in brackets: a source mark, the original of a sentence, that it has changed."""
 _INDENT: Final = "    "
 _WHITE: Final = re.compile(r"[\s\u00a0]+")
-_NEEDLESS: Final = re.compile("(?<=）) (?=[^ -~])| (?=，)")
+_NEEDLESS: Final = re.compile("(?<=）) (?=[^ -~])| (?=[，；])")
 """A space beside a full-width sign, where a line of the page ended or something stood apart."""
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060]")
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<$!]|&(?=#?\w+;)")
@@ -177,6 +179,8 @@ class _Writer:
             return f"（{text}）"
         if node.prev is not None and any(name.endswith(_ASIDES) for name in classes):
             return f"，{text}"
+        if any(name.endswith(_LINE) for name in classes):
+            return f"；{text}"
         return inside
 
     def _target(self, address: str | None) -> str:
