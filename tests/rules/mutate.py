@@ -274,7 +274,7 @@ def data(chance: random.Random) -> str:
 
 
 KINDS: Final[dict[str, tuple[Callable[[random.Random], str], int]]] = {
-    "page": (page, 10),
+    "page": (page, 20),
     "block": (block, 3),
     "id": (identifier, 3),
     "ledger": (the_ledger, 2),
@@ -282,7 +282,7 @@ KINDS: Final[dict[str, tuple[Callable[[random.Random], str], int]]] = {
     "picture": (picture, 5),
     "data": (data, 3),
 }
-"""What is mutated, and how many of 28 cases are of it."""
+"""What is mutated, and how many of 38 cases are of it."""
 
 
 def run(seed: int, count: int) -> dict[str, Any]:

@@ -83,6 +83,7 @@ _INLINE: Final = (
     _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
     _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
     _Sign(re.compile(rf"__(?=[{HAN}])|(?<=[{HAN}])__"), "is shown as it stands", _EMPHASIS.format("__", "_")),
+    _Sign(re.compile(r"(?<![:/])/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
     _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
 )  # fmt: skip
 _ONCE: Final = re.compile(r"[*_`]+\Z")
@@ -92,7 +93,7 @@ _ADDRESS: Final = re.compile(r"(?:https?://|\bwww\.)[^\s<>()（）【】「」�
 _ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*\}")
 """Attribute lists, which stand in a leaf still."""
 _MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9]")
-_MAYBE_INLINE: Final = re.compile(r"[\[~=*`]|__|http|www", re.IGNORECASE)
+_MAYBE_INLINE: Final = re.compile(r"[\[~=*`]|__|///|http|www", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
