@@ -120,6 +120,9 @@ BODY = [
     pytest.param("引用 [@2005.14165]、", "引用 [@2005.1416]、", [
         f"{SMALL}:19:6: paper-reference: '2005.1416' needs 5 digits after the dot; write [@2305.18290], the id from the paper's arXiv page",
     ], id="malformed reference"),
+    pytest.param("引用 [@2005.14165]、", "引用 [@2106.09685v9]、", [
+        f"{SMALL}:19:6: paper-reference: '2106.09685v9' names a version of which the ledger knows nothing; the newest is 2; correct it, or refresh the ledger",
+    ], id="a version that is not there"),
     pytest.param("引用 [@2005.14165]、", "引用 arXiv:2005.1416、", [
         f"{SMALL}:19:4: arxiv-id: 'arXiv:2005.1416' needs 5 digits after the dot; copy the id from the paper's arXiv page",
     ], id="malformed id in the text"),

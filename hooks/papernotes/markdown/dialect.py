@@ -24,7 +24,13 @@ EXTENSIONS: Final = (
     "pymdownx.superfences",
 )
 CONFIGS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "toc": {"permalink": True, "permalink_title": "本节的链接", "slugify": slugify(case="lower"), "toc_depth": 3},
+    "toc": {
+        "marker": "",  # every page has its contents list already
+        "permalink": True,
+        "permalink_title": "本节的链接",
+        "slugify": slugify(case="lower"),
+        "toc_depth": 3,
+    },
     "pymdownx.arithmatex": {"generic": True, "inline_syntax": ["dollar"], "block_syntax": ["dollar"]},
     "pymdownx.highlight": {"anchor_linenums": False},
 }

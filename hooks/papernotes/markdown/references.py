@@ -51,7 +51,7 @@ def references(
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
-    """References whose id is malformed or whose text is empty."""
+    """References whose id is malformed, whose version the ledger does not know, or whose text is empty."""
     for match in _REFERENCE.finditer(document.prose):
         try:
             arxiv.parse_id(match["id"], today=site.today)
@@ -67,6 +67,17 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             yield document.finding(
                 match.start(), "paper-reference", f"{quote(match.group())} has no text", "write [@id] or [@id words]"
             )
+    used = 0
+    for reference in site.parsed(document.uri).references:
+        id_ = arxiv.parse_id(reference.id)
+        record = site.ledger.get(id_.id)
+        if record and record.version and (id_.version or 0) > record.version:
+            at = document.prose.find(str(id_), max(document.offset_of(reference.line), used))
+            used = at + 1
+            what = (
+                f"{quote(str(id_))} names a version of which the ledger knows nothing; the newest is {record.version}"
+            )
+            yield document.finding(at, "paper-reference", what, "correct it, or refresh the ledger")
 
 
 def unconfirmed(site: Site, only: Collection[str] | None = None) -> list[Finding]:

@@ -66,6 +66,7 @@ _FOREIGN: Final = (
     _Sign(re.compile(r"[ \t]*={3}(?=[ \t]+[\"“])"), "opens no tab", "write the parts below one another, each with its ## heading"),
     _Sign(re.compile(r"[ \t]*[0-9]{1,3}\)(?=[ \t])"), "begins no list item", "write 1. instead of 1)"),
     _Sign(re.compile(r"[ \t]*\[!\w+\]"), "opens no note", "write !!! note, its text indented by four spaces"),
+    _Sign(re.compile(r"[ \t]*\[\[?_?TOC_?\]\]?(?=[ \t]*\Z)"), "makes no contents list", "remove it; every page has one"),
     _Sign(re.compile(rf"[ \t]*(?:[-+]|[0-9]{{1,3}}\.)(?=[{HAN}「《（])"), "begins no list item", "write a space after it"),
 )  # fmt: skip
 _BOX: Final = _Sign(re.compile(r"\[[ xX]\](?=[ \t])"), "is not a box to tick", "write the item without it")
@@ -78,8 +79,12 @@ _INLINE: Final = (
     _Sign(re.compile(r"\[[@~][^\[\]\n]*+(?!\])"), "is not closed", "end it with ]"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\([^\n()]*\)?"), "is not a link", "write the address without spaces and close it with )"),
+    _Sign(re.compile(r"\^\[[^\[\]\n]*\]"), "makes no footnote", "write [^name] here and the footnote below as [^name]: text"),
     _Sign(re.compile(r"~~[^~\n]*(?:~~)?"), "strikes nothing out", "leave the words out, or write what is right"),
     _Sign(re.compile(r"==(?=\S)[^=\n]+=="), "marks nothing", "write **words** for what is important"),
+    _Sign(re.compile(r"(?<!\w)\^\^(?=\S)[^^\n]+\^\^|(?<![\w+])\+\+(?=\S)[^+\n]+\+\+"), "inserts nothing", "write the words alone"),
+    _Sign(re.compile(r"(?<=[\w)）])~[\w+-]{1,10}~|(?<=[\w)）])\^+(?=[\w{(+-])"), "is shown as it stands", "write a formula, such as $x^2$, or <sub> and <sup>"),
+    _Sign(re.compile(r"(?<![\w:/]):[a-z][a-z0-9_+-]*:(?!\w)"), "is not an icon", "write it in words"),
     _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
     _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
     _Sign(re.compile(rf"__(?=[{HAN}])|(?<=[{HAN}])__"), "is shown as it stands", _EMPHASIS.format("__", "_")),
@@ -92,8 +97,11 @@ _ADDRESS: Final = re.compile(r"(?:https?://|\bwww\.)[^\s<>()（）【】「」�
 
 _ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*\}")
 """Attribute lists, which stand in a leaf still."""
+_BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}")
+"""What is left of attribute lists and of marks of editors."""
+_NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
 _MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9]")
-_MAYBE_INLINE: Final = re.compile(r"[\[~=*`]|__|///|http|www", re.IGNORECASE)
+_MAYBE_INLINE: Final = re.compile(r"[\[~=*`^]|__|///|\+\+|:[a-z]|http|www", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
@@ -137,6 +145,9 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
             box_above = line
         if line not in html:
             yield from _inline(document, leaf, linked, places)
+    for mark in _braced(parsed.root):
+        at = places.find(1, mark)
+        yield document.finding(at, "raw-mark", f"{quote(mark)} is shown as it stands", "remove it")
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
     yield from _notes(document, places)
@@ -216,6 +227,15 @@ def _of_address(url: str) -> str:
         return "" if "arxiv.org/pdf/" in url.lower() else f"write [@{arxiv.id_of_link(url)}]"
     except ValueError:
         return ""
+
+
+def _braced(element: Element) -> Iterator[str]:
+    """What stands in braces, as attributes do, and is text of the page."""
+    if element.tag not in _NO_TEXT and "arithmatex" not in element.get("class", ""):
+        for text in (element.text, *(child.tail for child in element)):
+            yield from (match.group() for match in _BRACED.finditer(text or ""))
+        for child in element:
+            yield from _braced(child)
 
 
 def _headings(document: Document, parsed: Parsed) -> Iterator[Finding]:

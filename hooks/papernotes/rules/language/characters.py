@@ -149,7 +149,7 @@ _WIDE: Final = str.maketrans(",;:?!", "，；：？！")
 _RULES: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
     (re.compile(r"“(?P<inside>[^“”\n]*)”"), r"「\g<inside>」"),
     (re.compile(rf"{_LEFT}\.(?=[ ]*\Z)"), r"\g<left>。"),
-    (re.compile(rf"{_LEFT}[ ]?(?P<marks>:+)[ ]*(?![/\d])"), _widened),
+    (re.compile(rf"{_LEFT}[ ]?(?P<marks>:+)[ ]*(?![/\d]|[a-z][\w+-]*:)"), _widened),
     (re.compile(rf"{_LEFT}[ ]?(?P<marks>;+)[ ]*"), _widened),
     (re.compile(rf"{_LEFT}[ ]?(?P<marks>,+)[ ]*(?=\S)"), _widened),
     (re.compile(rf"{_LEFT}[ ]?(?P<marks>[?!]+)(?<!!(?=\[))"), _widened),
