@@ -41,7 +41,10 @@ def lost_or_left(page: Document, rendered: Rendered) -> list[str]:
     )  # the words of attributes too: what is said of a picture
     lost = [f"lost: {run}" for run in _HAN.findall(readable(page)) if run not in shown]
     for element in tree.css("code, pre, math, svg, .arithmatex, kbd"):
-        element.decompose()
+        element.replace_with("\ue000")
+    tree.unwrap_tags(["a", "abbr", "em", "small", "span", "strong", "sub", "sup"])
+    if tree.body:
+        tree.body.merge_text_nodes()  # so that a line begins where a block does
     return lost + [f"left: {match.group()}" for match in _LEFT.finditer(tree.text(separator="\n"))]
 
 

@@ -69,6 +69,7 @@ def test_a_good_block_is_clean(docs: Path, findings: Findings) -> None:
         pytest.param("version: 2", "version: two", "17:14: pairs-option: 'two' is not a version; write a number from 1, or leave it out where the copy has none", id="no number"),
         pytest.param("version: 2", "version: 9", "14:1: pairs-option: the ledger knows no version 9; the newest it knows is 2", id="unknown version of the paper"),
         pytest.param("copy: arxiv", "copy: true", "18:11: pairs-option: copy 'true'; write copy: arxiv where it is arXiv's abstract of that version, else copy: other", id="unknown copy"),
+        pytest.param("example.org 的转载", "某处 **转载**", "19:11: pairs-option: '*' in seen is shown as it stands; write plain words", id="markup in where"),
         pytest.param("    seen: example.org 的转载\n", "", "14:1: pairs-option: no seen; say in at most 80 characters where the original was read", id="read where?"),
         pytest.param("8f3a1c2e", "8f3a", f"20:1: pairs-fingerprint: the fingerprint '8f3a' has 4 digits instead of 8; {AGAIN}", id="too short"),
         pytest.param("8f3a1c2e", "8f3a1c2x", f"20:1: pairs-fingerprint: '8f3a1c2x' is not a fingerprint; {AGAIN}", id="not hexadecimal"),

@@ -12,7 +12,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import HTML_PLACEHOLDER_RE
+from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 
 from papernotes.figures.render import FigureExtension
 from papernotes.markdown import lines, raw_html
@@ -365,6 +365,8 @@ def _links(root: Element) -> Iterator[Link]:
         if element.tag == "a" and PAPER not in element.attrib and FIGURE not in element.attrib:
             classes = element.get("class", "")
             if not classes.startswith(("headerlink", "footnote", "pn-figure__")) and element.get("href") is not None:
-                yield Link("link", element.get("href", ""), "".join(_text(element)), _line(element))
+                # The letters of `<a@b.org>` are character references, with a stand-in for their `&`.
+                target = unescape(element.get("href", "").replace(AMP_SUBSTITUTE, "&"))
+                yield Link("link", target, "".join(_text(element)), _line(element))
         elif element.tag == "img":
             yield Link("image", element.get("src", ""), element.get("alt", ""), _line(element))

@@ -88,7 +88,9 @@ _INLINE: Final = (
     _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
     _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
     _Sign(re.compile(rf"__(?=[{HAN}])|(?<=[{HAN}])__"), "is shown as it stands", _EMPHASIS.format("__", "_")),
-    _Sign(re.compile(r"(?<![:/])/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
+    _Sign(re.compile(r"(?<=\S)(?<![:/])/{3,}|(?<=\S )/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
+    _Sign(re.compile(r"!{3,}"), "is shown as it stands", "a note begins a line, with a blank line before it; for an exclamation one ！ will do"),
+    _Sign(re.compile(r"(?<!\\)\\[ \t]*\Z"), "is shown as it stands", "write <br> to break a line"),
     _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
 )  # fmt: skip
 _ONCE: Final = re.compile(r"[*_`]+\Z")
@@ -101,11 +103,14 @@ _BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}")
 """What is left of attribute lists and of marks of editors."""
 _NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
 _MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9]")
-_MAYBE_INLINE: Final = re.compile(r"[\[~=*`^]|__|///|\+\+|:[a-z]|http|www", re.IGNORECASE)
+_MAYBE_INLINE: Final = re.compile(r"[\[~=*`^\\]|__|///|!!!|\+\+|:[a-z]|http|www", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
 _NOTE: Final = re.compile(r"(?P<indent>[ \t]*)!!![ \t]?\w")
+_BEGIN: Final = re.compile(r"[ \t>]*([-*+]|[0-9]+\.)[ \t]")
+"""Of an item of a list."""
+_UNTITLED: Final = re.compile(r"[ \t]*!!![ \t]?[\w -]+\Z")
 _UNDERLINE: Final = re.compile(r"(?:-+|=+)[ \t]*\Z")
 
 
@@ -151,6 +156,7 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
     yield from _notes(document, places)
+    yield from _footnotes(document, parsed.root)
     yield from _nesting(document, parsed)
 
 
@@ -287,6 +293,10 @@ def _notes(document: Document, places: Places) -> Iterator[Finding]:
         note = _NOTE.match(line)
         if note is None or places.used(document.offset_of(number + 1) + note.end("indent")):
             continue
+        if _UNTITLED.match(line):
+            at = document.offset_of(number + 1) + note.end("indent")
+            fix = 'write !!! note "译注"'
+            yield document.finding(at, "raw-mark", "the note has no title of its own, and so an English one", fix)
         inside = len(note["indent"].expandtabs(4)) + 4
         below = number + 1
         while below < len(source) and source[below].strip() and _indent(source[below]) >= inside:
@@ -309,6 +319,19 @@ def _notes(document: Document, places: Places) -> Iterator[Finding]:
             yield document.finding(document.offset_of(below + 1), "raw-mark", what, fix)
 
 
+def _footnotes(document: Document, root: Element) -> Iterator[Finding]:
+    """Footnotes that nothing refers to: they stand at the end of the page, and lead back to no place."""
+    referred = {element.get("href", "")[1:] for element in root.iter("a") if element.get("class") == "footnote-ref"}
+    for item in root.iter("li"):
+        id_ = item.get("id", "")
+        if id_.startswith("fn:") and id_ not in referred:
+            mark = f"[^{id_.removeprefix('fn:')}]"
+            at = max(document.prose.find(f"{mark}:"), 0)
+            yield document.finding(
+                at, "raw-mark", f"nothing refers to the footnote {quote(mark)}", "refer to it, or remove it"
+            )
+
+
 def _nesting(document: Document, parsed: Parsed) -> Iterator[Finding]:
     """Items and paragraphs that are meant to lie inside an item, and by their spaces do not."""
     source = document.body.split("\n")
@@ -317,10 +340,18 @@ def _nesting(document: Document, parsed: Parsed) -> Iterator[Finding]:
         first: int | None = None
         for item in items:
             line = int(item.get(LINE, "1"))
-            indent = _indent(source[line - 1])
+            indent, begin = _indent(source[line - 1]), _BEGIN.match(source[line - 1])
+            is_own = begin is not None and (begin[1] in "-*+") == (parent.tag == "ul")
+            if first is None and not is_own:  # the mark of the list that holds this one
+                break
             first = indent if first is None else first
-            if indent > first and re.match(r"[ \t>]*(?:[-*+]|[0-9]+\.)[ \t]", source[line - 1]):
+            if indent > first and begin:
                 yield _shallow(document, line, indent - first)
+                break
+            if begin and not is_own:
+                what = f"{quote(source[line - 1].strip(), 24)} goes on with the list above it, and loses its own mark"
+                fix = "begin its items alike, or write a sentence between two lists"
+                yield document.finding(document.offset_of(line), "raw-mark", what, fix)
                 break
         yield from _outside(document, parent, source)
 

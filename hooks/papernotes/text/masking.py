@@ -24,6 +24,11 @@ _MARK: Final = re.compile(r"【[^【】\n]*】")
 _REFERENCE: Final = re.compile(r"\[@[^\[\]\s]*+(?P<words>[^\[\]\n]*+)\]")
 _ESCAPE: Final = re.compile(r"\[~(?P<words>[^\[\]\n]++)\]")
 _FOOTNOTE: Final = re.compile(r"\[\^[^\[\]\n]++\]:?")
+_DEFINITION: Final = re.compile(
+    r"^ {0,3}\[(?!\^)[^\[\]\n]++\]:[ \t]*+\S++(?:[ \t]++(?:\x22[^\x22\n]*\x22|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
+    re.MULTILINE,
+)
+"""Of the address of `[text][name]`, with its title."""
 _MARKER: Final = re.compile(r"^[ \t]*(?:/{3,}|!!!|\?\?\?\+?|={3}[ \t]+\x22)[^\n]*$", re.MULTILINE)
 _OPTION: Final = re.compile(r"^(?: {4}| {0,3}\t)(?P<key>[a-z]+):[^\n]*$", re.MULTILINE)
 _FIGURE: Final = re.compile(r"^/{3,}[ \t]*\S[^\n]*\n(?P<options>(?:[ \t]+[^\n]*\n)*)", re.MULTILINE)
@@ -41,6 +46,7 @@ def readable(document: Document) -> str:
     text = _MARK.sub(_fill, text)
     text = _MARKER.sub(_fill, text)
     text = _FOOTNOTE.sub(_fill, text)
+    text = _DEFINITION.sub(_fill, text)
     for pattern in (_REFERENCE, _ESCAPE):
         text = pattern.sub(_but_words, text)
     return text

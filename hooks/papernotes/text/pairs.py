@@ -39,6 +39,8 @@ COPIES: Final = ("arxiv", "other")
 """What a translation was made from: arXiv's own abstract of that version, or another text of it."""
 MAX_PAIRS: Final = 200
 """Of one block: no abstract is so long."""
+_RAW: Final = re.compile(r"[*`$<\[\]]|__")
+"""Marks of Markdown, which mean nothing in a heading of a block and in an option."""
 SEEN_LIMIT: Final = 80
 """Characters of the words that say where the copy was seen."""
 FINGERPRINT: Final = re.compile(rf"[0-9a-f]{{{LENGTH}}}")
@@ -171,6 +173,9 @@ def _option_problems(block: slash_blocks.Block) -> Iterator[Problem]:
 
     if not block.label:
         yield Problem(block.offset, "pairs-block", "the block has no heading", "write /// pairs | 摘要")
+    elif match := _RAW.search(block.label):
+        what = f"{quote(match.group())} in the heading is shown as it stands"
+        yield Problem(block.offset, "pairs-block", what, "write plain words")
     if "of" not in block.options:
         yield wrong("of", "no of", f"add of: {ABSTRACT}")
     elif block.text("of") != ABSTRACT:
@@ -193,6 +198,8 @@ def _option_problems(block: slash_blocks.Block) -> Iterator[Problem]:
     if not 0 < len(block.text("seen")) <= SEEN_LIMIT:
         what = "seen is empty or too long" if "seen" in block.options else "no seen"
         yield wrong("seen", what, f"say in at most {SEEN_LIMIT} characters where the original was read")
+    elif match := _RAW.search(block.text("seen")):
+        yield wrong("seen", f"{quote(match.group())} in seen is shown as it stands", "write plain words")
 
 
 def _original(line: slash_blocks.Line) -> str:
