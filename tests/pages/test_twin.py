@@ -14,7 +14,7 @@ from papernotes.pages.files import twin
 
 
 def read(html: str, url: str = "papers/a.html") -> str:
-    return twin.write(f"<article>{html}</article>", twin.relative(url)).rstrip("\n")
+    return twin.write(f"<article>{html}</article>", twin.relative(url))[0].rstrip("\n")
 
 
 @pytest.mark.parametrize(

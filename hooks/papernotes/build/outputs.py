@@ -53,10 +53,10 @@ def note_for_search(output: str, page: Page, config: MkDocsConfig) -> None:
 def add_twin(output: str, page: Page, config: MkDocsConfig) -> None:
     """Note the page as Markdown."""
     build, site_url, url = of(config), config.site_url or "", page.file.url
-    address = twin.absolute(url, site_url) if site_url else twin.relative(url)
-    build.twins[twin.path_of(url)] = twin.write(output, address)
+    absolute = twin.absolute(url, site_url)
+    build.twins[twin.path_of(url)], text = twin.write(output, absolute if site_url else twin.relative(url), absolute)
     if page.file.src_uri in build.site.by_uri or page.file.src_uri in build.site.topics:
-        build.texts[page.file.src_uri] = twin.write(output, twin.absolute(url, site_url))
+        build.texts[page.file.src_uri] = text
 
 
 def finish(html: str, name: str, config: MkDocsConfig) -> str:

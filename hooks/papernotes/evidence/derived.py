@@ -32,6 +32,8 @@ def recompute(amount: Amount, text: str, start: int, end: int, printed: Iterable
         ),
         (start, end),
     )
+    reach = amount.step if amount.hedge else amount.step / 2
+    least, most = amount.value - reach, amount.value + reach
     theirs = list({each.value: each for each in printed if each.value}.values())
     for bounds in dict.fromkeys([sentence, (start, end)]):
         ours = [each for each in results.operands(text, *bounds) if each.start != amount.start]
@@ -42,7 +44,7 @@ def recompute(amount: Amount, text: str, start: int, end: int, printed: Iterable
         made.append(value for a in values for b in theirs for value in _pair(a, b.value, amount.unit))
         if amount.digits >= EXACT:
             made.append(_products(values, [each.value for each in theirs]))
-        if any(_is(amount, value) for each in made for value in each):
+        if any(least <= abs(value) <= most for each in made for value in each):
             return True
     return False
 
@@ -94,7 +96,3 @@ def _pair(a: Decimal, b: Decimal, unit: Unit) -> Iterator[Decimal]:
             yield a * b
         if unit == "hour":
             yield a * b / 3600  # so many pieces of so many seconds
-
-
-def _is(amount: Amount, value: Decimal) -> bool:
-    return abs(amount.value - abs(value)) <= (amount.step if amount.hedge else amount.step / 2)

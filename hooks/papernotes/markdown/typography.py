@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -47,38 +46,39 @@ def phrases(text: str, words: Matcher[Any]) -> list[str]:
 
 
 class _Segment:
-    """One text or tail of the tree."""
+    """One text or tail of the tree, which is not empty."""
 
-    def __init__(self, element: Element, place: str) -> None:
-        self.element, self.place = element, place
+    def __init__(self, element: Element, place: str, text: str) -> None:
+        self.element, self.place, self.text = element, place, text
 
-    @property
-    def text(self) -> str:
-        return getattr(self.element, self.place) or ""
-
-    @text.setter
-    def text(self, value: str) -> None:
-        old = getattr(self.element, self.place)
-        setattr(self.element, self.place, type(old)(value) if isinstance(old, str) else value)
+    def write(self, text: str) -> None:
+        """Put another text there, of the same type: Markdown's own kinds of strings say what may be done with them."""
+        setattr(self.element, self.place, type(getattr(self.element, self.place))(text))
+        self.text = text
 
 
-class _Barrier:
-    """The edge of a block: nothing is joined across it."""
+def _segments(root: Element) -> list[_Segment | None]:
+    """The texts of a tree in reading order. None is the edge of a block: nothing is joined across it."""
+    found: list[_Segment | None] = []
 
+    def visit(element: Element) -> None:
+        if element.tag in _VERBATIM or not isinstance(element.tag, str):
+            found.append(None)
+            return
+        block = element.tag in _BLOCKS
+        if block:
+            found.append(None)
+        if element.text:
+            found.append(_Segment(element, "text", element.text))
+        for child in element:
+            visit(child)
+            if child.tail:
+                found.append(_Segment(child, "tail", child.tail))
+        if block:
+            found.append(None)
 
-def _segments(element: Element) -> Iterator[_Segment | _Barrier]:
-    if element.tag in _VERBATIM or not isinstance(element.tag, str):
-        yield _Barrier()
-        return
-    block = element.tag in _BLOCKS
-    if block:
-        yield _Barrier()
-    yield _Segment(element, "text")
-    for child in element:
-        yield from _segments(child)
-        yield _Segment(child, "tail")
-    if block:
-        yield _Barrier()
+    visit(root)
+    return found
 
 
 class _JoinLines(Treeprocessor):
@@ -91,23 +91,23 @@ def join(root: Element) -> None:
     previous: _Segment | None = None  # the last segment that holds characters
     breaks: list[_Segment] = []  # segments after it that hold line breaks only
     for segment in _segments(root):
-        if isinstance(segment, _Barrier):
+        if segment is None:
             previous, breaks = None, []
             continue
         text = segment.text
-        if not text:
-            continue
-        if "\n" in text:
-            segment.text = text = _join_inside(text)
+        if "\n" in text and (joined := _join_inside(text)) != text:
+            segment.write(joined)
+            text = joined
         if not text.strip("\n"):
             breaks.append(segment)
             continue
         if previous is not None and (breaks or text.startswith("\n") or previous.text.endswith("\n")):
             before, after = previous.text.rstrip("\n"), text.lstrip("\n")
             if is_joined(before[-1], after[0]):
-                previous.text, segment.text = before, after
+                previous.write(before)
+                segment.write(after)
                 for empty in breaks:
-                    empty.text = ""
+                    empty.write("")
         previous, breaks = segment, []
 
 

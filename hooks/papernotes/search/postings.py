@@ -7,7 +7,6 @@ term in any of its forms. All are folded.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -126,18 +125,31 @@ class _Form:
         first = keys_of(text)[0]
         self.keys = [first]
         """Of these keys one stands wherever the form does."""
-        self.pattern: re.Pattern[str] | None = None
-        if not (fold.is_cjk(text[0]) and fold.is_cjk(text[-1])):  # a word's end is a border, an ideograph's is none
-            outside = f"[^ .{fold.CJK}]"
-            before = "" if fold.is_cjk(text[0]) else f"(?<!{outside})"
-            after = "" if fold.is_cjk(text[-1]) else f"s?(?!{outside})"
-            self.pattern = re.compile(before + re.escape(text) + after)
-            if first == text:
-                self.keys.append(f"{text}s")  # in the plural the word is another key
+        self.begins_word, self.ends_word = not fold.is_cjk(text[0]), not fold.is_cjk(text[-1])
+        if first == text and (self.begins_word or self.ends_word):
+            self.keys.append(f"{text}s")  # in the plural the word is another key
 
     def count(self, folded: str) -> int:
         """How often the form stands in a text."""
-        return len(self.pattern.findall(folded)) if self.pattern else folded.count(self.text)
+        if not (self.begins_word or self.ends_word):
+            return folded.count(self.text)
+        count, at = 0, folded.find(self.text)
+        while at >= 0:
+            end = at + len(self.text)
+            begins = not self.begins_word or _is_border(folded, at - 1)
+            ends = (
+                not self.ends_word
+                or _is_border(folded, end + (folded[end : end + 1] == "s"))
+                or _is_border(folded, end)
+            )
+            count += begins and ends
+            at = folded.find(self.text, end if begins and ends else at + 1)
+        return count
+
+
+def _is_border(folded: str, place: int) -> bool:
+    """Whether no word stands at a place: a word's end is a border, an ideograph's is none."""
+    return not 0 <= place < len(folded) or folded[place] in " ." or fold.is_cjk(folded[place])
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from papernotes.text.document import Document
+from papernotes.text.document import Document, kept
 
 _HEADING = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*\Z")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,3}[.)])[ \t]+\S")
@@ -29,7 +29,8 @@ class Block:
     in_figure: bool = False
 
 
-def blocks(document: Document) -> list[Block]:
+@kept
+def blocks(document: Document) -> tuple[Block, ...]:
     """Part the body into blocks, in order. Blank lines part them; so do headings, list items, tables and fences of `/`."""
     result: list[Block] = []
     start: int | None = None
@@ -70,4 +71,4 @@ def blocks(document: Document) -> list[Block]:
             start, kind = offset, "item" if _ITEM.match(line) else "paragraph"
         offset += len(line) + 1
     close(len(body))
-    return result
+    return tuple(result)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from papernotes.base.finding import Finding
 from papernotes.base.rule import Rule
 from papernotes.text.frontmatter import FrontMatter
+
+T = TypeVar("T")
 
 MAX_PAGE_BYTES: Final = 1_000_000
 """A page larger than this is refused unread."""
@@ -116,6 +118,19 @@ class Document:
         """A finding at the value of a key of the front matter (None: at its first line)."""
         line, column = self.front.place(key) if self.front and key else (1, 1)
         return Finding(self.path, line, column, rule, what, fix)
+
+
+def kept(read: Callable[[Document], T]) -> Callable[[Document], T]:
+    """A function of a document alone, whose result stays with the document for whoever asks next."""
+    name = f"{read.__module__}.{read.__qualname__}"
+
+    @wraps(read)
+    def reading(document: Document) -> T:
+        if name not in vars(document):
+            vars(document)[name] = read(document)
+        return cast("T", vars(document)[name])
+
+    return reading
 
 
 def blank_code(body: str, *, comments: bool = True) -> str:

@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from papernotes.text.blocks import blocks
-from papernotes.text.document import Document
+from papernotes.text.document import Document, kept
 
 FILL: Final = "\ue000"
 """Stands for one masked character. A private-use character: no page may hold one (rule `character`)."""
@@ -38,6 +38,7 @@ _FINGERPRINT: Final = re.compile(r"^(?:[0-9a-f]+[ \t]|>[^\n]*)", re.MULTILINE)
 _WORDS: Final = frozenset({"caption", "alt"})
 
 
+@kept
 def readable(document: Document) -> str:
     """The body of a page with everything masked that is not prose; as long as the body."""
     text = _masked(document.body, document.plain)

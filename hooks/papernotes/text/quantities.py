@@ -313,9 +313,13 @@ def any_shows(stated: Amount, printed_there: Collection[Amount], *, columns: boo
     `axes`: it is a figure, whose axis may have the unit that a legend repeats.
     """
     bare = axes or not (stated.unit and any(each.unit == stated.unit for each in printed_there))
+    likely = printed_there
+    if not (stated.hedge or stated.scaled):  # nothing is rounded: of all there, few can be the number in any unit
+        values = (stated.value, stated.number, stated.value / 100)
+        likely = [each for each in printed_there if each.value in values]
     return any(
         _close(stated, value, step, exact)
-        for found in printed_there
+        for found in likely
         for value, step, exact in _readings(stated, found, bare, columns)
     )
 

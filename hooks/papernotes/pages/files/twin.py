@@ -40,6 +40,9 @@ _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060]")
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<$!]|&(?=#?\w+;)")
 _OPENING: Final = re.compile(r"(?:[#>+-]|[0-9]+(?=[.)]))")
 _TEX: Final = 'annotation[encoding="application/x-tex"]'
+_MARKED: Final = "\ue000{}\ue001"
+"""An address in a text that is not yet said from where it is followed; no page holds these characters."""
+_TARGET: Final = re.compile(_MARKED.format("([^\ue000\ue001]*)"))
 _OPAQUE: Final = str.maketrans({" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E"})
 
 
@@ -59,19 +62,21 @@ def path_of(url: str) -> str:
     return re.sub(r"\.html$", ".md", url)
 
 
-def write(page: str, address: Address) -> str:
-    """The article of a finished page as Markdown.
+def write(page: str, *addresses: Address) -> tuple[str, ...]:
+    """The article of a finished page as Markdown, once for each way of making addresses.
 
-    Shape: CommonMark with tables; formulas as TeX in `$` and `$$`; a drawing is its description. Links as `address` makes them.
+    Shape: CommonMark with tables; formulas as TeX in `$` and `$$`; a drawing is its description.
     """
     article = LexborHTMLParser(page).css_first("article")
-    return "\n\n".join(_Writer(address).blocks(article)) + "\n" if article else ""
+    text = "\n\n".join(_Writer().blocks(article)) + "\n" if article else ""
+    return tuple(_addressed(text, address) for address in addresses)
+
+
+def _addressed(text: str, address: Address) -> str:
+    return _TARGET.sub(lambda match: address(match[1]), text)
 
 
 class _Writer:
-    def __init__(self, address: Address) -> None:
-        self._address = address
-
     def blocks(self, node: LexborNode) -> list[str]:
         """What stands in an element, block by block."""
         found: list[str] = []
@@ -184,7 +189,7 @@ class _Writer:
         return inside
 
     def _target(self, address: str | None) -> str:
-        return self._address(address or "").translate(_OPAQUE)
+        return _MARKED.format((address or "").translate(_OPAQUE))
 
     def _drawing(self, node: LexborNode) -> str:
         """The description of a drawing; of one that holds links, these too."""
