@@ -4,7 +4,7 @@ SETUP = @$(PYTHON) hooks/papernotes/dev/bootstrap.py $(if $(filter-out file,$(or
 SETUP_DEV = $(SETUP) requirements-dev.txt
 RUN = .venv/bin/python -m papernotes
 
-.PHONY: site serve check fix new pairs read books refresh test soak bench audit bundle epub lock clean
+.PHONY: site serve check fix new pairs read retire books refresh test soak bench audit bundle epub lock clean
 .DEFAULT_GOAL := site
 
 site: ## build site/
@@ -21,6 +21,8 @@ pairs: ## print the block for the translation of an abstract: make pairs ID=1512
 	$(SETUP) && $(RUN) pairs $(ID)
 read: ## write down a paper's places and numbers: make read ID=2305.18290v3 [FILE=paper.html|paper.pdf]
 	$(SETUP) && $(RUN) read $(ID) $(if $(FILE),--file "$(FILE)") $(ARGS)
+retire: ## take a page away: make retire PAGE=dpo [TO=zephyr]
+	$(SETUP) && $(RUN) retire $(PAGE) $(if $(TO),--to $(TO)) $(ARGS)
 books: ## list the commits that change a page's numbers and its evidence together: make books [ARGS=origin/main]
 	$(SETUP) && $(RUN) books $(ARGS)
 refresh: ## bring the ledger up to date

@@ -19,6 +19,7 @@ from papernotes.dev import commands as dev
 from papernotes.evidence import books
 from papernotes.evidence import commands as evidence
 from papernotes.figures import commands as figures
+from papernotes.owner import commands as owner
 from papernotes.pages import commands as pages
 from papernotes.refresh import new
 from papernotes.rules import commands as rules
@@ -43,6 +44,7 @@ VERBS: Final = (
     Verb("pairs", "print the block for the translation of an abstract, with its fingerprints", new.add_pairs, new.run_pairs),
     Verb("read", "write down a paper's places and numbers from its own text", evidence.add_read, evidence.run_read),
     Verb("books", "list the commits that change a page's numbers and its evidence together", books.add_arguments, books.run),
+    Verb("retire", "take a page away with all that is its own; its address and links to it lead on", owner.add_retire, owner.run_retire),
     Verb("plots", "draw the plots from docs/_data/plots", figures.add_plots, figures.run_plots),
     Verb("test", "lint, types, tests; finds or installs Chromium first", dev.add_tests, dev.run_test),
     Verb("soak", "the tests again, the random ones at length", dev.add_tests, dev.run_soak),

@@ -92,6 +92,23 @@ def changes(root: Path, docs_dir: Path) -> dict[str, Change]:
     return result
 
 
+def unsaved(root: Path, paths: Sequence[str]) -> list[str]:
+    """What git does not hold as it is now of some files and folders: changed, or never added. Raises: NoGitError."""
+    said = _git(root, "status", "--porcelain", "--no-renames", "--ignored", "-z", "--", *paths)
+    return [entry[3:] for entry in said.split("\0") if entry]
+
+
+def mentions(root: Path, words: Sequence[str]) -> list[str]:
+    """Where files that git knows hold one of some words, as `path:line:text`. Raises: NoGitError."""
+    asked = [argument for word in words for argument in ("-e", word)]
+    try:
+        return _git(root, "grep", "-nIF", *asked, "--", ".").splitlines()
+    except NoGitError as error:
+        if str(error) == "git grep failed":  # its word for nothing found
+            return []
+        raise
+
+
 def history(root: Path, folders: Sequence[str], since: str | None = None) -> Iterator[tuple[str, str, list[str]]]:
     """The commits that touch some folders, newest first: hash, message, and the files in these folders.
 

@@ -7,22 +7,33 @@ from posixpath import relpath
 from urllib.parse import quote
 
 from papernotes.build.finish import security
-from papernotes.data.paper import Paper, Topic
+from papernotes.data.paper import Paper, Topic, kind_of
 from papernotes.data.site import Site
+from papernotes.text.document import address
 
 
 def redirects(site: Site) -> dict[str, str]:
     """Old address -> address now, both from the site's root."""
     pages: list[Paper | Topic] = [*site.papers.values(), *site.topics.values()]
-    return {old: page.url for page in pages for old in page.redirect_from}
+    made = {old: page.url for page in pages for old in page.redirect_from}
+    for uri, document in site.documents.items():
+        if kind_of(uri) == "plain" and document.front and (listed := document.front.entries.get("redirect_from")):
+            made |= {str(node.value): address(uri) for node in listed.value}
+    return made
 
 
-def page(old: str, new: str) -> str:
-    """The page that leads on, without script."""
-    address = escape(quote(relpath(new, old.rpartition("/")[0] or ".")))
+def page(old: str, new: str, site: Site) -> str:
+    """The page that leads on, without script; to a page that lists others where the old one has been taken away."""
+    there = f"{new.removesuffix('.html')}.md"
+    link = escape(quote(relpath(new, old.rpartition("/")[0] or ".")))
+    title, words = "页面已移动", f'这一页搬到了<a href="{link}">新的地址</a>'
+    if kind_of(there) == "plain":
+        front = site.documents[there].front
+        name = front.entries["title"].value if front and "title" in front.entries else new
+        title, words = "页面已撤下", f'这一页已经撤下，请看<a href="{link}">{escape(name)}</a>'
     return (
         '<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
-        f'{security.BEGINNING}{security.policy(())}">\n<title>页面已移动</title>\n'
-        f'<meta name="robots" content="noindex">\n<meta http-equiv="refresh" content="0; url={address}">\n</head>\n'
-        f'<body>\n<p>这一页搬到了<a href="{address}">新的地址</a>。</p>\n</body>\n</html>\n'
+        f'{security.BEGINNING}{security.policy(())}">\n<title>{title}</title>\n'
+        f'<meta name="robots" content="noindex">\n<meta http-equiv="refresh" content="0; url={link}">\n</head>\n'
+        f"<body>\n<p>{words}。</p>\n</body>\n</html>\n"
     )

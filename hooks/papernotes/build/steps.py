@@ -150,8 +150,9 @@ def leave_out_drafts(files: Files, config: MkDocsConfig) -> None:
 
 def add_redirects(files: Files, config: MkDocsConfig) -> None:
     """Add a page at every old address."""
-    for address, target in redirects.redirects(of(config).site).items():
-        files.append(File.generated(config, address, content=redirects.page(address, target)))
+    site = of(config).site
+    for address, target in redirects.redirects(site).items():
+        files.append(File.generated(config, address, content=redirects.page(address, target, site)))
 
 
 def add_citations(files: Files, config: MkDocsConfig) -> None:

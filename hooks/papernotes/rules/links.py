@@ -14,6 +14,7 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.text.document import Document
+from papernotes.text.frontmatter import Node
 from papernotes.text.special_pages import MAP, PAPERS, REFERENCE
 
 RULES = (
@@ -43,7 +44,8 @@ _NAMED = re.compile(r"(?:arxiv|preprint|paper|预印本|论文|编号|》)[^。�
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
-    """Internal links, arXiv addresses and arXiv ids of one page; code excepted."""
+    """Internal links, arXiv addresses and arXiv ids of one page, code excepted, and its former addresses."""
+    yield from _check_redirects(document, site)
     prose = document.prose
     parsed = site.parsed(document.uri)
     used: dict[str, int] = {}
@@ -63,6 +65,27 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             continue  # part of what was looked at above
         if "v" in match.group() or _NAMED.search(plain, max(0, match.start() - 24), match.start()):
             yield from _check_id(document, site, match.group(), match.start())
+
+
+def _check_redirects(document: Document, site: Site) -> Iterator[Finding]:
+    """An old address is no page's now, and leads to one page."""
+    for node in _redirects(document):
+        owner = site.documents.get(f"{node.value}".removesuffix(".html") + ".md") or next(
+            (
+                other
+                for uri, other in sorted(site.documents.items())
+                if uri < document.uri and node.value in {each.value for each in _redirects(other)}
+            ),
+            None,
+        )
+        if owner:
+            what = f"{quote(node.text)} is the address of {owner.path}, now or once"
+            yield node.finding(document.path, "front-matter-value", what, "keep it in one page, for what is gone")
+
+
+def _redirects(document: Document) -> list[Node]:
+    listed = document.front.entries.get("redirect_from") if document.front else None
+    return listed.value if listed and listed.kind == "list" else []
 
 
 def _blank(match: re.Match[str]) -> str:

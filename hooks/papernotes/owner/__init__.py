@@ -1,0 +1,1 @@
+"""What the owner of a site does with it as a whole: take a page away, begin a site."""

@@ -1,0 +1,128 @@
+"""The verb `retire`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from papernotes.base import git, storage
+from papernotes.base.finding import Finding, visible
+from papernotes.data import ledger
+from papernotes.data import site as site_module
+from papernotes.data.site import Site
+from papernotes.markdown import dialect as dialects
+from papernotes.owner import retire
+from papernotes.pages.files import schema
+from papernotes.rules import checker
+
+MOST: Final = 20
+"""Places outside docs/ that are told; who has more asks git."""
+
+
+PROGRAM: Final = ("docs/", "hooks/", "overrides/", "tests/")
+"""Where such a name is an example, or has been looked after."""
+
+
+def add_retire(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `retire`."""
+    parser.add_argument(
+        "pages", nargs="+", metavar="PAGE", help="pages of papers or topics, such as dpo, topics/vision"
+    )
+    parser.add_argument("--to", metavar="PAGE", help="the page that takes their place (default: arXiv, and the list)")
+    parser.add_argument("--force", action="store_true", help="also pages that git does not hold as they are")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+
+
+def run_retire(arguments: argparse.Namespace) -> int:
+    """Take the pages away, tell every place that led to them, and check what is left."""
+    if not arguments.docs.is_dir():
+        where = f"there is no folder {str(arguments.docs)!r}; run from the root of the repository"
+        print(f"papernotes: {where}", file=sys.stderr)
+        return 2
+    docs_dir = arguments.docs.resolve()
+    root = docs_dir.parent
+    site, findings = site_module.load(docs_dir, root=root, today=date.today())
+    try:
+        _refuse(findings)
+        uris = retire.chosen(site, arguments.pages)
+        to = retire.chosen(site, [arguments.to])[0] if arguments.to else None
+        made = retire.plan(site, uris, to)
+        if not arguments.force:
+            _are_saved(root, made.gone)
+        with storage.locked((docs_dir / ledger.FILE).parent):
+            _carry_out(made, root)
+    except (retire.CannotRetireError, storage.BusyError) as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    schema.write(docs_dir)
+    _tell(made, site, uris)
+    result = checker.check(
+        docs_dir,
+        root=root,
+        today=date.today(),
+        drafts=True,
+        publish=False,
+        reader=checker.library(dialects.of(root / "mkdocs.yml")),
+    )
+    for finding in result.findings:
+        print(finding)
+    print(f"{len(result.findings)} findings in what is left")
+    return 1 if result.findings else 0
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    """What could not be read cannot be written anew. Raises: CannotRetireError."""
+    broken = [each for each in findings if "/_data/" in each.path or each.rule.startswith("front-matter")]
+    if broken:
+        raise retire.CannotRetireError(f"the site cannot be read whole; mend this first (make check)\n{min(broken)}")
+
+
+def _are_saved(root: Path, gone: Sequence[Path]) -> None:
+    """What goes can be brought back. Raises: CannotRetireError."""
+    try:
+        unsaved = git.unsaved(root, [path.relative_to(root).as_posix() for path in gone])
+    except git.NoGitError as error:
+        raise retire.CannotRetireError(
+            f"git could not bring back what goes ({error}); add --force to do without"
+        ) from None
+    if unsaved:
+        raise retire.CannotRetireError(f"git does not hold {unsaved[0]!r} as it is; commit it, or add --force")
+
+
+def _carry_out(made: retire.Plan, root: Path) -> None:
+    """The pages go last: until then the same command does the rest."""
+    for file, text in made.texts.items():
+        storage.replace(file, text, scratch=root)
+    for path in made.gone:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _tell(made: retire.Plan, site: Site, uris: Sequence[str]) -> None:
+    root = site.root
+    for path in made.gone:
+        print(f"gone: {path.relative_to(root).as_posix()}")
+    for line in made.kept:
+        print(f"kept: {line}")
+    if made.places:
+        print(f"\n{len(made.places)} places led there; look whether each still holds:")
+        print("\n".join(visible(f"{path}:{line}:{column}: {what}") for path, line, column, what in sorted(made.places)))
+    named = [uri.removesuffix(".md") for uri in uris]
+    try:
+        words = [f"{name}{end}" for name in named for end in (".md", ".html")]
+        found = [line for line in git.mentions(root, words) if not line.startswith(PROGRAM)]
+    except git.NoGitError:
+        found = []
+    if found:
+        print("\nNamed outside docs/, and left as they are:")
+        print("\n".join(visible(line[:160]) for line in found[:MOST]))
+        if len(found) > MOST:
+            print(f"and {len(found) - MOST} more; git grep finds them")
+    print()
