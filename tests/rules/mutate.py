@@ -30,11 +30,10 @@ from papernotes.base.finding import Finding
 from papernotes.data import ledger, model_sizes, reading_order, term_table
 from papernotes.data import site as site_module
 from papernotes.figures import drawings, figure, inlining, plots, scan, svg
-from papernotes.markdown import source_marks
 from papernotes.markdown.library import Library
 from papernotes.rules import checker, files
 from papernotes.text import blocks as blocks_module
-from papernotes.text import document, frontmatter
+from papernotes.text import document, frontmatter, source_mark
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TODAY: Final = date(2026, 11, 23)
@@ -163,7 +162,7 @@ def identifier(chance: random.Random) -> str:
     for reader in (
         lambda: arxiv.parse_id(text, today=TODAY),
         lambda: arxiv.id_of_link(text, today=TODAY),
-        lambda: source_marks.parse(text),
+        lambda: source_mark.parse(text),
     ):
         try:
             reader()

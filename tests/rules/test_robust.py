@@ -20,9 +20,8 @@ from papernotes.base import arxiv
 from papernotes.data import ledger, term_table
 from papernotes.data import site as site_module
 from papernotes.figures import scan
-from papernotes.markdown import source_marks
 from papernotes.rules import checker
-from papernotes.text import blocks, document, frontmatter
+from papernotes.text import blocks, document, frontmatter, source_mark
 from papernotes.text.document import Document
 
 TODAY = date(2026, 11, 23)
@@ -76,7 +75,7 @@ def test_id_of_link_gives_an_id_or_says_what_is_wrong(text: str) -> None:
 @given(TEXTS)
 def test_a_source_mark_is_read_or_refused(text: str) -> None:
     try:
-        groups = source_marks.parse(text)
+        groups = source_mark.parse(text)
     except ValueError as error:
         assert str(error)
     else:

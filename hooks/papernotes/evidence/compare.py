@@ -16,15 +16,14 @@ from papernotes.data.evidence import Entry, Evidence
 from papernotes.data.site import Site
 from papernotes.evidence import derived, results
 from papernotes.evidence.results import Result
-from papernotes.markdown import source_marks
-from papernotes.markdown.source_marks import MARK, UNSEEN, Group, Link
 from papernotes.text import paper_places as places
-from papernotes.text import quantities
+from papernotes.text import quantities, source_mark
 from papernotes.text.blocks import blocks
 from papernotes.text.document import Document
 from papernotes.text.masking import readable
 from papernotes.text.paper_places import Place
 from papernotes.text.quantities import Amount
+from papernotes.text.source_mark import MARK, UNSEEN, Group, Link
 
 DERIVED: Final = "自算"
 """The item of a mark which says that a number was worked out from others."""
@@ -92,7 +91,7 @@ def passages(document: Document) -> Iterator[Passage]:
 def groups_of(mark: re.Match[str]) -> tuple[Group, ...]:
     """What a mark holds; nothing where it cannot be read."""
     try:
-        return source_marks.parse(mark["inner"])
+        return source_mark.parse(mark["inner"])
     except ValueError:
         return ()
 

@@ -14,10 +14,10 @@ from papernotes.base.rule import Rule
 from papernotes.data.evidence import Entry, Evidence
 from papernotes.data.site import Site
 from papernotes.evidence.compare import Compared, compare, groups_of, named
-from papernotes.markdown.source_marks import MARK
 from papernotes.text import quantities
 from papernotes.text.document import Document
 from papernotes.text.quantities import Amount
+from papernotes.text.source_mark import MARK
 
 RULES = (
     Rule("drift-place", "论文的新版里，这个位置移了或没有了", "新版的表、图、节可能重新编号；照旧编号去找会找错。这是提醒，不算错误。", "【来源：表 2】（新版里是表 3）", "【来源：表 3】"),

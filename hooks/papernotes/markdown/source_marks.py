@@ -20,7 +20,6 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
 from papernotes.base import arxiv
-from papernotes.base.fields import is_https
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.evidence import Entry, Evidence
@@ -33,10 +32,9 @@ from papernotes.text.blocks import Block, blocks
 from papernotes.text.document import Document
 from papernotes.text.paper_places import Place
 from papernotes.text.parsed import PLACE, Parsed
+from papernotes.text.source_mark import MARK, UNSEEN, Link, parse
 from papernotes.text.special_pages import ERRATA
 
-UNSEEN: Final = "未核对位置"
-"""The item of a mark whose place in the paper nobody has seen."""
 UNSEEN_LIMIT: Final = {"full": 0, "middle": 2, "short": 5}
 """How many such marks a page may have, by tier."""
 
@@ -47,19 +45,9 @@ RULES = (
     Rule("source-unseen", "「未核对位置」的标记不超过篇幅允许的数目", "详读页不许有，简读页至多两处，短注页至多五处。", "【来源：未核对位置】", "【来源：§5.2】"),
 )  # fmt: skip
 
-MARK = re.compile(r"【来源：(?P<inner>[^【】\n]*)】")
 ANY_MARK = re.compile(
     r"【\s*(?:来源|來源|出处|source)[^】\n]*】?|[\[［〔]\s*(?:来源|來源)\s*[：:][^\]］〕\n]*[\]］〕]?", re.IGNORECASE
 )
-_LINK = re.compile(r"\[(?P<name>[^\[\]]+)\]\((?P<url>[^()\s]+)\)\Z")
-_NUMBER = r"[A-Z]?\.?[0-9]+(?:\.[0-9]+)*[a-z]?"
-_RANGE = rf"{_NUMBER}(?:–{_NUMBER})?"
-_ITEM = re.compile(
-    rf"摘要|{UNSEEN}|自算|参考文献|致谢|标题|首页|§{_RANGE}|§[A-Z](?:\.[0-9]+)*(?:–[A-Z](?:\.[0-9]+)*)?"
-    rf"|附录(?: [A-Z](?:\.[0-9]+)*(?:–[A-Z](?:\.[0-9]+)*)?)?|(?:表|图|式|算法|脚注|定理|引理|命题|代码|清单) {_RANGE}"
-)
-_PAPER = re.compile(r"@(?P<id>\S+)(?:\s+(?P<rest>.*))?\Z", re.DOTALL)
-
 # A number that states a result: with a unit that results have, or with decimals. Names such as GPT-3.5 are none.
 _NOT_RESULTS = re.compile(
     r"(?:Apache|BY(?:-[A-Z]+)*|License|Python|CUDA|Diffusion|许可证|版本)\s*v?[0-9]+\.[0-9]+|[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|10\.[0-9]{4,9}/\S+"
@@ -68,54 +56,6 @@ _RESULT = re.compile(
     r"(?<![A-Za-z0-9.\-–§])(?<![0-9],)[0-9][0-9,]*+(?:\.[0-9]+)?\s*(?:%|％|个百分点|倍|亿|万|[KMGTP]B\b|小时|美元)"
     r"|(?<![A-Za-z0-9.\-–§])[0-9]+\.[0-9]+(?![0-9.A-Za-z])"
 )
-
-
-@dataclass(frozen=True)
-class Link:
-    """A source that is not an arXiv paper."""
-
-    name: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """Places in one paper, or things outside arXiv."""
-
-    paper: arxiv.ArxivId | None
-    """None: the page's own paper."""
-    items: tuple[str | Link, ...]
-
-
-def parse(inner: str) -> tuple[Group, ...]:
-    """Read the inside of a mark.
-
-    Shape: groups separated by `；`, items by `，`.
-    Raises: ValueError that quotes the part that cannot be read.
-    """
-    groups = []
-    for part in inner.split("；"):
-        text = part.strip()
-        paper = None
-        named = _PAPER.match(text)
-        if named:
-            paper = arxiv.parse_id(named["id"])
-            text = named["rest"] or ""
-            if not text:
-                raise ValueError(f"{quote(part.strip())} names no place in the paper")
-        groups.append(Group(paper, tuple(_item(item.strip()) for item in text.split("，"))))
-    return tuple(groups)
-
-
-def _item(text: str) -> str | Link:
-    link = _LINK.match(text)
-    if link:
-        if not is_https(link["url"]):
-            raise ValueError(f"{quote(link['url'])} is not an https address")
-        return Link(link["name"], link["url"])
-    if not _ITEM.fullmatch(text):
-        raise ValueError(f"{quote(text)} is not a place")
-    return text
 
 
 def count_unseen(document: Document) -> int:

@@ -19,7 +19,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown import references, source_marks
 from papernotes.rules import checker
 from papernotes.rules.language import claims, prose
-from papernotes.text import special_pages
+from papernotes.text import source_mark, special_pages
 from papernotes.text.document import address
 
 MOST: Final = 100
@@ -138,7 +138,7 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
     )
     for document in asked:
         if document.uri.startswith("papers/") and (unseen := source_marks.count_unseen(document)):
-            print(f"{visible(document.path)}: {unseen} source marks {source_marks.UNSEEN}")
+            print(f"{visible(document.path)}: {unseen} source marks {source_mark.UNSEEN}")
     for note in () if strict else references.unconfirmed(site, only):
         print(f"{visible(note.path)}:{note.line}: {note.what}; {note.fix}")
     if drift_too:

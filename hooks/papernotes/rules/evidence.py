@@ -16,10 +16,10 @@ from papernotes.data.site import Site
 from papernotes.evidence.compare import compare, groups_of, named
 from papernotes.figures import block_rules
 from papernotes.figures.scan import scan
-from papernotes.markdown.source_marks import MARK
 from papernotes.text import paper_places as places
 from papernotes.text.document import Document
 from papernotes.text.paper_places import Place
+from papernotes.text.source_mark import MARK
 
 RULES = (
     Rule(

@@ -12,10 +12,10 @@ from papernotes.base.rule import Rule
 from papernotes.data.paper import TIERS, tier_of
 from papernotes.data.site import Site
 from papernotes.markdown import lines
-from papernotes.markdown.source_marks import MARK
 from papernotes.text import pairs
 from papernotes.text.document import Document
 from papernotes.text.parsed import Heading
+from papernotes.text.source_mark import MARK
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "full": ("要点", "结果", "局限", "怎么读", "相关论文"),
