@@ -93,10 +93,11 @@ def test_whatever_a_cell_holds_is_a_finding_or_is_drawn(plots_folder: Path, data
     assert all(finding.line >= 1 and "\n" not in str(finding) for finding in findings)
     if not findings:
         assert list(svg.check(plot.draw(rows).encode())) == []
-        numbers = [
-            float(number) for number in re.findall(r'(?:x|y|x1|y1|x2|y2|cx|cy)="(-?[0-9.e+]+)"', plot.draw(rows))
-        ]
-        assert min(numbers) >= -1 and max(numbers) <= 430
+        picture = plot.draw(rows)
+        frame = [float(side) for side in re.findall(r'viewBox="0 0 (\S+) (\S+)"', picture)[0]]
+        for side, names in zip(frame, ("x|x1|x2|cx", "y|y1|y2|cy"), strict=True):
+            numbers = [float(number) for number in re.findall(rf' (?:{names})="(-?[0-9.e+]+)"', picture)]
+            assert min(numbers) >= -1 and max(numbers) <= side + 1
 
 
 def by_name(name: str) -> list[plots.Row]:

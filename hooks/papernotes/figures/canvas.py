@@ -6,6 +6,16 @@ import math
 from collections.abc import Callable, Sequence
 from html import escape
 
+SIDES = {
+    "left": (-9, 4.5, "end"),
+    "right": (9, 4.5, "start"),
+    "above": (0, -10, "middle"),
+    "below": (0, 19, "middle"),
+    "upper-left": (-7, -7, "end"),
+    "lower-right": (7, 17, "start"),
+}
+"""Where a word stands beside its point: how far right and down, and which end of it is there."""
+
 
 class Canvas:
     """An SVG under construction, in the palette of drawing.css. Units: those of its viewBox."""

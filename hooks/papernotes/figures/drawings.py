@@ -1,36 +1,12 @@
-"""The plots of this site: each a picture, the columns it is drawn from, and how it is drawn."""
+"""Plots that are drawn each in its own way; those of one of the common kinds are drawn by `charts`."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from papernotes.figures.canvas import Canvas, linear, logarithmic
-
-Row = dict[str, float | str]
-
-
-@dataclass(frozen=True)
-class Plot:
-    """A picture and the data it is drawn from."""
-
-    name: str
-    """Of the CSV, without `.csv`."""
-    picture: str
-    """From docs/: `papers/dpo/weight.svg`."""
-    numbers: Mapping[str, tuple[float, float]]
-    """Columns that hold numbers, the first of the CSV, each with the least and the largest that the axes have room for."""
-    texts: Mapping[str, Collection[str] | None]
-    """Columns that hold text, before `arxiv` and `place`: one of these words, or (None) any."""
-    draw: Callable[[Sequence[Row]], str]
-    """From rows to SVG."""
-
-
-def _number(row: Row, column: str) -> float:
-    value = row[column]
-    assert isinstance(value, float)  # read() has converted the columns of numbers
-    return value
+from papernotes.figures.canvas import SIDES, Canvas, linear, logarithmic
+from papernotes.figures.plot import Row, number_of
 
 
 def draw_dpo_weight(rows: Sequence[Row]) -> str:
@@ -53,7 +29,7 @@ def draw_dpo_weight(rows: Sequence[Row]) -> str:
             canvas.line(x(-6), y(tick), x(6), y(tick))
             canvas.text(x(-6) - 8, y(tick) + 4.5, f"{tick:g}", style="small soft", anchor="end")
         canvas.line(x(0), top, x(0), bottom, "gray dash")
-        canvas.path([(x(_number(row, "u")), y(_number(row, column))) for row in rows], "mark")
+        canvas.path([(x(number_of(row, "u")), y(number_of(row, column))) for row in rows], "mark")
         canvas.text(x(-6), top - 12, title, style="strong")
     for tick in (-6, -3, 0, 3, 6):
         canvas.text(x(tick), 324, f"{tick:g}".replace("-", "−"), style="small soft", anchor="middle")
@@ -80,9 +56,9 @@ def draw_nf4(rows: Sequence[Row]) -> str:
     canvas.line(x(-1), bell(0), x(1), bell(0))
     canvas.text(x(-1), 32, "权重的分布", style="small soft")
     for row in rows:
-        value = _number(row, "value")
+        value = number_of(row, "value")
         canvas.line(x(value), 128, x(value), 156, "mark" if value else "line")
-        canvas.line(x(_number(row, "even")), 200, x(_number(row, "even")), 222, "gray")
+        canvas.line(x(number_of(row, "even")), 200, x(number_of(row, "even")), 222, "gray")
     canvas.line(x(-1), 156, x(1), 156, "line")
     canvas.line(x(-1), 222, x(1), 222, "line")
     for value, words in ((-1.0, "−1"), (0.0, "0"), (1.0, "1")):
@@ -107,9 +83,9 @@ def draw_author_test(rows: Sequence[Row]) -> str:
         for place, row in enumerate(rows):
             y = top + place * 34
             style = "full" if row["method"] == "QLoRA" else "mid"
-            canvas.rect(74, y, x(_number(row, column)) - 74, 24, style)
+            canvas.rect(74, y, x(number_of(row, column)) - 74, 24, style)
             canvas.text(64, y + 17, str(row["method"]), anchor="end")
-            canvas.text(x(_number(row, column)) + 8, y + 17, f"{_number(row, column):g}", style="strong")
+            canvas.text(x(number_of(row, column)) + 8, y + 17, f"{number_of(row, column):g}", style="strong")
         canvas.line(74, top - 2, 74, top + 60, "line")
     return canvas.svg()
 
@@ -134,30 +110,24 @@ def draw_chinchilla(rows: Sequence[Row]) -> str:
     canvas.text(x(5e11), 410, "参数量", anchor="end")
     canvas.text(6, 18, "训练词元（万亿）", style="small")
     optimum = [row for row in rows if row["kind"] == "optimum"]
-    canvas.path([(x(_number(row, "parameters")), y(_number(row, "tokens"))) for row in optimum], "line")
+    canvas.path([(x(number_of(row, "parameters")), y(number_of(row, "tokens"))) for row in optimum], "line")
     for row in optimum:
-        canvas.dot(x(_number(row, "parameters")), y(_number(row, "tokens")), "dark", 2.2)
+        canvas.dot(x(number_of(row, "parameters")), y(number_of(row, "tokens")), "dark", 2.2)
     for row in rows:
         if row["kind"] == "optimum":
             continue
-        canvas.dot(x(_number(row, "parameters")), y(_number(row, "tokens")), _CHINCHILLA_STYLES[str(row["kind"])], 5)
+        canvas.dot(x(number_of(row, "parameters")), y(number_of(row, "tokens")), CHINCHILLA_STYLES[str(row["kind"])], 5)
         side = str(row["side"])
         if row["label"]:
-            dx, dy, anchor = _SIDES[side]
-            here = (x(_number(row, "parameters")) + dx, y(_number(row, "tokens")) + dy)
+            dx, dy, anchor = SIDES[side]
+            here = (x(number_of(row, "parameters")) + dx, y(number_of(row, "tokens")) + dy)
             canvas.text(*here, str(row["label"]), style="small", anchor=anchor)
     canvas.text(x(1.5e9), y(1.45e10), "Chinchilla 算出的最优配比", style="small strong")
     return canvas.svg()
 
 
-_CHINCHILLA_STYLES = {"pythia": "mid", "llama": "dark", "model": "full"}
-_MIXTRAL_STYLES = {"expert": "half", "chosen": "full", "shared": "mid"}
-_SIDES = {
-    "left": (-9, 4.5, "end"),
-    "right": (9, 4.5, "start"),
-    "above": (0, -10, "middle"),
-    "below": (0, 19, "middle"),
-}
+CHINCHILLA_STYLES = {"pythia": "mid", "llama": "dark", "model": "full"}
+MIXTRAL_STYLES = {"expert": "half", "chosen": "full", "shared": "mid"}
 
 
 def draw_convnets(rows: Sequence[Row]) -> str:
@@ -181,9 +151,9 @@ def draw_convnets(rows: Sequence[Row]) -> str:
     canvas.text(6, 16, "ImageNet Top-1 准确率（%）", style="small")
     canvas.text(404, 280, "预训练算力（万 TPU-v4 核时）", style="small", anchor="end")
     for row in rows:
-        here = (x(_number(row, "compute")), y(_number(row, "accuracy")))
+        here = (x(number_of(row, "compute")), y(number_of(row, "accuracy")))
         canvas.dot(*here, "full" if row["kind"] == "convnet" else "mid", 5.5)
-        dx, dy, anchor = _SIDES[str(row["side"])]
+        dx, dy, anchor = SIDES[str(row["side"])]
         canvas.text(here[0] + dx, here[1] + dy, str(row["label"]), style="small", anchor=anchor)
     return canvas.svg()
 
@@ -199,13 +169,13 @@ def draw_mixtral(rows: Sequence[Row]) -> str:
     x = linear(0, 46.8, 12, 408)
     for top, bar, words in ((44, "total", "存放的参数"), (134, "active", "处理一个词元用到的参数")):
         parts = [row for row in rows if row["bar"] == bar]
-        sum_ = sum(_number(row, "billions") for row in parts)
+        sum_ = sum(number_of(row, "billions") for row in parts)
         canvas.text(12, top - 12, words)
         canvas.text(408, top - 12, f"约 {sum_ * 10:.0f} 亿", style="strong", anchor="end")
         left = 0.0
         for row in parts:
-            width = _number(row, "billions")
-            style = _MIXTRAL_STYLES[str(row["part"])]
+            width = number_of(row, "billions")
+            style = MIXTRAL_STYLES[str(row["part"])]
             canvas.rect(x(left) + 0.75, top, x(left + width) - x(left) - 1.5, 34, style)
             left += width
     canvas.text(12, 97, "一格是一个专家（32 层合计约 56 亿），共 8 个", style="small soft")
@@ -234,53 +204,10 @@ def draw_ppo_clip(rows: Sequence[Row]) -> str:
         canvas.rect(x(flat[0]), 40, x(flat[1]) - x(flat[0]), 136, "tint")
         canvas.line(x(0), zero, x(2), zero, "gray")
         canvas.line(x(1), 40, x(1), 176, "gray dash")
-        canvas.path([(x(_number(row, "ratio")), y(_number(row, column))) for row in rows], "mark")
+        canvas.path([(x(number_of(row, "ratio")), y(number_of(row, column))) for row in rows], "mark")
         canvas.text(left, 24, title, style="strong")
         for tick, words in ((0.8, "1−ε"), (1.2, "1+ε")):
             canvas.line(x(tick), 176, x(tick), 181, "gray")
             canvas.text(x(tick), 196, words, style="small soft", anchor="end" if tick < 1 else "start")
         canvas.text(left + 93, 220, "概率比 r", style="small", anchor="middle")
     return canvas.svg()
-
-
-PLOTS = (
-    Plot(
-        "ppo-clip",
-        "papers/ppo/clip.svg",
-        {"ratio": (0, 2), "positive": (0, 2), "negative": (-2, 0)},
-        {},
-        draw_ppo_clip,
-    ),
-    Plot(
-        "dpo-weight", "papers/dpo/weight.svg", {"u": (-6, 6), "loss": (0, 6.1), "weight": (0, 1)}, {}, draw_dpo_weight
-    ),
-    Plot("nf4", "papers/qlora/nf4.svg", {"value": (-1, 1), "even": (-1, 1)}, {}, draw_nf4),
-    Plot(
-        "author-test",
-        "papers/qlora/author-test.svg",
-        {"hours": (0, 3), "memory": (0, 24)},
-        {"method": ("LoRA", "QLoRA")},
-        draw_author_test,
-    ),
-    Plot(
-        "chinchilla",
-        "papers/chinchilla/optimum.svg",
-        {"parameters": (5e7, 5e11), "tokens": (5e9, 1e13)},
-        {"kind": ("optimum", *_CHINCHILLA_STYLES), "label": None, "side": _SIDES},
-        draw_chinchilla,
-    ),
-    Plot(
-        "convnets",
-        "papers/convnets-match-vits/compute.svg",
-        {"compute": (0, 30), "accuracy": (90, 90.6)},
-        {"kind": ("convnet", "vit"), "label": None, "side": _SIDES},
-        draw_convnets,
-    ),
-    Plot(
-        "mixtral",
-        "papers/mixtral/parameters.svg",
-        {"billions": (0, 46.8)},
-        {"bar": ("total", "active"), "part": _MIXTRAL_STYLES},
-        draw_mixtral,
-    ),
-)

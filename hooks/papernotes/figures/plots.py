@@ -17,7 +17,8 @@ from papernotes.base.arxiv import parse_id
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
-from papernotes.figures.drawings import PLOTS, Plot, Row
+from papernotes.figures.catalogue import PLOTS
+from papernotes.figures.plot import Plot, Row
 from papernotes.text.document import relative
 
 FOLDER = "_data/plots"

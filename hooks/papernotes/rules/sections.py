@@ -12,7 +12,7 @@ from papernotes.base.rule import Rule
 from papernotes.data.paper import TIERS, tier_of
 from papernotes.data.site import Site
 from papernotes.markdown import lines
-from papernotes.text import pairs
+from papernotes.text import slash_blocks
 from papernotes.text.document import Document
 from papernotes.text.parsed import Heading
 from papernotes.text.source_mark import MARK
@@ -35,9 +35,9 @@ _HAN = re.compile(f"[{HAN}]")
 
 
 def count_han(document: Document) -> int:
-    """Han characters of a page's own text: no code, no formulas, no source marks, no translation."""
+    """Han characters of a page's own text: no code, no formulas, no source marks, no translation, no notes on figures."""
     text = document.plain
-    for block in reversed(pairs.scan(document.body, document.prose)):
+    for block in reversed(slash_blocks.scan(document.body, document.prose).blocks):
         text = text[: block.offset] + text[block.end :]
     return len(_HAN.findall(MARK.sub("", text)))
 

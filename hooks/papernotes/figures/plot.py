@@ -1,0 +1,31 @@
+"""A plot of this site: a picture, the columns it is drawn from, and how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+Row = dict[str, float | str]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A picture and the data it is drawn from."""
+
+    name: str
+    """Of the CSV, without `.csv`."""
+    picture: str
+    """From docs/: `papers/dpo/weight.svg`."""
+    numbers: Mapping[str, tuple[float, float]]
+    """Columns that hold numbers, the first of the CSV, each with the least and the largest that the axes have room for."""
+    texts: Mapping[str, Collection[str] | None]
+    """Columns that hold text, before `arxiv` and `place`: one of these words, or (None) any."""
+    draw: Callable[[Sequence[Row]], str]
+    """From rows to SVG."""
+
+
+def number_of(row: Row, column: str) -> float:
+    """A cell of a column of numbers."""
+    value = row[column]
+    assert isinstance(value, float)  # read() has converted the columns of numbers
+    return value
