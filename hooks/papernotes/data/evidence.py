@@ -175,11 +175,6 @@ class Evidence:
         return {kind: frozenset(members) for kind, members in found.items()}
 
 
-def file_name(arxiv: str) -> str:
-    """The name of the file about a paper, in `FOLDER`."""
-    return f"{arxiv.replace('/', '-')}.json"
-
-
 def load(docs_dir: Path, root: Path, *, today: date) -> tuple[dict[str, Evidence], list[Finding]]:
     """Read every file of evidence of a docs folder; it may have none.
 
