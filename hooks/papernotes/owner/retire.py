@@ -21,7 +21,7 @@ from papernotes.data.paper import is_draft, kind_of
 from papernotes.data.site import TAGS_FILE, Site
 from papernotes.figures import figure as figures
 from papernotes.figures import plots
-from papernotes.figures.drawings import PLOTS
+from papernotes.figures.catalogue import PLOTS
 from papernotes.figures.render import Gallery
 from papernotes.text.document import Document, address
 from papernotes.text.frontmatter import Node, read_yaml
