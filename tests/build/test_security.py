@@ -12,6 +12,7 @@ from steps import TOLERATED, growth
 
 from papernotes.build import redirects
 from papernotes.build.finish import security
+from papernotes.data.site import Site
 
 THEME = Path(material.__file__).parent / "templates"
 HEAD = '<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>t</title>\n</head>\n<body>'
@@ -138,8 +139,8 @@ def test_a_page_without_charset_is_an_error(templates: security.Templates) -> No
         security.protect("<html><head></head></html>", templates)
 
 
-def test_a_redirect_has_a_policy_too() -> None:
-    policy = policy_of(redirects.page("papers/old.html", "papers/new.html"))
+def test_a_redirect_has_a_policy_too(fixture: Site) -> None:
+    policy = policy_of(redirects.page("papers/old.html", "papers/new.html", fixture))
     assert policy["script-src"] == ["'self'"]
 
 
