@@ -29,7 +29,8 @@ from papernotes.base import arxiv
 from papernotes.base.finding import Finding
 from papernotes.data import ledger, model_sizes, reading_order, term_table
 from papernotes.data import site as site_module
-from papernotes.figures import drawings, figure, inlining, plots, scan, svg
+from papernotes.figures import catalogue, figure, inlining, plots, scan, svg
+from papernotes.figures.plot import Plot
 from papernotes.markdown.library import Library
 from papernotes.rules import checker, files
 from papernotes.text import blocks as blocks_module
@@ -244,13 +245,14 @@ READERS: Final[dict[str, Callable[[Path, Path], list[Finding]]]] = {
     "terms.yml": lambda file, root: term_table.load(file.parent.parent, root)[1],
     "sizes.yml": lambda file, root: model_sizes.load(file.parent.parent, root)[1],
     **{
-        f"plots/{plot.name}.csv": partial(lambda plot, file, root: plotted(plot, file), plot) for plot in drawings.PLOTS
+        f"plots/{plot.name}.csv": partial(lambda plot, file, root: plotted(plot, file), plot)
+        for plot in catalogue.PLOTS
     },
 }
 """The data files by name below `_data`, and what reads each: (file, root) to findings."""
 
 
-def plotted(plot: drawings.Plot, file: Path) -> list[Finding]:
+def plotted(plot: Plot, file: Path) -> list[Finding]:
     """Read a CSV, and draw it where it can be drawn."""
     rows, findings = plots.read(file, file.name, plot)
     if not findings:
