@@ -74,6 +74,7 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     contexts.show_map(context, page, config)
     contexts.show_truth(context, page, config)
     contexts.fill_glossary(page, config)
+    contexts.show_thumbnails(page, config)
     contexts.mark_tab(page, nav)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from papernotes.data import site as sites
 from papernotes.figures import block_rules, figure
-from papernotes.figures.render import Gallery, list_of_figures, totals
+from papernotes.figures.render import Gallery, list_of_figures, show_thumbnails, totals
 from papernotes.rules import checker, pairs, source
 from papernotes.text import slash_blocks
 from papernotes.text.document import blank_code
@@ -316,6 +316,7 @@ def test_blocks_become_numbered_figures_with_their_links(page: Path) -> None:
     assert '<a href="https://arxiv.org/html/1506.02640v5#S4.F4">HTML 版</a>（2026-11-22 查）' in html
     assert '<a href="https://arxiv.org/abs/2005.14165">' in html  # no version read, no page seen
     assert html.count("图号待核</span>") == 1
+    assert html.count("请对着原图看：") == 1 and html.index("请对着原图看：") > html.index('id="fig-other"')
     assert '<p class="pn-figure__conclusion">结论：错得不一样。</p>' in html
     assert [figure.number for figure in gallery.pages["papers/yolo.md"]] == [1, 2]
 
@@ -355,12 +356,20 @@ def test_references_lead_to_the_figure_and_bring_its_preview(page: Path) -> None
 def test_the_list_names_every_figure_and_says_what_is_unverified(page: Path) -> None:
     _, gallery = render(page.parent.parent)
     listed = list_of_figures(gallery).splitlines()
+    assert [line for line in listed if "张：" in line] == [
+        "画意思的，5 张：[InstructGPT 图 1](papers/instructgpt.md#fig-pipeline)、[InstructGPT 图 3](papers/instructgpt.md#fig-own)、"
+        "[SAM 图 1](papers/segment-anything.md#fig-parts)、[YOLO 图 1](papers/yolo.md#fig-errors)、[视觉 图 1](topics/vision.md#fig-overview)。",
+        "只有看图的办法、要对着原图看的，2 张：[InstructGPT 图 2](papers/instructgpt.md#fig-candidates)、[YOLO 图 2](papers/yolo.md#fig-other)。",
+    ]
     assert listed[listed.index("## YOLO") :][:4] == [
         "## YOLO",
         "",
-        "- [图 1](papers/yolo.md#fig-errors) 两种错误的比例（原图：[YOLO v5，Figure 4，PDF 第 6 页](https://arxiv.org/pdf/1506.02640v5#page=6)；有本站示意图）",
+        "- <!--pn-thumbnail:papers/yolo/errors.svg-->[图 1](papers/yolo.md#fig-errors) 两种错误的比例（原图：[YOLO v5，Figure 4，PDF 第 6 页](https://arxiv.org/pdf/1506.02640v5#page=6)）",
         "- [图 2](papers/yolo.md#fig-other) 另一张（原图：[Language Models are Few-Shot Learners（版本未注明），Table A3](https://arxiv.org/abs/2005.14165)；图号待核）",
     ]
+    html = show_thumbnails("\n".join(listed), page.parent.parent)
+    shown = re.findall(r'<span class="pn-thumbnail"><svg [^>]*aria-hidden="true"', html)
+    assert len(shown) == 5 and "<title" not in html and re.search('id="pn-thumbnail-[1-5]-tip"', html)
     assert totals(gallery)["figures"] == sum(line.startswith("- ") for line in listed)
 
 

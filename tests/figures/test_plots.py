@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, TODAY
 
 from papernotes import cli
+from papernotes.data import site as sites
 from papernotes.figures import plots
+from papernotes.rules import checker
 
 DATA = ROOT / "tests" / "cases" / "plots"
 Findings = Callable[[], list[str]]
@@ -72,6 +74,18 @@ def test_a_picture_retouched_by_hand_is_a_finding(plotted: Path, findings: Findi
 def test_a_picture_not_drawn_yet_is_a_finding(plotted: Path, findings: Findings) -> None:
     (plotted.parents[2] / "papers/dpo/weight.svg").unlink()
     assert f"{SVG}:1:1: plot: not drawn from dpo-weight.csv yet; {REDRAW}" in findings()
+
+
+def test_a_figure_says_where_its_numbers_stand(plotted: Path) -> None:
+    library = checker.library()
+    docs = plotted.parents[2]
+    site, _ = sites.load(docs, root=docs.parent, today=TODAY, parse=library.parse)
+    html = library.linked(site, terms=False).rendered("papers/dpo.md").html
+    assert '<p class="pn-figure__source">本站由数据画出，数据：式 7 与其梯度，自算</p>' in html
+    plotted.unlink()
+    site, _ = sites.load(docs, root=docs.parent, today=TODAY, parse=library.parse)
+    html = library.linked(site, terms=False).rendered("papers/dpo.md").html
+    assert '<p class="pn-figure__source">本站绘制的示意图</p>' in html
 
 
 def test_the_command_draws_what_changed(plotted: Path, capsys: pytest.CaptureFixture[str]) -> None:

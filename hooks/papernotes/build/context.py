@@ -15,7 +15,7 @@ from papernotes.figures import render
 from papernotes.markdown import glossary_page, typography
 from papernotes.pages import count_history, evidence, map, neighbours, newest
 from papernotes.pages.files import exports
-from papernotes.text.special_pages import CHECK, GLOSSARY, HOME, MAP
+from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, HOME, MAP
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -97,6 +97,12 @@ def fill_glossary(page: Page, config: MkDocsConfig) -> None:
         build = of(config)
         site = build.site
         page.content = glossary_page.fill(page.content or "", site.glossary, build.uses, site.docs_dir)
+
+
+def show_thumbnails(page: Page, config: MkDocsConfig) -> None:
+    """Show the pictures in the list of figures, small."""
+    if page.file.src_uri == FIGURES:
+        page.content = render.show_thumbnails(page.content or "", of(config).site.docs_dir)
 
 
 def mark_tab(page: Page, nav: Navigation) -> None:

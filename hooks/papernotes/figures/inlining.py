@@ -7,11 +7,12 @@ from xml.etree import ElementTree
 from papernotes.figures import css_values, svg
 
 
-def inline(text: str, *, prefix: str, label: str, scale: float = 1.2) -> str:
+def inline(text: str, *, prefix: str, label: str | None, scale: float = 1.2) -> str:
     """A checked picture as an HTML fragment: ids prefixed, named by `label`, described by its own <desc>.
 
-    `prefix`: unique in the page, goes before every id. `scale`: natural size in CSS pixels per unit; the stylesheet lets
-    the picture shrink. Raises: ValueError where the text would not pass `check`.
+    `prefix`: unique in the page, goes before every id. `label`: None where the words beside it say what it is; then it is
+    neither named nor described. `scale`: natural size in CSS pixels per unit; the stylesheet lets the picture shrink.
+    Raises: ValueError where the text would not pass `check`.
     """
     for problem in svg.check(text.encode()):
         raise ValueError(f"{problem.line}:{problem.column}: {problem.what}")
@@ -27,17 +28,20 @@ def inline(text: str, *, prefix: str, label: str, scale: float = 1.2) -> str:
         for child in element:
             if element.tag not in {"text", "tspan"} and child.tail is not None:
                 child.tail = child.tail.strip() or None
+    named: dict[str, str] = {"aria-hidden": "true"}
     for name in ("title", "desc"):
         said = root.find(name)
         assert said is not None and said.text is not None  # check() has seen both
+        if label is None:
+            root.remove(said)
         said.text = " ".join(said.text.split())
         said.set("id", f"{prefix}-{name}")
+    if label is not None:
+        named = {"role": "img", "aria-label": label, "aria-describedby": f"{prefix}-desc"}
     root.attrib.update(
         {
             "class": " ".join(filter(None, ["pn-svg", root.get("class")])),
-            "role": "img",
-            "aria-label": label,
-            "aria-describedby": f"{prefix}-desc",
+            **named,
             "width": f"{size.width * scale:g}",
             "height": f"{size.height * scale:g}",
         }

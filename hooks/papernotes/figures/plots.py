@@ -23,6 +23,7 @@ from papernotes.text.document import relative
 
 FOLDER = "_data/plots"
 PLACE_COLUMNS = ("arxiv", "place")
+PICTURES = frozenset(plot.picture for plot in PLOTS)
 LIMIT = 64 * 1024  # bytes of one CSV
 MAX_CELL = 80  # characters
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
@@ -97,6 +98,19 @@ def _cell_problem(plot: Plot, column: str, cell: str) -> tuple[str, str] | None:
     if words is not None and cell not in words:
         return f"{column} {quote(cell)} is not known", f"write {', '.join(words)}"
     return None
+
+
+def places(picture: str, docs_dir: Path) -> tuple[tuple[str, str], ...]:
+    """Where the numbers of a picture stand, each place once, in the order of the rows; none for what is no plot.
+
+    Shape: (arXiv id, place as written: 表 3，自算). `picture`: from docs/.
+    """
+    for plot in PLOTS:
+        data = docs_dir / FOLDER / f"{plot.name}.csv"
+        if plot.picture == picture and data.is_file():
+            rows, _ = read(data, plot.name, plot)
+            return tuple(dict.fromkeys((str(row["arxiv"]), str(row["place"])) for row in rows))
+    return ()
 
 
 def check(site: Site) -> Iterator[Finding]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -14,7 +16,7 @@ from pymdownx.blocks.block import Block, type_any
 
 from papernotes.base.escaping import escape_markdown
 from papernotes.figures import figure as figures
-from papernotes.figures import inlining
+from papernotes.figures import inlining, plots
 from papernotes.figures.figure import Figure
 from papernotes.text.parsed import FIGURE, NUMBER, WORDS
 from papernotes.text.slash_blocks import KINDS
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from papernotes.data.site import Site
 
-"""The page that lists all figures."""
 REFERENCE_PRIORITY = 185  # below code spans (190), above links (160) and paper references
 
 
@@ -180,20 +181,37 @@ def source_text(figure: Figure, gallery: Gallery) -> str:
 
 
 def _fill_source(line: Element, figure: Figure, gallery: Gallery) -> None:
+    data = _data_text(figure, gallery)
     if figure.own:
-        line.text = "本站绘制的示意图"
+        line.text = f"本站由数据画出，数据：{data}" if data else "本站绘制的示意图"
         return
-    line.text = "本站示意图，原图：" if figure.picture else "原图："
+    if figure.picture is None:  # its notes are of a picture that only the paper has
+        line.set("class", "pn-figure__source pn-figure__source--away")
+        line.text = "请对着原图看："
+    else:
+        line.text = "本站由数据画出，原图：" if data else "本站示意图，原图："
     link = SubElement(line, "a", {"href": figure.source_url or ""})
     link.text = source_text(figure, gallery)
+    last = link
     if figure.html is not None:
         link.tail = "，"
-        html = SubElement(line, "a", {"href": figure.html.url})
-        html.text = "HTML 版"
-        html.tail = f"（{figure.html.checked:%Y-%m-%d} 查）"
+        last = SubElement(line, "a", {"href": figure.html.url})
+        last.text = "HTML 版"
+        last.tail = f"（{figure.html.checked:%Y-%m-%d} 查）"
+    if data:
+        last.tail = f"{last.tail or ''}；数据：{data}"
     if not figure.verified:
         status = SubElement(line, "span", {"class": "pn-figure__unverified"})
         status.text = "图号待核"
+
+
+def _data_text(figure: Figure, gallery: Gallery) -> str:
+    """Where the numbers of a plot stand: 表 3，自算; of another paper with its name. Empty for what is no plot."""
+    places = plots.places(figure.picture, gallery.docs_dir) if figure.picture else ()
+    named: dict[str, list[str]] = {}
+    for arxiv, place in places:
+        named.setdefault("" if arxiv == figure.arxiv else f"{gallery.paper(arxiv)} ", []).append(place)
+    return "；".join(paper + "；".join(found) for paper, found in named.items())
 
 
 class FigureReference(InlineProcessor):
@@ -286,16 +304,50 @@ def _points(value: Any) -> list[tuple[float, float]]:
         return []
 
 
+_THUMBNAIL = re.compile(r"<!--pn-thumbnail:([a-z0-9/-]+\.svg)-->")
+
+
 def list_of_figures(gallery: Gallery) -> str:
-    """All figures of the site by page, as Markdown to follow the introduction of docs/figures.md."""
-    parts = []
-    for uri, found in sorted(gallery.pages.items(), key=lambda item: _order(gallery, item[0])):
-        parts.append(f"## {escape_markdown(gallery.names[uri])}\n")
+    """All figures of the site by kind and by page, as Markdown to follow the introduction of docs/figures.md.
+
+    `show_thumbnails` puts the pictures in later.
+    """
+    pages = sorted(gallery.pages.items(), key=lambda item: _order(gallery, item[0]))
+    kinds: dict[str, list[str]] = {"由数据画出的": [], "画意思的": [], "只有看图的办法、要对着原图看的": []}
+    for uri, found in pages:
         for figure in found:
+            name = escape_markdown(f"{gallery.names[uri]} {figure.number_text}")
+            kinds[_kind(figure)].append(f"[{name}]({uri}#{figure.anchor})")
+    parts = [
+        "## 按种类\n",
+        *(f"{kind}，{len(links)} 张：{'、'.join(links)}。\n" for kind, links in kinds.items() if links),
+    ]
+    for uri, found in pages:
+        parts.append(f"## {escape_markdown(gallery.names[uri])}\n")
+        for figure in sorted(found, key=lambda figure: figure.picture is None):
+            picture = f"<!--pn-thumbnail:{figure.picture}-->" if figure.picture else ""
             link = f"[{figure.number_text}]({figure.uri}#{figure.anchor})"
-            parts.append(f"- {link} {figure.caption}{_source_note(figure, gallery)}")
+            parts.append(f"- {picture}{link} {figure.caption}{_source_note(figure, gallery)}")
         parts.append("")
     return "\n".join(parts)
+
+
+def _kind(figure: Figure) -> str:
+    if figure.picture is None:
+        return "只有看图的办法、要对着原图看的"
+    return "由数据画出的" if figure.picture in plots.PICTURES else "画意思的"
+
+
+def show_thumbnails(html: str, docs_dir: Path) -> str:
+    """Put the pictures into the rendered list of figures; the words beside each say what it is."""
+    numbers = itertools.count(1)
+
+    def shown(match: re.Match[str]) -> str:
+        text = (docs_dir / match[1]).read_text(encoding="utf-8")
+        picture = inlining.inline(text, prefix=f"pn-thumbnail-{next(numbers)}", label=None)
+        return f'<span class="pn-thumbnail">{picture}</span>'
+
+    return _THUMBNAIL.sub(shown, html)
 
 
 def _order(gallery: Gallery, uri: str) -> tuple[bool, str]:
@@ -305,9 +357,8 @@ def _order(gallery: Gallery, uri: str) -> tuple[bool, str]:
 def _source_note(figure: Figure, gallery: Gallery) -> str:
     if figure.own:
         return "（本站绘制）"
-    picture = "；有本站示意图" if figure.picture else ""
     status = "" if figure.verified else "；图号待核"
-    return f"（原图：[{escape_markdown(source_text(figure, gallery))}]({figure.source_url}){picture}{status}）"
+    return f"（原图：[{escape_markdown(source_text(figure, gallery))}]({figure.source_url}){status}）"
 
 
 def totals(gallery: Gallery) -> dict[str, Any]:
