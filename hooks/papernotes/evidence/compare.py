@@ -32,8 +32,8 @@ Outcome = Literal[
     "found", "derived", "missing", "underived", "part", "unread", "version", "outside", "unplaced", "none"
 ]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
-"""found: in a place named. derived: worked out again. missing: in none of them. Not compared: underived (自算, its parts do
-not stand beside it), part (the text shows a part of the place), unread (not read for its numbers, or a drawing), version
+"""found: in a place named. derived: worked out again. missing: in none of those that were read whole. Not compared: underived (自算, its parts do
+not stand beside it), part (the text shows a part of the place), unread (none was read for its numbers; drawings are not), version
 (the evidence is of another one), outside (a source outside arXiv), unplaced (未核对位置), none (no evidence)."""
 
 
@@ -59,7 +59,7 @@ class Compared:
     outcome: Outcome
     passage: Passage
     checkable: bool
-    """Whether the number would be a finding if it were not there: every place was read whole, and nothing else is named."""
+    """Whether the number would be a finding if it were not there: a place was read whole, and nothing but places is named."""
 
 
 def passages(document: Document) -> Iterator[Passage]:
@@ -238,14 +238,20 @@ def _why_not(amount: Amount | None, passage: Passage, named: list[Named], text: 
         return "unplaced"
     if DERIVED in items:
         return "underived"
-    reason: Outcome = "missing" if named else "none"
     for each in named:
         if each.evidence is None:
             return "version" if each.other_version else "none"
-        holding = each.evidence.at(each.place)
-        for member in each.place.members or ("",):
-            wanted = {member, places.whole(member)}
-            holders = [entry for entry in holding if wanted & set(entry.place.members or ("",))]
-            if not any(entry.is_complete for entry in holders):
-                reason = "part" if any(entry.partial for entry in holders) else "unread"
+    missing = [unread(each) for each in named]
+    return "none" if not missing else "missing" if None in missing else missing[-1] or "unread"
+
+
+def unread(named: Named) -> Outcome | None:
+    """Why a place cannot tell which numbers it lacks: it was not read, or a part of it only. None where it was read whole."""
+    holding = named.evidence.at(named.place) if named.evidence else []
+    reason: Outcome | None = None
+    for member in named.place.members or ("",):
+        wanted = {member, places.whole(member)}
+        holders = [entry for entry in holding if wanted & set(entry.place.members or ("",))]
+        if not any(entry.is_complete for entry in holders):
+            reason = "part" if any(entry.partial for entry in holders) else "unread"
     return reason

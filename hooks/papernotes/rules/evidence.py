@@ -1,7 +1,7 @@
 """Double entry: a page's places and result numbers must be those that were read in the paper itself.
 
-Nothing is said where the evidence cannot tell: no evidence, another version, a place that was not read, a drawing, notes that
-show a part.
+Nothing is said where the evidence cannot tell: no evidence, another version, places of which none was read, drawings, notes that
+show a part. A number that stands in an unread place has a mark of its own: beside a place that was read, no slip would be seen.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
-from papernotes.evidence.compare import compare, groups_of, named
+from papernotes.evidence.compare import compare, groups_of, named, unread
 from papernotes.figures import block_rules
 from papernotes.figures.scan import scan
 from papernotes.text import paper_places as places
@@ -56,6 +56,9 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         if number.outcome == "missing":
             what = f"{quote(number.amount.text.strip())} stands in none of the places of {number.passage.mark.group()}"
             fix = "compare it with the paper: correct the number or the place, or add 自算 where it was worked out"
+            if any(map(unread, named(number.passage.groups, document, site))):
+                what += " that were read"
+                fix += "; if it stands in one of the others, give it a mark of its own that names that place alone"
             yield document.finding(number.amount.start, "number-unseen", what, fix)
 
 
