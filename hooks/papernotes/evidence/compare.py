@@ -44,6 +44,8 @@ class Passage:
     start: int
     """In the body."""
     end: int
+    block: int
+    """Where the paragraph, the item or the table begins in which it stands."""
     table: tuple[int, int] | None
     """Where the table begins and ends that the stretch is, or is a row of."""
     mark: re.Match[str]
@@ -81,9 +83,9 @@ def passages(document: Document) -> Iterator[Passage]:
             if table is not None and not document.prose[block.offset : match.start()].strip():
                 where = table.offset, table.offset + len(table.text)
                 rows = _rows_without_mark(document, *where)
-                yield from (Passage(a, b, where, match, groups) for a, b in rows if groups)
+                yield from (Passage(a, b, where[0], where, match, groups) for a, b in rows if groups)
             elif groups:
-                yield Passage(start, match.start(), None, match, groups)
+                yield Passage(start, match.start(), block.offset, None, match, groups)
             start = match.end()
         table = None
 
@@ -100,7 +102,7 @@ def _of_rows(document: Document, start: int, end: int) -> Iterator[Passage]:
     for a, b in _lines(document.prose, start, end):
         for match in MARK.finditer(document.prose, a, b):
             if groups := groups_of(match):
-                yield Passage(a, b, (start, end), match, groups)
+                yield Passage(a, b, start, (start, end), match, groups)
 
 
 def _rows_without_mark(document: Document, start: int, end: int) -> list[tuple[int, int]]:
@@ -230,7 +232,7 @@ def _why_not(amount: Amount | None, passage: Passage, named: list[Named], text: 
     if amount and DERIVED in items:
         entries = [entry for each in named if each.evidence for entry in each.evidence.at(each.place)]
         printed = [found for entry in entries for found in entry.amounts]
-        if derived.recompute(amount, text, passage.start, passage.end, printed):
+        if derived.recompute(amount, text, (passage.block, passage.start, passage.end), printed):
             return "derived"
     if any(isinstance(item, Link) for item in items):
         return "outside"

@@ -19,11 +19,13 @@ MOST: Final = 80
 """Of more parts than this, those farthest from the number are left out."""
 
 
-def recompute(amount: Amount, text: str, start: int, end: int, printed: Iterable[Amount] = ()) -> bool:
-    """Whether the number follows from others: of its sentence, of its passage, or one of these and one of `printed`.
+def recompute(amount: Amount, text: str, passage: tuple[int, int, int], printed: Iterable[Amount] = ()) -> bool:
+    """Whether the number follows from others: of its sentence, its passage or its block, or one of these and one of `printed`.
 
-    `start`, `end`: the passage. `printed`: what the paper prints at the places that the mark names.
+    `passage`: where the block begins, and where the passage does and ends. `printed`: what the paper prints at the places that
+    the mark names.
     """
+    block, start, end = passage
     sentence = next(
         (
             (span.start + start, span.end + start)
@@ -35,7 +37,7 @@ def recompute(amount: Amount, text: str, start: int, end: int, printed: Iterable
     reach = amount.step if amount.hedge else amount.step / 2
     least, most = amount.value - reach, amount.value + reach
     theirs = list({each.value: each for each in printed if each.value}.values())
-    for bounds in dict.fromkeys([sentence, (start, end)]):
+    for bounds in dict.fromkeys([sentence, (start, end), (block, end)]):
         ours = [each for each in results.operands(text, *bounds) if each.start != amount.start]
         ours = sorted(ours, key=lambda each: abs(each.start - amount.start))[:MOST]
         values = list(dict.fromkeys(each.value for each in ours))
