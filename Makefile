@@ -41,7 +41,7 @@ audit: ## the checks that need Node, Java or the network
 	$(SETUP_DEV) && $(RUN) audit $(ARGS)
 lock: ## pin the newest versions that the .in files allow, with hashes; says what moved. uv: python3 -m pip install uv
 	@command -v uv > /dev/null || { echo "make lock needs uv: python3 -m pip install uv"; exit 2; }
-	uv pip compile --upgrade --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --output-file requirements.txt requirements.in
+	uv pip compile --upgrade --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --output-file requirements.txt pyproject.toml requirements.in
 	uv pip compile --upgrade --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
 	@git diff -U0 -- requirements.txt requirements-dev.txt | grep -E '^[-+][A-Za-z0-9._-]+==' || echo "nothing moved"
 clean: ## remove what was built

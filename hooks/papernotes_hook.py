@@ -1,106 +1,31 @@
-"""MkDocs' events -> our steps, in the order in which the data flows. Nothing else happens here."""
+"""The list of steps, for `hooks:` of mkdocs.yml: this repository needs no installed plugin to be built by MkDocs itself."""
 
-from __future__ import annotations
+from papernotes.build.plugin import (
+    on_config,
+    on_env,
+    on_files,
+    on_page_content,
+    on_page_context,
+    on_page_markdown,
+    on_post_build,
+    on_post_page,
+    on_post_template,
+    on_pre_build,
+    on_serve,
+    on_startup,
+)
 
-import os
-from typing import TYPE_CHECKING, Any
-
-from papernotes.build import context as contexts
-from papernotes.build import outputs, steps
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.nav import Navigation
-    from mkdocs.structure.pages import Page
-
-os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-
-
-def on_startup(*, command: str, dirty: bool) -> None:
-    """MkDocs says once, before there is a configuration, what it was started for."""
-    steps.started(command)
-
-
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """The settings, our Markdown, one style sheet and one script."""
-    steps.settings(config)
-    steps.dialect(config)
-    steps.merge_assets(config)
-    return config
-
-
-def on_pre_build(*, config: MkDocsConfig) -> None:
-    """Every page is read and checked before MkDocs touches the old site."""
-    steps.refresh_if_asked(config)
-    steps.begin(config)
-
-
-def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """What is published beside the pages, and what is not."""
-    steps.leave_out_drafts(files, config)
-    steps.add_redirects(files, config)
-    steps.add_citations(files, config)
-    steps.add_exports(files, config)
-    steps.replace_assets(files, config)
-    return files
-
-
-def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Nothing is left for MkDocs to parse: the page has been read."""
-    return steps.take_front_matter(markdown, page, config)
-
-
-def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """The page as it was read and linked, and its table of contents."""
-    return steps.content(html, page, config)
-
-
-def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-    """All pages are there: what depends on all of them."""
-    steps.collect_uses(files, config)
-    steps.date_sitemap(files, config)
-    steps.read_templates(env, config)
-    return env
-
-
-def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
-    """What the templates are handed."""
-    contexts.show_records(context, page, config)
-    contexts.show_surroundings(context, page, config)
-    contexts.show_changes(context, page, config)
-    contexts.show_map(context, page, config)
-    contexts.show_truth(context, page, config)
-    contexts.fill_glossary(page, config)
-    contexts.show_thumbnails(page, config)
-    contexts.mark_tab(page, nav)
-
-
-def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """The finished page: its cards, what search reads of it, its twin, the theme's faults, its policy."""
-    output = outputs.add_paper_cards(output, page, config)
-    outputs.note_for_search(output, page, config)
-    outputs.add_twin(output, page, config)
-    output = contexts.unmark_tab(output, page)
-    return outputs.finish(output, page.file.src_uri, config)
-
-
-def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-    """So is the page for addresses that do not exist."""
-    return outputs.finish(output_content, template_name, config) if template_name.endswith(".html") else output_content
-
-
-def on_post_build(*, config: MkDocsConfig) -> None:
-    """Beside the pages: the index, the twins, less of what the theme brings, and last the worker that knows every file."""
-    outputs.write_search(config)
-    outputs.write_twins(config)
-    outputs.lighten(config)
-    outputs.write_worker(config)
-
-
-def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-    """The writer's own server keeps to the policy too."""
-    outputs.let_reload(server)
-    return server
+__all__ = [
+    "on_config",
+    "on_env",
+    "on_files",
+    "on_page_content",
+    "on_page_context",
+    "on_page_markdown",
+    "on_post_build",
+    "on_post_page",
+    "on_post_template",
+    "on_pre_build",
+    "on_serve",
+    "on_startup",
+]

@@ -1,3 +1,3 @@
 """The library behind the hooks and the command. Pure functions, but for the network code in `refresh`."""
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"

@@ -1,4 +1,4 @@
-"""`python -m papernotes`."""
+"""`python -m papernotes`, and the command `papernotes`."""
 
 import os
 import sys
@@ -6,29 +6,38 @@ import sys
 LEAST = 256
 """MB of address space that a command may need: a build of forty papers takes 240."""
 
-if sys.version_info < (3, 11, 5):
-    sys.stderr.write("papernotes needs Python 3.11.5 or later; this is %s\n" % sys.version.split()[0])  # noqa: UP031 - an older one reads this
-    sys.exit(2)
 
-os.environ.setdefault(
-    "OPENBLAS_NUM_THREADS", "1"
-)  # numpy would begin threads when it is loaded, and complain for itself
-
-try:
-    from papernotes.base import machine
-
-    if machine.memory() < LEAST * 2**20:  # said here: with less, many a library ends the process in words of its own
-        sys.stderr.write(
-            f"papernotes: too little memory: {machine.memory() >> 20} MB may be used, {LEAST} are needed\n"
-        )
+def start() -> None:
+    """Run the command, and end with its code."""
+    if sys.version_info < (3, 11, 5):
+        sys.stderr.write("papernotes needs Python 3.11.5 or later; this is %s\n" % sys.version.split()[0])  # noqa: UP031 - an older one reads this
         sys.exit(2)
 
-    from papernotes.cli import main
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # numpy would begin threads when it is loaded, and complain for itself
 
-    sys.exit(main())
-except KeyboardInterrupt:
-    sys.stderr.write("papernotes: interrupted\n")
-    os._exit(130)  # at once: interrupted in the midst of an import, Python would end by the signal
-except MemoryError:
-    sys.stderr.write("papernotes: too little memory\n")
-    sys.exit(2)
+    try:
+        from papernotes.base import machine
+
+        if (
+            machine.memory() < LEAST * 2**20
+        ):  # said here: with less, many a library ends the process in words of its own
+            sys.stderr.write(
+                f"papernotes: too little memory: {machine.memory() >> 20} MB may be used, {LEAST} are needed\n"
+            )
+            sys.exit(2)
+
+        from papernotes.cli import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.stderr.write("papernotes: interrupted\n")
+        os._exit(130)  # at once: interrupted in the midst of an import, Python would end by the signal
+    except MemoryError:
+        sys.stderr.write("papernotes: too little memory\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    start()

@@ -1,4 +1,4 @@
-"""The command: `python -m papernotes <verb>`. Exit codes: 0 done, 1 findings, 2 could not run, 130 interrupted.
+"""The command: `papernotes <verb>`, or `python -m papernotes <verb>`. Exit codes: 0 done, 1 findings, 2 could not run, 130 interrupted.
 
 A pipe that is closed is not an error: whoever reads has seen enough. Make turns every code but 0 into 2.
 """
@@ -6,13 +6,15 @@ A pipe that is closed is not an error: whoever reads has seen enough. Make turns
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from papernotes import refresh
+from papernotes import __version__, refresh
 from papernotes.base import machine, storage
 from papernotes.build import commands as build
 from papernotes.dev import commands as dev
@@ -35,44 +37,65 @@ class Verb(NamedTuple):
     """Returns the exit code."""
 
 
-VERBS: Final = (
-    Verb("site", "check everything, build the site, replace site/ last", build.add_site, build.run_site),
-    Verb("serve", "build, serve on this machine and rebuild on change", build.add_serve, build.run_serve),
-    Verb("check", "check every page, build nothing", rules.add_check, rules.run_check),
-    Verb("fix", "mend what is safe to mend, show the changes, then check", rules.add_fix, rules.run_check),
-    Verb("new", "begin a page: a draft and a ledger record for an arXiv id", new.add_arguments, new.run),
-    Verb("pairs", "print the block for the translation of an abstract, with its fingerprints", new.add_pairs, new.run_pairs),
-    Verb("read", "write down a paper's places and numbers from its own text", evidence.add_read, evidence.run_read),
-    Verb("books", "list the commits that change a page's numbers and its evidence together", books.add_arguments, books.run),
-    Verb("retire", "take a page away with all that is its own; its address and links to it lead on", owner.add_retire, owner.run_retire),
-    Verb("plots", "draw the plots from docs/_data/plots", figures.add_plots, figures.run_plots),
-    Verb("test", "lint, types, tests; finds or installs Chromium first", dev.add_tests, dev.run_test),
-    Verb("soak", "the tests again, the random ones at length", dev.add_tests, dev.run_soak),
-    Verb(
-        "refresh", "bring the ledger up to date from arXiv, Semantic Scholar and OpenAlex",
-        refresh.add_arguments, refresh.run,
+BY_PERSON: Final = {
+    "who writes pages": (
+        Verb("new", "begin a page: a draft and a ledger record for an arXiv id", new.add_arguments, new.run),
+        Verb("check", "check every page, build nothing", rules.add_check, rules.run_check),
+        Verb("fix", "mend what is safe to mend, show the changes, then check", rules.add_fix, rules.run_check),
+        Verb("serve", "build, serve on this machine and rebuild on change", build.add_serve, build.run_serve),
+        Verb("site", "check everything, build the site, replace site/ last", build.add_site, build.run_site),
+        Verb("pairs", "print the block for the translation of an abstract, with its fingerprints", new.add_pairs, new.run_pairs),
+        Verb("read", "write down a paper's places and numbers from its own text", evidence.add_read, evidence.run_read),
+        Verb("plots", "draw the plots from docs/_data/plots", figures.add_plots, figures.run_plots),
     ),
-    Verb("bundle", "build, then write dist/papernotes.zip, which opens from disk", build.add_bundle, build.run_bundle),
-    Verb("epub", "check, then write dist/papernotes.epub, or the e-book of one topic", build.add_epub, build.run_epub),
-    Verb("bench", "measure search on synthetic sites, beside other systems", dev.add_bench, dev.run_bench),
-    Verb("audit", "the checks that need Node, Java or the network", dev.add_audit, dev.run_audit),
-    Verb("schemas", "write the JSON Schemas and the snippets that editors use", pages.add_schemas, pages.run_schemas),
-)  # fmt: skip
+    "who keeps a site": (
+        Verb("refresh", "bring the ledger up to date from arXiv, Semantic Scholar and OpenAlex", refresh.add_arguments, refresh.run),
+        Verb("retire", "take a page away with all that is its own; its address and links to it lead on", owner.add_retire, owner.run_retire),
+        Verb("bundle", "build, then write dist/papernotes.zip, which opens from disk", build.add_bundle, build.run_bundle),
+        Verb("epub", "check, then write dist/papernotes.epub, or the e-book of one topic", build.add_epub, build.run_epub),
+        Verb("books", "list the commits that change a page's numbers and its evidence together", books.add_arguments, books.run),
+        Verb("schemas", "write the JSON Schemas and the snippets that editors use", pages.add_schemas, pages.run_schemas),
+    ),
+    "who changes the program": (
+        Verb("test", "lint, types, tests; finds or installs Chromium first", dev.add_tests, dev.run_test),
+        Verb("soak", "the tests again, the random ones at length", dev.add_tests, dev.run_soak),
+        Verb("bench", "measure search on synthetic sites, beside other systems", dev.add_bench, dev.run_bench),
+        Verb("audit", "the checks that need Node, Java or the network", dev.add_audit, dev.run_audit),
+    ),
+}  # fmt: skip
+VERBS: Final = tuple(verb for verbs in BY_PERSON.values() for verb in verbs)
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Every verb with its arguments; the help lists them by who needs them."""
+    name = Path(sys.argv[0]).name
+    listed = "\n".join(
+        f"\nfor {person}:\n" + "\n".join(f"  {verb.name:9}{verb.help}" for verb in verbs)
+        for person, verbs in BY_PERSON.items()
+    )
+    parser = argparse.ArgumentParser(
+        prog="papernotes" if name == "papernotes" else "python -m papernotes",
+        description="Check, build and keep a site of papers.",
+        epilog=f"{listed}\n\n`VERB --help` tells the options of one.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"papernotes {__version__}")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing where all is well")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb in VERBS:
+        its_parser = verbs.add_parser(verb.name, description=f"{verb.help[0].upper()}{verb.help[1:]}.")
+        verb.add_arguments(its_parser)
+        its_parser.set_defaults(run=verb.run)
+    return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb."""
-    parser = argparse.ArgumentParser(prog="python -m papernotes", description="Check, build and keep the site.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb in VERBS:
-        its_parser = verbs.add_parser(verb.name, help=verb.help)
-        verb.add_arguments(its_parser)
-        its_parser.set_defaults(run=verb.run)
-    arguments = parser.parse_args(argv)
+    arguments = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         storage.sweep(Path.cwd())
-        code = run(arguments)
+        code = _quietly(run, arguments) if arguments.quiet else run(arguments)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -97,3 +120,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"papernotes: {said}", file=sys.stderr)
         return 2
+
+
+def _quietly(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
+    """Run a verb, and print what it says only where it does not end well."""
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        code = run(arguments)
+    if code:
+        print(said.getvalue(), end="")
+    return code

@@ -31,6 +31,11 @@ _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 
 
+PLUGIN: Final = "papernotes"
+HOOK: Final = "papernotes_hook"
+"""One of the two brings our steps; a site built without them is neither checked nor made safe."""
+
+
 class BuildFailed(Exception):  # noqa: N818 - an outcome, not a fault of the program
     """The build did not make a site; what it has to say has been logged."""
 
@@ -93,6 +98,8 @@ def _configured(builder: str, config_file: Path, unchecked: Site | None, **setti
     load_config = importlib.import_module(f"{builder}.config").load_config
     with _logging(builder), _failing(builder, "nothing was replaced"):
         config = load_config(str(config_file), strict=unchecked is None, **settings)
+        if PLUGIN not in config.plugins and not any(Path(hook).stem == HOOK for hook in config.hooks):
+            raise BuildFailed(f"{config_file.name} does not name papernotes; add 'plugins: [papernotes]' to it")
         if unchecked is not None:
             config.extra["papernotes"] = state.Build(unchecked=unchecked)
         config.plugins.on_startup(command="build", dirty=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from papernotes.base.git import Change
@@ -28,12 +29,16 @@ KEY: Final = "papernotes"
 class Build:
     """What the steps of one build share."""
 
+    is_configured: bool = False
+    """Whether the first of the steps was taken: there is one list of them for a build."""
     serving: bool = False
     """Whether the pages are for the writer's own eyes."""
     unchecked: Site | None = None
     """A site to be built as it is; see `publish.build`."""
     dialect: Dialect = field(default_factory=Dialect)
     """How its Markdown is read."""
+    theme: Path = Path()
+    """The folder of our templates, styles and scripts."""
     assets: tuple[Merged, ...] = ()
     """The style sheet, and the scripts: what is loaded later, and last the one that every page has."""
     linked: Linked | None = None

@@ -16,7 +16,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_build_timestamp
+from pathspec import GitIgnoreSpec
 
+from papernotes import kit
 from papernotes.base import git
 from papernotes.build import redirects
 from papernotes.build.finish import assets, offline, security
@@ -42,6 +44,8 @@ SHEET, SCRIPT = "papernotes.css", "papernotes.js"
 """What names all the others."""
 PROGRAM: Final = "hooks"
 """The folder of our Python, from the project's root."""
+UNPUBLISHED: Final = ("/_data/", "*.csv", "/papers/**/*.svg", "/topics/**/*.svg")
+"""What lies in docs/ for the program alone; drawings stand in the pages."""
 
 
 class _Command:
@@ -59,11 +63,35 @@ def started(command: str) -> None:
 
 
 def settings(config: MkDocsConfig) -> None:
-    """Take addresses from the environment or from `extra:`; without them no link that needs them is written."""
-    of(config).serving = _Command.serve
+    """Take addresses from the environment or from `extra:`; without them no link that needs them is written.
+
+    Pages are files, on a server as on a disk; data and drawings are not published.
+    """
+    build = of(config)
+    if build.is_configured:
+        raise PluginError("mkdocs.yml names papernotes twice, as a hook and as a plugin; remove one of them")
+    build.is_configured = True
+    build.serving = _Command.serve
+    config.use_directory_urls = False
+    ours = GitIgnoreSpec.from_lines(UNPUBLISHED)
+    config.exclude_docs = ours + config.exclude_docs if config.exclude_docs else ours
     config.site_url = config.site_url or config.extra.get("site_url", "")
     config.repo_url = config.repo_url or config.extra.get("repo_url", "")
     config.edit_uri = "edit/main/docs/" if config.repo_url else None
+
+
+def theme(config: MkDocsConfig) -> None:
+    """Use the templates of the site where it has its own, else those that come with the package."""
+    if config.theme.name != "material":
+        raise PluginError(
+            "papernotes needs the theme material; write 'theme: {name: material, language: zh}' in mkdocs.yml"
+        )
+    own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+    if own and (own / assets.STYLES / SHEET).is_file():
+        of(config).theme = own
+    else:
+        of(config).theme = folder = kit.find(kit.THEME)
+        config.theme.dirs.insert(1 if own else 0, str(folder))
 
 
 def dialect(config: MkDocsConfig) -> None:
@@ -79,12 +107,16 @@ def dialect(config: MkDocsConfig) -> None:
 
 def merge_assets(config: MkDocsConfig) -> None:
     """Replace our style sheet and our script in the configuration by what is made of them."""
-    ours = Path(config.theme.custom_dir or "")
+    ours = of(config).theme
     sheet = assets.sheet(ours, SHEET)
     scripts = assets.scripts(ours, SCRIPT)
     of(config).assets = (sheet, *scripts)
-    config.extra_css[config.extra_css.index(f"{assets.STYLES}/{SHEET}")] = sheet.path
-    config.extra_javascript[config.extra_javascript.index(f"{assets.SCRIPTS}/{SCRIPT}")] = scripts[-1].path
+    for listed, named, made in (
+        (config.extra_css, f"{assets.STYLES}/{SHEET}", sheet.path),
+        (config.extra_javascript, f"{assets.SCRIPTS}/{SCRIPT}", scripts[-1].path),
+    ):
+        at = listed.index(named) if named in listed else 0
+        listed[at : at + (named in listed)] = [made]
 
 
 # --- before the old site is touched -----------------------------------------------------------------------------------
@@ -187,7 +219,7 @@ def add_exports(files: Files, config: MkDocsConfig) -> None:
 
 def replace_assets(files: Files, config: MkDocsConfig) -> None:
     """Publish the one style sheet and the scripts in place of their parts."""
-    ours = Path(config.theme.custom_dir or "")
+    ours = of(config).theme
     for part in (*ours.glob(f"{assets.STYLES}/**/*.css"), *ours.glob(f"{assets.SCRIPTS}/**/*.js")):
         file = files.get_file_from_path(part.relative_to(ours).as_posix())
         if file and file.src_uri != offline.WORKER:
