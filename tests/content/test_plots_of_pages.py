@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED
 
+from papernotes.data.site import Site
 from papernotes.figures import plots, svg
+from papernotes.rules import evidence
 
 DATA = ROOT / "docs" / plots.FOLDER
 
@@ -100,6 +103,27 @@ def test_whatever_a_cell_holds_is_a_finding_or_is_drawn(plots_folder: Path, data
             assert min(numbers) >= -1 and max(numbers) <= side + 1
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "sentences"),
+    [
+        pytest.param("", "", [], id="as it is"),
+        pytest.param("19.0,定位", "18.0,定位", ["value 18.0 stands in none of the places of '图 4'"], id="another number"),
+        pytest.param("YOLO,1506.02640,图 4", "YOLO,1506.02640,表 1", [f"value {value} stands in none of the places of '表 1'" for value in ("65.5", "19.0", "6.75", "4.0", "4.75")], id="another place"),
+        pytest.param("图 4", "图 4，自算", [], id="worked out"),
+        pytest.param("图 4", "图 40", [], id="a place that nobody has read"),
+    ],
+)  # fmt: skip
+def test_a_number_that_the_paper_does_not_print_there_is_a_finding(
+    real: Site, tmp_path: Path, old: str, new: str, sentences: list[str]
+) -> None:
+    file = tmp_path / plots.FOLDER / "yolo-errors.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text((DATA / file.name).read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    found = list(evidence.check_plots(replace(real, docs_dir=tmp_path, root=tmp_path)))
+    assert [finding.what for finding in found] == sentences
+    assert all(finding.rule == "number-unseen" and finding.path == "_data/plots/yolo-errors.csv" for finding in found)
+
+
 def by_name(name: str) -> list[plots.Row]:
     return rows_of(next(plot for plot in plots.PLOTS if plot.name == name))
 
@@ -135,3 +159,39 @@ def test_the_chinchilla_line_is_optimal_and_the_models_stand_beside_it() -> None
     named = {row["label"]: float(row["tokens"]) / float(row["parameters"]) for row in rows if row["label"]}
     assert named["GPT-3"] < named["BloombergGPT"] < 19 < named["Chinchilla"] + 0.5
     assert sum(row["kind"] == "pythia" for row in rows) == 8
+
+
+def test_the_valleys_of_equal_compute_are_the_formula_and_their_lowest_points() -> None:
+    def loss(size: float, compute: float) -> float:
+        return 1.69 + 406.4 / size**0.34 + 410.7 / (compute / 6 / size) ** 0.28
+
+    rows = by_name("chinchilla-isoflop")
+    lowest = {f"{float(row['x']):.3g}": float(row["y"]) for row in rows if row["series"] == "谷底"}
+    for compute, (size, height) in zip((1e19, 1e20, 1e21, 1e22), lowest.items(), strict=True):
+        curve = [row for row in rows if row["series"] == f"{compute:.0e}".replace("+", "")]
+        assert all(float(row["y"]) == pytest.approx(loss(float(row["x"]), compute), abs=1e-3) for row in curve)
+        assert height <= min(float(row["y"]) for row in curve) + 1e-3
+        assert height == pytest.approx(loss(float(size), compute), abs=1e-3)
+
+
+def test_the_best_of_n_is_the_expected_maximum_of_normal_rewards() -> None:
+    known = {1: 0, 2: 1 / math.sqrt(math.pi), 3: 1.5 / math.sqrt(math.pi), 5: 1.1630, 10: 1.5388, 100: 2.5076}
+    rows = {float(row["x"]): float(row["y"]) for row in by_name("llama-2-best-of-n") if row["series"] == "最大值"}
+    assert all(rows[count] == pytest.approx(value, abs=1e-3) for count, value in known.items())
+
+
+def test_the_frontier_is_that_of_normal_rewards() -> None:
+    for row in by_name("dpo-frontier"):
+        if row["series"] != "注":
+            assert float(row["y"]) == pytest.approx(math.sqrt(2 * float(row["x"])), abs=1e-3)
+
+
+def test_the_shares_of_embeddings_follow_from_the_sizes() -> None:
+    table = re.findall(
+        r"^\| ([0-9.]+[MB]) \| ([0-9,]{9,}) \|", (ROOT / "docs/papers/pythia.md").read_text(encoding="utf-8"), re.M
+    )
+    rows = {str(row["label"]): float(row["value"]) for row in by_name("pythia-embedding") if row["part"] == "词嵌入"}
+    for name, layers in table:
+        total = float(name[:-1]) * {"M": 1e6, "B": 1e9}[name[-1]]
+        assert rows[name] == pytest.approx(100 * (1 - float(layers.replace(",", "")) / total), abs=0.5)
+    assert len(table) == len(rows) == 8

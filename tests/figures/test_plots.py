@@ -45,7 +45,7 @@ REDRAW = "run `python -m papernotes plots`"
     ("old", "new", "sentences"),
     [
         pytest.param("0,0.6931,0.5", "0,0.6931,0.6", [f"{SVG}:1:1: plot: differs from what dpo-weight.csv draws; {REDRAW}"], id="a number changed"),
-        pytest.param("0,0.6931,0.5000,2305.18290,式 7 与其梯度，自算", "0,0.6931,0.5000,2305.18290,", [f"{CSV}:26:28: plot: no place; say which paper and where in it"], id="no place"),
+        pytest.param("0,0.6931,0.5000,2305.18290,式 7，自算", "0,0.6931,0.5000,2305.18290,", [f"{CSV}:26:28: plot: no place; say which paper and where in it"], id="no place"),
         pytest.param("0,0.6931,0.5000,2305.18290", "0,0.6931,0.5000,", [f"{CSV}:26:17: plot: no arxiv; say which paper and where in it"], id="no paper"),
         pytest.param("0,0.6931,0.5", "0,inf,0.5", [f"{CSV}:26:3: plot: loss 'inf' is not a number; write a number such as 12.5"], id="infinite"),
         pytest.param("0,0.6931,0.5", "0,半,0.5", [f"{CSV}:26:3: plot: loss '半' is not a number; write a number such as 12.5"], id="no number"),
@@ -81,7 +81,7 @@ def test_a_figure_says_where_its_numbers_stand(plotted: Path) -> None:
     docs = plotted.parents[2]
     site, _ = sites.load(docs, root=docs.parent, today=TODAY, parse=library.parse)
     html = library.linked(site, terms=False).rendered("papers/dpo.md").html
-    assert '<p class="pn-figure__source">本站由数据画出，数据：式 7 与其梯度，自算</p>' in html
+    assert '<p class="pn-figure__source">本站由数据画出，数据：式 7，自算</p>' in html
     plotted.unlink()
     site, _ = sites.load(docs, root=docs.parent, today=TODAY, parse=library.parse)
     html = library.linked(site, terms=False).rendered("papers/dpo.md").html

@@ -19,13 +19,14 @@ from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.figures.catalogue import PLOTS
 from papernotes.figures.plot import Plot, Row
+from papernotes.text import source_mark
 from papernotes.text.document import relative
 
 FOLDER = "_data/plots"
 PLACE_COLUMNS = ("arxiv", "place")
 PICTURES = frozenset(plot.picture for plot in PLOTS)
 LIMIT = 64 * 1024  # bytes of one CSV
-MAX_CELL = 80  # characters
+MAX_CELL = 160  # characters
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 FIX = "run `python -m papernotes plots`"
 
@@ -94,23 +95,32 @@ def _cell_problem(plot: Plot, column: str, cell: str) -> tuple[str, str] | None:
             parse_id(cell)
         except ValueError as error:
             return f"the id {error}", "copy the id from the paper's arXiv page"
+    if column == "place":
+        try:
+            source_mark.parse(cell)
+        except ValueError as error:
+            return f"place {error}", "write it as in a source mark: 表 3，自算"
     words = plot.texts.get(column)
     if words is not None and cell not in words:
         return f"{column} {quote(cell)} is not known", f"write {', '.join(words)}"
     return None
 
 
-def places(picture: str, docs_dir: Path) -> tuple[tuple[str, str], ...]:
-    """Where the numbers of a picture stand, each place once, in the order of the rows; none for what is no plot.
+def places(picture: str, docs_dir: Path) -> dict[str, list[str]]:
+    """Where the numbers of a picture stand: by arXiv id, each place once in the order of the rows; none for what is no plot.
 
-    Shape: (arXiv id, place as written: 表 3，自算). `picture`: from docs/.
+    `picture`: from docs/.
     """
+    found: dict[str, list[str]] = {}
     for plot in PLOTS:
         data = docs_dir / FOLDER / f"{plot.name}.csv"
         if plot.picture == picture and data.is_file():
-            rows, _ = read(data, plot.name, plot)
-            return tuple(dict.fromkeys((str(row["arxiv"]), str(row["place"])) for row in rows))
-    return ()
+            for row in read(data, plot.name, plot)[0]:
+                items = [item for group in source_mark.parse(str(row["place"])) for item in group.items]
+                names = [item if isinstance(item, str) else item.name for item in items]
+                mine = found.setdefault(str(row["arxiv"]), [])
+                mine += [name for name in names if name not in mine]
+    return found
 
 
 def check(site: Site) -> Iterator[Finding]:

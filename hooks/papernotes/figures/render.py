@@ -207,11 +207,12 @@ def _fill_source(line: Element, figure: Figure, gallery: Gallery) -> None:
 
 def _data_text(figure: Figure, gallery: Gallery) -> str:
     """Where the numbers of a plot stand: 表 3，自算; of another paper with its name. Empty for what is no plot."""
-    places = plots.places(figure.picture, gallery.docs_dir) if figure.picture else ()
-    named: dict[str, list[str]] = {}
-    for arxiv, place in places:
-        named.setdefault("" if arxiv == figure.arxiv else f"{gallery.paper(arxiv)} ", []).append(place)
-    return "；".join(paper + "；".join(found) for paper, found in named.items())
+    found = plots.places(figure.picture, gallery.docs_dir) if figure.picture else {}
+    own = figure.arxiv if figure.arxiv in found else next(iter(found), None)
+    named = [
+        f"{'' if arxiv == own else f'{gallery.paper(arxiv)} '}{'，'.join(places)}" for arxiv, places in found.items()
+    ]
+    return "；".join(named)
 
 
 class FigureReference(InlineProcessor):

@@ -66,6 +66,7 @@ SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
     source.check_ledger,
     figure.check_pictures,
     plots.check,
+    evidence.check_plots,
 )
 """Checks that need all pages at once."""
 

@@ -7,17 +7,20 @@ show a part. A number that stands in an unread place has a mark of its own: besi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
-from papernotes.evidence.compare import compare, groups_of, named, unread
-from papernotes.figures import block_rules
+from papernotes.evidence.compare import DERIVED, compare, groups_of, named, unread
+from papernotes.figures import block_rules, plots
+from papernotes.figures.catalogue import PLOTS
 from papernotes.figures.scan import scan
 from papernotes.text import paper_places as places
-from papernotes.text.document import Document
+from papernotes.text import source_mark
+from papernotes.text.document import Document, relative
 from papernotes.text.paper_places import Place
 from papernotes.text.source_mark import MARK
 
@@ -73,6 +76,28 @@ def check_places(document: Document, site: Site) -> Iterator[Finding]:
                 yield document.finding(mark.start(), "place-unknown", what, fix)
 
 
+def check_plots(site: Site) -> Iterator[Finding]:
+    """Numbers of plots that stand in none of the places which their rows name, all of those read whole."""
+    for plot in PLOTS:
+        data = site.docs_dir / plots.FOLDER / f"{plot.name}.csv"
+        rows, findings = plots.read(data, plot.name, plot) if data.is_file() else ([], [])
+        for line, row in enumerate([] if findings else rows, 2):
+            items = [item for group in source_mark.parse(str(row["place"])) for item in group.items]
+            evidence = site.evidence.get(str(row["arxiv"]))
+            stands = [place for item in items if isinstance(item, str) and (place := places.parse(item))]
+            entries = [entry for place in stands for entry in (evidence.at(place) if evidence else ())]
+            if DERIVED in items or not entries or not all(entry.is_complete for entry in entries):
+                continue
+            printed = {value for entry in entries for each in entry.amounts for value in (each.value, each.number)}
+            for column in plot.numbers:
+                value = abs(Decimal(str(row[column])))
+                if not printed & {value, value * TEN_THOUSAND}:  # an axis may count in 万
+                    what = f"{column} {value:f} stands in none of the places of {quote(str(row['place']))}"
+                    fix = "compare it with the paper: correct the number or the place, or add 自算 where it was worked out"
+                    yield Finding(relative(data, site.root), line, 1, "number-unseen", what, fix)
+
+
+TEN_THOUSAND: Final = 10_000
 _KINDS: Final = {"Figure": "图", "Table": "表", "Algorithm": "算法"}
 
 
