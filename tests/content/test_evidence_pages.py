@@ -17,10 +17,10 @@ from papernotes.data.site import Site
 from papernotes.evidence.compare import Compared, compare, groups_of, named
 from papernotes.figures.render import Gallery
 from papernotes.markdown import source_marks
-from papernotes.markdown.source_marks import MARK
 from papernotes.rules import evidence
 from papernotes.text import paper_places as places
 from papernotes.text.document import Document
+from papernotes.text.source_mark import MARK
 
 ROUNDS = 5 if SOAK else 1
 SHARE = 1.0 if SOAK else 0.25

@@ -6,7 +6,8 @@ import markdown
 import pytest
 
 from papernotes.base.arxiv import ArxivId
-from papernotes.markdown.source_marks import Group, Link, SourcesExtension, parse
+from papernotes.markdown.source_marks import SourcesExtension
+from papernotes.text.source_mark import Group, Link, parse
 
 
 @pytest.mark.parametrize(
