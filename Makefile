@@ -8,7 +8,7 @@ RUN = .venv/bin/python -m papernotes
 .DEFAULT_GOAL := site
 
 site: ## build site/
-	$(SETUP) && $(RUN) site
+	$(SETUP) && $(RUN) site $(ARGS)
 serve: ## build, serve on http://127.0.0.1:8000 and rebuild on change
 	$(SETUP) && $(RUN) serve
 check: ## check every page, build nothing
@@ -45,4 +45,4 @@ lock: ## pin the newest versions that the .in files allow, with hashes; says wha
 	uv pip compile --upgrade --universal --python-version 3.11.5 --generate-hashes --quiet --no-header --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
 	@git diff -U0 -- requirements.txt requirements-dev.txt | grep -E '^[-+][A-Za-z0-9._-]+==' || echo "nothing moved"
 clean: ## remove what was built
-	rm -rf site dist build tools/audit/node_modules .site-* .papernotes .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf site dist build tools/audit/node_modules .site-* .papernotes .papernotes-cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

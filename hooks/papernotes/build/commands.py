@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from papernotes.base import store
+
 
 def add_site(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `site`."""
@@ -16,6 +18,7 @@ def add_site(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("site"), help="where the site goes (default: site)")
     parser.add_argument("--builder", choices=["mkdocs", "properdocs"], default="mkdocs", help="which builder runs")
+    parser.add_argument("--no-cache", action="store_true", help=store.UNUSED)
 
 
 def run_site(arguments: argparse.Namespace) -> int:
@@ -29,7 +32,8 @@ def run_site(arguments: argparse.Namespace) -> int:
         return 2
     started = time.monotonic()
     try:
-        publish.build(arguments.config, site_dir=arguments.out, builder=arguments.builder)
+        kept = store.Store() if arguments.no_cache else store.beside(arguments.config.resolve())
+        publish.build(arguments.config, site_dir=arguments.out, builder=arguments.builder, store=kept)
     except publish.BuildFailed as error:
         print(f"papernotes: {error}", file=sys.stderr)
         return 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mkdocs.plugins import BasePlugin
 
 from papernotes.build import context as contexts
-from papernotes.build import outputs, steps
+from papernotes.build import kept, outputs, steps
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -67,13 +67,16 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
     """All pages are there: what depends on all of them."""
     steps.collect_uses(files, config)
+    steps.finish_glossary(files, config)
     steps.date_sitemap(files, config)
     steps.read_templates(env, config)
     return env
 
 
 def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
-    """What the templates are handed."""
+    """What the templates are handed; of a page that an earlier build has finished, the whole."""
+    if kept.show(context, page, config):
+        return
     contexts.show_records(context, page, config)
     contexts.show_surroundings(context, page, config)
     contexts.show_changes(context, page, config)
@@ -86,11 +89,15 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """The finished page: its cards, what search reads of it, its twin, the theme's faults, its policy."""
+    if kept.is_finished(page, config):
+        return output
     output = outputs.add_paper_cards(output, page, config)
     outputs.note_for_search(output, page, config)
     outputs.add_twin(output, page, config)
     output = contexts.unmark_tab(output, page)
-    return outputs.finish(output, page.file.src_uri, config)
+    output = outputs.finish(output, page.file.src_uri, config)
+    kept.keep(output, page, config)
+    return output
 
 
 def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -100,6 +107,7 @@ def on_post_template(output_content: str, *, template_name: str, config: MkDocsC
 
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Beside the pages: the index, the twins, less of what the theme brings, and last the worker that knows every file."""
+    kept.keep_styles(config)
     outputs.write_search(config)
     outputs.write_twins(config)
     outputs.lighten(config)

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from papernotes.base import git, storage
-from papernotes.build import state
+from papernotes.base.store import Store
+from papernotes.build import kept, state
 from papernotes.build.finish import verify
 from papernotes.data import ledger
 from papernotes.data.site import Site
@@ -40,13 +41,21 @@ class BuildFailed(Exception):  # noqa: N818 - an outcome, not a fault of the pro
     """The build did not make a site; what it has to say has been logged."""
 
 
-def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", unchecked: Site | None = None) -> None:
+def build(
+    config_file: Path,
+    *,
+    site_dir: Path,
+    builder: str = "mkdocs",
+    store: Store | None = None,
+    unchecked: Site | None = None,
+) -> None:
     """Build the site of a configuration file and put it at `site_dir`.
 
-    `builder`: `mkdocs` or its continuation `properdocs`. `unchecked`: a site to be built as it is, with every fault that it
+    `builder`: `mkdocs` or its continuation `properdocs`. `store`: where results are kept; None: nowhere. `unchecked`: a site to be built as it is, with every fault that it
     may have, and not strictly; for the tests of hostile pages, and reachable by no setting, option or environment.
     Raises: BuildFailed after errors and strict warnings; `site_dir` is untouched then.
     """
+    store = store or Store()
     root = config_file.resolve().parent
     site_dir = site_dir.resolve()
     if site_dir.exists() and not site_dir.is_dir():
@@ -56,22 +65,26 @@ def build(config_file: Path, *, site_dir: Path, builder: str = "mkdocs", uncheck
     mask = os.umask(0o022)  # a web server, which is somebody else, reads what is written
     try:
         with environment(root):
-            base = _run(builder, config_file, beside, unchecked)
+            try:
+                base = _run(config_file, beside, state.Build(builder=builder, store=store, unchecked=unchecked))
+            except kept.LostError:  # somebody has removed it in the meantime
+                base = _run(config_file, beside, state.Build(builder=builder, unchecked=unchecked))
         if not (beside / "index.html").is_file():
             raise BuildFailed("the build made no index.html")
-        if unchecked is None and (found := verify.problems(beside, base)):
+        if unchecked is None and (found := verify.problems(beside, base, store)):
             raise BuildFailed("\n".join([*found, "these must not be published; nothing was replaced"]))
         beside.chmod(0o755)
         exchange(beside, site_dir)
+        store.trim()
     finally:
         os.umask(mask)
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _run(builder: str, config_file: Path, site_dir: Path, unchecked: Site | None) -> str:
+def _run(config_file: Path, site_dir: Path, record: state.Build) -> str:
     """Run the builder in this process, strictly. Shape: the path at which the site's root will lie on its host: `/zh/`."""
-    with _configured(builder, config_file, unchecked, site_dir=str(site_dir)) as config:
-        importlib.import_module(f"{builder}.commands.build").build(config)
+    with _configured(config_file, record, site_dir=str(site_dir)) as config:
+        importlib.import_module(f"{record.builder}.commands.build").build(config)
     return f"{urlsplit(config.site_url or '').path.rstrip('/')}/"
 
 
@@ -82,26 +95,26 @@ def reading(config_file: Path) -> Iterator[MkDocsConfig]:
     Raises: BuildFailed after errors and findings.
     """
     root = config_file.resolve().parent
-    with environment(root), _configured("mkdocs", config_file.resolve(), None) as config:
+    with environment(root), _configured(config_file.resolve(), state.Build()) as config:
         config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
         yield config
 
 
 @contextmanager
-def _configured(builder: str, config_file: Path, unchecked: Site | None, **settings: str) -> Iterator[MkDocsConfig]:
+def _configured(config_file: Path, record: state.Build, **settings: str) -> Iterator[MkDocsConfig]:
     """The configuration, its plugins started. What the builder stops for is said, and raised as BuildFailed."""
+    builder = record.builder
     if builder == "properdocs":
         importlib.import_module(
             "properdocs.replacement"
         )  # from here on `import mkdocs` is ProperDocs, for plugins and hooks
     load_config = importlib.import_module(f"{builder}.config").load_config
     with _logging(builder), _failing(builder, "nothing was replaced"):
-        config = load_config(str(config_file), strict=unchecked is None, **settings)
+        config = load_config(str(config_file), strict=record.unchecked is None, **settings)
         if PLUGIN not in config.plugins and not any(Path(hook).stem == HOOK for hook in config.hooks):
             raise BuildFailed(f"{config_file.name} does not name papernotes; add 'plugins: [papernotes]' to it")
-        if unchecked is not None:
-            config.extra["papernotes"] = state.Build(unchecked=unchecked)
+        config.extra[state.KEY] = record
         config.plugins.on_startup(command="build", dirty=False)
         try:
             yield config

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from papernotes.base.git import Change
+from papernotes.base.store import Store
 from papernotes.build.finish.assets import Merged
 from papernotes.build.finish.security import Templates
 from papernotes.data.site import Site
 from papernotes.markdown.dialect import Dialect
-from papernotes.markdown.glossary_page import Use
+from papernotes.markdown.glossary_page import Use as TermUse
 from papernotes.markdown.library import Linked
 from papernotes.pages.evidence import Row
 from papernotes.search.postings import Page as FoundPage
+from papernotes.text.parsed import Use
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,6 +35,14 @@ class Build:
     """Whether the first of the steps was taken: there is one list of them for a build."""
     serving: bool = False
     """Whether the pages are for the writer's own eyes."""
+    builder: str = "mkdocs"
+    """Which builder runs."""
+    store: Store = field(default_factory=Store)
+    """Where results are kept."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """By uri: under which key the finished page is kept."""
+    finished: dict[str, tuple[Use, ...]] = field(default_factory=dict)
+    """By uri: the pages that an earlier build has finished, and the terms that they use."""
     unchecked: Site | None = None
     """A site to be built as it is; see `publish.build`."""
     dialect: Dialect = field(default_factory=Dialect)
@@ -51,7 +61,7 @@ class Build:
     """By uri: how the result numbers of each paper page compare with the second book."""
     citations: Mapping[str, str] = field(default_factory=dict)
     """The BibTeX entry of each paper page, by arXiv id."""
-    uses: dict[str, list[Use]] = field(default_factory=dict)
+    uses: dict[str, list[TermUse]] = field(default_factory=dict)
     """By the id of a term: the sections that use it."""
     searched: list[FoundPage] = field(default_factory=list)
     """What search reads of each page."""

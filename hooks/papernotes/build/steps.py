@@ -20,18 +20,16 @@ from pathspec import GitIgnoreSpec
 
 from papernotes import kit
 from papernotes.base import git
-from papernotes.build import redirects
+from papernotes.build import kept, redirects
 from papernotes.build.finish import assets, offline, security
 from papernotes.build.state import Build, of
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown.english_lang import EnglishExtension
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages import evidence, reading_time
 from papernotes.pages.files import bibtex, exports, feed
 from papernotes.rules import checker
-from papernotes.text.parsed import Heading
-from papernotes.text.special_pages import REFERENCE
+from papernotes.text.special_pages import GLOSSARY, REFERENCE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -136,7 +134,7 @@ def begin(config: MkDocsConfig) -> None:
     docs_dir, config_file = Path(config.docs_dir), config.config_file_path
     root = Path(str(config_file)).parent
     root = root if docs_dir.is_relative_to(root) else docs_dir.parent
-    library = checker.library(build.dialect)
+    library = checker.library(build.dialect, build.store)
     if build.unchecked is not None:
         build.linked = library.linked(build.unchecked)
     else:
@@ -155,9 +153,7 @@ def begin(config: MkDocsConfig) -> None:
             log.info("drafts left out: %s", ", ".join(sorted(result.site.drafts)))
         build.linked = result.linked
     site = build.site
-    build.minutes = {
-        uri: reading_time.minutes(document) for uri, document in site.documents.items() if uri not in site.drafts
-    }
+    kept.count(build)
     build.citations = bibtex.entries(
         (paper.record for paper in site.papers.values()),
         [
@@ -165,8 +161,8 @@ def begin(config: MkDocsConfig) -> None:
             *(term.en for term in site.glossary.terms.values() if term.is_name),
         ],
     )
-    build.truth = evidence.rows(site, build.pages.gallery)
     build.changes = git.changes(Path(site.root), docs_dir)
+    kept.recall(config, site.documents.keys() - site.drafts - {GLOSSARY})
 
 
 # --- the files --------------------------------------------------------------------------------------------------------
@@ -250,6 +246,9 @@ def take_front_matter(markdown: str, page: Page, config: MkDocsConfig) -> str:
         meta["description"] = html_module.escape(entries["summary"].value)
     page.meta.clear()
     page.meta.update(meta)
+    if uri in of(config).finished:
+        page.meta["template"] = kept.TEMPLATE
+        return ""
     return document.body if uri.startswith(REFERENCE) else ""
 
 
@@ -258,6 +257,13 @@ def content(html: str, page: Page, config: MkDocsConfig) -> str:
     build, uri = of(config), page.file.src_uri
     if uri not in build.site.documents or uri.startswith(REFERENCE):
         return security.disarm(html)
+    if uri in build.finished or (uri == GLOSSARY and build.keys):
+        return ""
+    return _linked(page, build)
+
+
+def _linked(page: Page, build: Build) -> str:
+    uri = page.file.src_uri
     rendered = build.pages.rendered(uri)
     page.toc = get_toc(list(rendered.toc))
     page.present_anchor_ids = set(build.site.parsed(uri).ids)
@@ -270,17 +276,28 @@ def collect_uses(files: Files, config: MkDocsConfig) -> None:
     for file in files.documentation_pages():
         if file.src_uri not in build.site.documents or file.src_uri.startswith(REFERENCE) or not file.page:
             continue
-        found = build.pages.rendered(file.src_uri).uses
+        if file.src_uri == GLOSSARY:
+            continue  # its own terms are no links, and where others are used depends on all pages
+        known = build.finished.get(file.src_uri)
+        found = build.pages.rendered(file.src_uri).uses if known is None else known
         paper = build.site.by_uri.get(file.src_uri)
         name = escape(paper.name) if paper else str(file.page.title)  # the title is escaped already
-        titles = {heading.id: heading.text for heading in _listed(build, file.src_uri)}
+        titles = dict(build.site.face(file.src_uri).headings)
         for use in found:
             made = Use(file.url, name, use.section, titles.get(use.section, ""))
             build.uses.setdefault(use.term, []).append(made)
 
 
-def _listed(build: Build, uri: str) -> tuple[Heading, ...]:
-    return build.site.parsed(uri).headings
+def finish_glossary(files: Files, config: MkDocsConfig) -> None:
+    """Link the glossary, which is read last: it depends on the terms that all pages use."""
+    build, file = of(config), files.get_file_from_path(GLOSSARY)
+    if file is None or file.page is None or not build.keys:
+        return
+    kept.recall(config, [GLOSSARY])
+    if GLOSSARY in build.finished:
+        file.page.meta["template"] = kept.TEMPLATE
+    else:
+        file.page.content = _linked(file.page, build)
 
 
 def date_sitemap(files: Files, config: MkDocsConfig) -> None:

@@ -26,7 +26,7 @@ from papernotes.text import document as documents_module
 from papernotes.text import pairs
 from papernotes.text.document import Document, relative
 from papernotes.text.frontmatter import read_yaml
-from papernotes.text.parsed import Parsed
+from papernotes.text.parsed import Face, Parsed
 
 TAGS_FILE: Final = "_data/tags.yml"
 MAX_TAGS_BYTES: Final = 64_000
@@ -43,6 +43,10 @@ class Tag:
 
 def _no_reader(document: Document, _: Site) -> Parsed:
     raise RuntimeError(f"{document.path}: the site was loaded without a reader of Markdown")
+
+
+def _face_of(document: Document, site: Site) -> Face:
+    return Face.of(site.parsed(document.uri))
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ class Site:
     """By arXiv id: the places and numbers that were read in the paper itself."""
     parse: Callable[[Document, Site], Parsed] = field(default=_no_reader, compare=False)
     """Reads a page's Markdown; `markdown.library` gives it."""
+    face_of: Callable[[Document, Site], Face] = field(default=_face_of, compare=False)
+    """What others may see of a page, which may be known without reading it; `markdown.library` gives it."""
     _parsed: dict[str, Parsed] = field(default_factory=dict, compare=False, repr=False)
 
     def parsed(self, uri: str) -> Parsed:
@@ -85,6 +91,16 @@ class Site:
         if uri not in self._parsed:
             self._parsed[uri] = self.parse(self.documents[uri], self)
         return self._parsed[uri]
+
+    def face(self, uri: str) -> Face:
+        """What others may see of a page."""
+        if uri not in self._faces:
+            self._faces[uri] = self.face_of(self.documents[uri], self)
+        return self._faces[uri]
+
+    @cached_property
+    def _faces(self) -> dict[str, Face]:
+        return {}
 
     @cached_property
     def compared(self) -> dict[str, list[Any]]:
@@ -147,6 +163,7 @@ def load(
     previews: bool = False,
     hidden: Collection[str] = (),
     parse: Callable[[Document, Site], Parsed] = _no_reader,
+    face_of: Callable[[Document, Site], Face] = _face_of,
 ) -> tuple[Site, list[Finding]]:
     """Read every page and data file below a docs folder.
 
@@ -237,6 +254,7 @@ def load(
         path=path,
         evidence=evidence,
         parse=parse,
+        face_of=face_of,
     )
     return site, findings
 

@@ -90,7 +90,7 @@ def unconfirmed(site: Site, only: Collection[str] | None = None) -> list[Finding
         if only is not None and document.path not in only:
             continue
         used = 0
-        for reference in site.parsed(uri).references:
+        for reference in site.face(uri).references:
             id_ = arxiv.parse_id(reference.id).id
             if id_ not in site.ledger:
                 start = document.offset_of(reference.line)

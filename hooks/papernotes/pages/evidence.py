@@ -75,14 +75,25 @@ class Row:
         return READINGS[self.reading]
 
 
-def rows(site: Site, gallery: Gallery) -> dict[str, Row]:
-    """What is known of each paper page, by its uri; those that want work most come first. Empty where there is no second book."""
-    found = [_row(paper, site, gallery) for paper in site.papers.values()] if site.evidence else []
+def rows(site: Site, gallery: Gallery, numbers: Mapping[str, Compared] | None = None) -> dict[str, Row]:
+    """What is known of each paper page, by its uri; those that want work most come first. Empty where there is no second book.
+
+    `numbers`: by uri what `compared` says, where that is known.
+    """
+    found = []
+    for paper in site.papers.values() if site.evidence else ():
+        known = numbers[paper.uri] if numbers is not None else compared(paper, site)
+        found.append(_row(paper, site, gallery, known))
     found.sort(key=lambda row: (-list(READINGS).index(row.reading), -row.compared.open, row.paper.arxiv))
     return {row.paper.uri: row for row in found}
 
 
-def _row(paper: Paper, site: Site, gallery: Gallery) -> Row:
+def compared(paper: Paper, site: Site) -> Compared:
+    """What became of the result numbers of a page."""
+    return _compared(Counter(number.outcome for number in compare(site.documents[paper.uri], site)))
+
+
+def _row(paper: Paper, site: Site, gallery: Gallery, numbers: Compared) -> Row:
     evidence = site.evidence.get(paper.arxiv)
     is_whole = evidence and evidence.whole and not any(entry.partial for entry in evidence.entries)
     figures = [figure for figure in gallery.of(paper.uri) if not figure.own]
@@ -91,7 +102,7 @@ def _row(paper: Paper, site: Site, gallery: Gallery) -> Row:
         reading="none" if evidence is None else "whole" if is_whole else "part",
         copy=COPIES[evidence.copy] if evidence else "",
         version=evidence.version if evidence else None,
-        compared=_compared(Counter(number.outcome for number in compare(site.documents[paper.uri], site))),
+        compared=numbers,
         figures=len(figures),
         unsure=sum(not figure.verified for figure in figures),
         drift=outdated.of(paper),

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from papernotes.base.finding import Finding
 from papernotes.base.rule import Rule
+from papernotes.base.store import Store
 from papernotes.data import (
     abstracts,
     blanks,
@@ -139,14 +141,14 @@ class Result:
     """What is wrong with the drafts that a preview shows; they stop no preview."""
 
 
-def library(dialect: Dialect | None = None) -> Library:
-    """The reader of pages, with what the program adds to some of them."""
+def library(dialect: Dialect | None = None, store: Store | None = None) -> Library:
+    """The reader of pages, with what the program adds to some of them. `store`: see `Library`."""
     bodies = {
         GLOSSARY: lambda site: glossary_page.markdown(site.glossary, site),
         FIGURES: lambda site: render.list_of_figures(render.Gallery(site)),
         RULES_PAGE: lambda _: catalogue.markdown(RULES.values()),
     }
-    return Library(dialect or Dialect(), bodies)
+    return Library(dialect or Dialect(), bodies, store)
 
 
 def check(
@@ -169,7 +171,7 @@ def check(
     Raises: OSError where the file system fails; never for what a file holds.
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
-    site, findings = site_module.load(docs_dir, root=root, today=today, parse=reader.parse)
+    site, findings = site_module.load(docs_dir, root=root, today=today, parse=reader.parse, face_of=reader.face)
     linked = reader.linked(site, terms=publish)
     for uri in site.drafts if drafts else ():
         what = "the page is a draft and does not stand on the site"
@@ -196,7 +198,7 @@ def preview(docs_dir: Path, *, root: Path, today: date, reader: Library | None =
     hidden: set[str] = set()
     while True:
         site, findings = site_module.load(
-            docs_dir, root=root, today=today, previews=True, hidden=hidden, parse=reader.parse
+            docs_dir, root=root, today=today, previews=True, hidden=hidden, parse=reader.parse, face_of=reader.face
         )
         linked = reader.linked(site)
         findings += _of_pages_and_site(site, linked)
@@ -238,7 +240,11 @@ def _of_pages_and_site(
     """What the checks say of every page (of drafts only if `drafts`) and of the site. `only`: of these paths alone."""
     for uri, document in site.documents.items():
         if (drafts or uri not in site.drafts) and (only is None or document.path in only):
-            yield from of_page(document, site, linked)
+            yield from _kept(linked, linked.keys.of_page("findings", uri), partial(of_page, document, site, linked))
+    yield from _kept(linked, linked.keys.of_site("findings"), partial(_of_site, site))
+
+
+def _of_site(site: Site) -> Iterator[Finding]:
     for site_check in SITE_CHECKS:
         yield from site_check(site)
 
@@ -250,6 +256,17 @@ def _page_of(path: str, site: Site, root: Path) -> str:
         paper = next((each for each in site.papers.values() if evidence_data.file_name(each.arxiv) == name), None)
         return site.documents[paper.uri].path if paper else ""
     return f"{folder}.md" if (root / f"{folder}.md").is_file() else ""
+
+
+def _kept(linked: Linked, key: str, find: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """The findings that are kept under a key, else those that are found."""
+    if not linked.store.is_open:
+        return list(find())
+    known = linked.store.recall(key)
+    if known is None:
+        known = [list(vars(finding).values()) for finding in find()]
+        linked.store.keep(key, known)
+    return [Finding(*each) for each in known]
 
 
 def _is_about_blank(finding: Finding) -> bool:

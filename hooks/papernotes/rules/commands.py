@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from papernotes.base import git, storage
+from papernotes.base import git, storage, store
 from papernotes.base.finding import Finding, visible
 from papernotes.data import outdated
 from papernotes.data import site as site_module
@@ -45,13 +45,16 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="ids that no ledger record confirms are findings too")
     parser.add_argument("--explain", action="store_true", help="say of each rule broken what it asks for, and why")
     parser.add_argument("--fix", action="store_true", help="first mend what is safe to mend, and show the changes")
+    parser.add_argument("--no-cache", action="store_true", help=store.UNUSED)
 
 
 def add_fix(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `fix`: a check that mends first."""
     parser.add_argument("paths", nargs="*", help="these files alone")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
-    parser.set_defaults(format="text", all=False, review=False, changed=None, strict=False, explain=False, fix=True)
+    parser.set_defaults(
+        format="text", all=False, review=False, changed=None, strict=False, explain=False, fix=True, no_cache=False
+    )
 
 
 def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
@@ -74,7 +77,8 @@ def run_check(arguments: argparse.Namespace) -> int:
     root = docs_dir.parent
     try:
         only = _chosen(arguments, root)
-        reader = checker.library(dialects.of(root / "mkdocs.yml"))
+        config = root / "mkdocs.yml"
+        reader = checker.library(dialects.of(config), None if arguments.no_cache else store.beside(config))
     except (ValueError, git.NoGitError) as error:
         print(f"papernotes: {error}", file=sys.stderr)
         return 2
@@ -90,6 +94,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         reader=reader,
         publish=False,
     )
+    reader.store.trim()
     for line in lines(result.findings, arguments.format):
         print(line)
     if arguments.explain and arguments.format == "text":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from posixpath import dirname, normpath
 from typing import Final
 from urllib.parse import unquote
 
@@ -13,7 +12,7 @@ from papernotes.base import arxiv
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
-from papernotes.text.document import Document
+from papernotes.text.document import Document, resolve, split_link
 from papernotes.text.frontmatter import Node
 from papernotes.text.special_pages import MAP, PAPERS, REFERENCE
 
@@ -134,8 +133,10 @@ def _place(document: Document, url: str, line: int, used: dict[str, int]) -> int
 
 
 def _check_target(document: Document, site: Site, url: str, line: int, used: dict[str, int]) -> Iterator[Finding]:
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", url):
+    parts = split_link(url)
+    if parts is None:
         return  # other hosts and schemes are the business of `html`
+    path, fragment = parts
 
     def told(rule: str, what: str, fix: str) -> Finding:
         return document.finding(_place(document, url, line, used), rule, what, fix)
@@ -143,12 +144,10 @@ def _check_target(document: Document, site: Site, url: str, line: int, used: dic
     if url in {"", "#"}:
         yield told("link-target", "the link leads nowhere", "write its address, or the text alone")
         return
-    path, _, fragment = url.partition("#")
-    path, fragment = unquote(path.partition("?")[0]), unquote(fragment)
     if path.startswith("/"):
         yield told("link-target", f"{quote(url)} is absolute", "write it from this page, as ../papers/dpo.md")
         return
-    target = document.uri if not path else normpath(f"{dirname(document.uri)}/{path}").lstrip("/")
+    target = resolve(document.uri, path)
     if target.startswith(".."):
         yield told("link-target", f"{quote(url)} leaves docs/", "link to a page of the site")
         return
@@ -159,6 +158,6 @@ def _check_target(document: Document, site: Site, url: str, line: int, used: dic
         return
     if target in site.drafts and document.uri not in site.drafts:
         yield told("link-target", f"{quote(url)} is a draft", "finish that page first")
-    if fragment and not target.startswith(UNREAD) and fragment not in site.parsed(target).ids:
+    if fragment and not target.startswith(UNREAD) and fragment not in site.face(target).ids:
         what = f"{quote('#' + fragment)} is not a heading of {target}"
         yield told("link-anchor", what, "copy the heading's text, or give it {#id}")

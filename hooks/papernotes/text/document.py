@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
+from posixpath import dirname, normpath
 from typing import Final, TypeVar, cast
+from urllib.parse import unquote
 
 from papernotes.base.finding import Finding
 from papernotes.base.rule import Rule
+from papernotes.base.store import digest
 from papernotes.text.frontmatter import FrontMatter
 
 T = TypeVar("T")
@@ -56,6 +59,7 @@ _FORMULA = re.compile(
 _LINK_TARGET = re.compile(r"(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)")
 _AUTOLINK = re.compile(r"<https?://[^>\s]+>|https?://[^\s<>()（）【】，。；、）]+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ATTRIBUTES = re.compile(r"\{:?[ \t]*[#.][^{}\n]*\}")
 
 
@@ -78,6 +82,11 @@ class Document:
     def body(self) -> str:
         """The Markdown after the front matter."""
         return self.text[self.body_start :]
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this page from every other, and from what it was before."""
+        return digest(self.uri, self.path, self.text)
 
     @cached_property
     def prose(self) -> str:
@@ -218,6 +227,19 @@ def read(root: Path, file: Path, docs_dir: Path) -> tuple[Document | None, list[
 def address(uri: str) -> str:
     """The address of a page from the site's root: `guide/rules.html`."""
     return uri.removesuffix(".md") + ".html"
+
+
+def split_link(link: str) -> tuple[str, str] | None:
+    """The path of a link inside the site, and the place in the page it leads to; None where it leads to another host."""
+    if _SCHEME.match(link):
+        return None
+    path, _, fragment = link.partition("#")
+    return unquote(path.partition("?")[0]), unquote(fragment)
+
+
+def resolve(uri: str, path: str) -> str:
+    """The uri that a path on a page means; it begins with `..` where it leaves docs/."""
+    return normpath(f"{dirname(uri)}/{path}").lstrip("/") if path else uri
 
 
 def relative(file: Path, root: Path) -> str:

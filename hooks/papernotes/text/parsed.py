@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from xml.etree.ElementTree import Element
 
-from papernotes.text.document import Document
+from papernotes.text.document import Document, resolve, split_link
 from papernotes.text.pairs import Pairs
 
 LINE: Final = "data-pn-line"
@@ -168,6 +168,50 @@ class Parsed:
         """Every line of shown text, in order."""
         for leaf in self.leaves:
             yield from leaf.lines
+
+
+@dataclass(frozen=True)
+class Face:
+    """What others may see of a page that has been read: all that they need to know of it beside its front matter and its blocks."""
+
+    ids: frozenset[str]
+    """Every address inside the page."""
+    headings: tuple[tuple[str, str], ...]
+    """The id and the text of each."""
+    anchors: tuple[tuple[str, str], ...]
+    """The uri and the address in it of each link that leads into a page."""
+    references: tuple[Reference, ...]
+
+    @classmethod
+    def of(cls, parsed: Parsed) -> Face:
+        """The face of a page."""
+        anchors = []
+        for link in parsed.links:
+            path, fragment = split_link(link.target) or ("", "")
+            if fragment and not path.startswith("/"):
+                anchors.append((resolve(parsed.document.uri, path), fragment))
+        return cls(
+            parsed.ids,
+            tuple((heading.id, heading.text) for heading in parsed.headings),
+            tuple(anchors),
+            parsed.references,
+        )
+
+    def to_json(self) -> Any:
+        """As JSON can say it."""
+        references = [[each.id, each.line] for each in self.references]
+        return [sorted(self.ids), self.headings, self.anchors, references]
+
+    @classmethod
+    def from_json(cls, value: Any) -> Face:
+        """What `to_json` has made."""
+        ids, headings, anchors, references = value
+        return cls(
+            frozenset(ids),
+            tuple((id_, text) for id_, text in headings),
+            tuple((uri, fragment) for uri, fragment in anchors),
+            tuple(Reference(id_, line) for id_, line in references),
+        )
 
 
 @dataclass(frozen=True)

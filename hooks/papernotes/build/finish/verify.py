@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Final
@@ -17,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from papernotes.base.finding import quote
+from papernotes.base.store import Store
 from papernotes.build.finish import security
 from papernotes.rules import html
 
@@ -91,13 +93,14 @@ _UNDRAWN: Final = re.compile(
 _STYLE: Final = re.compile(r"(?:[a-z-]+ ?: ?[\w.%# -]*;? ?)*")
 
 
-def problems(site_dir: Path, base: str = "/") -> list[str]:
+def problems(site_dir: Path, base: str = "/", store: Store | None = None) -> list[str]:
     """What stands in a built site that must not be published, each with its file; at most `MOST`.
 
-    `base`: the path at which the site's root will lie on its host, with a slash at both ends.
+    `base`: the path at which the site's root will lie on its host, with a slash at both ends. `store`: where what was seen in a
+    page is kept.
     """
     found: list[str] = []
-    pages: dict[str, _Page] = {}
+    pages: dict[str, _Seen] = {}
     names = set()
     for file in sorted(site_dir.rglob("*")):
         if file.is_dir() and not file.is_symlink():
@@ -107,7 +110,7 @@ def problems(site_dir: Path, base: str = "/") -> list[str]:
         if file.is_symlink() or not file.is_file() or not FILES.fullmatch(name):
             found.append(f"{name}: is not a file of the site")
         elif name.endswith(".html"):
-            page = pages[name] = _Page(name, file.read_text(encoding="utf-8"))
+            page = pages[name] = _see(name, file.read_text(encoding="utf-8"), store or Store())
             found += page.problems
     sources = [name for name in names if name.endswith(".md") and f"{name.removesuffix('.md')}.html" not in pages]
     found += [f"{name}: is not a page's Markdown" for name in sorted(sources)]
@@ -116,8 +119,31 @@ def problems(site_dir: Path, base: str = "/") -> list[str]:
     return found[:MOST]
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What was seen in a page."""
+
+    name: str
+    ids: frozenset[str]
+    links: tuple[str, ...]
+    """The addresses in its article."""
+    problems: tuple[str, ...]
+
+
+def _see(name: str, text: str, store: Store) -> _Seen:
+    """Look through a page, unless that has been done."""
+    key = store.key("seen", name, text)
+    known = store.recall(key)
+    if known is None:
+        page = _Page(name, text)
+        known = [sorted(page.ids), page.links, page.problems]
+        store.keep(key, known)
+    ids, links, found = known
+    return _Seen(name, frozenset(ids), tuple(links), tuple(found))
+
+
 class _Page:
-    """What is found in one page; its addresses and what they lead to."""
+    """One page as it is looked through."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -243,7 +269,7 @@ _FILTER: Final = "tag="
 """How a fragment begins that is not a place but what a list is to show."""
 
 
-def _broken(page: _Page, pages: dict[str, _Page], names: set[str], base: str) -> Iterator[str]:
+def _broken(page: _Seen, pages: dict[str, _Seen], names: set[str], base: str) -> Iterator[str]:
     """Addresses in the article that lead to no file of the site, or to no place in a page."""
     for address in dict.fromkeys(page.links):
         parts = urlsplit(address)

@@ -1,0 +1,158 @@
+"""Results that need not be worked out again: plain files, each named by a digest of all that its content came from.
+
+An entry is JSON, so that nothing in it can run; it begins with a digest of itself, so that a damaged one is a miss. Nothing here
+raises: what cannot be read is a miss, and what cannot be written (a full disk, a folder of somebody else) is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import os
+import sys
+import time
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+FOLDER: Final = ".papernotes-cache"
+"""Beside the configuration; git ignores it, `make clean` removes it."""
+UNUSED: Final = f"work everything out anew, and keep nothing in {FOLDER}/"
+"""What `--no-cache` does."""
+MOST_BYTES: Final = 400_000_000
+"""What all entries may take; those that were not asked for the longest go first."""
+_FULL: Final = 0.8
+"""To this share of it they are cut down."""
+_STALE: Final = 3600.0
+"""Seconds after which an unfinished file is what a killed process left; as often an entry is marked as used."""
+_DIGEST_BYTES: Final = 20
+_PACKAGE: Final = Path(__file__).parents[1]
+
+
+def digest(*parts: str | bytes) -> str:
+    """A digest of some texts in order, in hexadecimal; how they are parted counts."""
+    sum_ = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        sum_.update(b"%d:" % len(data))
+        sum_.update(data)
+    return sum_.hexdigest()
+
+
+def of_folder(folder: Path) -> str:
+    """A digest of the files below a folder: names and content."""
+    parts: list[str | bytes] = []
+    for path in sorted(folder.rglob("*")):
+        if "__pycache__" not in path.parts and path.is_file():
+            parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
+    return digest(*parts)
+
+
+def of_program(config_file: Path) -> str:
+    """A digest of what works results out: our code, the configuration, Python, and every package that is installed."""
+    packages = sorted(found.name for folder in sys.path for found in Path(folder).glob("*.dist-info"))
+    config = config_file.read_bytes() if config_file.is_file() else b""
+    return digest(of_folder(_PACKAGE), config, sys.version, "\n".join(packages))
+
+
+class Store:
+    """The entries that one program has made."""
+
+    def __init__(self, folder: Path | None = None, program: str = "") -> None:
+        """`folder`: where they lie; None: nothing is kept. `program`: see `of_program`."""
+        self._program = program
+        self._folder = folder if folder is not None and _is_ours(folder) else None
+        self._numbers = itertools.count()
+        self._wrote = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is kept."""
+        return self._folder is not None
+
+    def key(self, kind: str, *parts: str | bytes) -> str:
+        """The name of an entry. `parts`: all that it comes from, beside the program."""
+        return digest(self._program, kind, *parts)
+
+    def recall(self, key: str) -> Any:
+        """What was kept under a key; None where nothing was, or where it can no longer be read."""
+        if self._folder is None:
+            return None
+        file = self._file(key)
+        try:
+            data = file.read_bytes()
+            head, packed = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
+            if head.hex() != digest(key, packed):
+                return None
+            if time.time() - file.stat().st_mtime > _STALE:
+                os.utime(file)
+            return json.loads(zlib.decompress(packed))
+        except (OSError, ValueError, zlib.error, RecursionError, MemoryError):
+            return None
+
+    def has(self, key: str) -> bool:
+        """Whether there is an entry, damaged or not."""
+        return self._folder is not None and self._file(key).is_file()
+
+    def keep(self, key: str, value: Any) -> None:
+        """Keep what JSON can say, under its key; in one step, so that no reader sees a part of it."""
+        if self._folder is None:
+            return
+        packed = zlib.compress(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
+        file = self._file(key)
+        beside = self._folder / f"new-{os.getpid()}-{next(self._numbers)}"
+        try:
+            beside.write_bytes(bytes.fromhex(digest(key, packed)) + packed)
+            file.parent.mkdir(exist_ok=True)
+            beside.replace(file)
+            self._wrote = True
+        except OSError:
+            self._folder = None  # the disk is full, or is not to be written: what is to come would fail as well
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+    def trim(self) -> None:
+        """Remove what is beyond the bound, and what killed processes left; only where something has been added."""
+        if self._folder is None or not self._wrote:
+            return
+        self._wrote = False
+        entries: list[tuple[float, int, Path]] = []
+        for path in self._folder.rglob("*"):
+            with suppress(OSError):  # another process has removed it
+                state = path.stat()
+                if path.name.startswith("new-") and time.time() - state.st_mtime > _STALE:
+                    path.unlink()
+                elif path.is_file():
+                    entries.append((state.st_mtime, state.st_size, path))
+        total = sum(size for _, size, _ in entries)
+        if total <= MOST_BYTES:
+            return
+        for _, size, path in sorted(entries):
+            with suppress(OSError):
+                path.unlink()
+            total -= size
+            if total <= MOST_BYTES * _FULL:
+                return
+
+    def _file(self, key: str) -> Path:
+        assert self._folder is not None
+        return self._folder / key[:2] / key[2:]
+
+
+def beside(config_file: Path) -> Store:
+    """The store of the project that a configuration file belongs to."""
+    return Store(config_file.parent / FOLDER, of_program(config_file))
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder is there, or can be made, and nobody else may write in it: what is read from it gets into pages."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        state = folder.lstat()
+    except OSError:
+        return False
+    if not folder.is_dir() or folder.is_symlink():
+        return False
+    return not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & 0o022)

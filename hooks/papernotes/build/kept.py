@@ -1,0 +1,160 @@
+"""Finished pages that are kept: what a build made of a page is published again where nothing that it depends on has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from papernotes.base import store
+from papernotes.build import state
+from papernotes.build.state import of
+from papernotes.data.paper import kind_of
+from papernotes.pages import evidence, reading_time
+from papernotes.pages.evidence import Compared
+from papernotes.pages.files import twin
+from papernotes.search.postings import Page as FoundPage
+from papernotes.search.text import Article, Section
+from papernotes.text.parsed import Use
+from papernotes.text.special_pages import GLOSSARY, REFERENCE
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+
+    from papernotes.build.state import Build
+
+TEMPLATE: Final = "pn-finished.html"
+"""Prints a page that is finished."""
+REFERENCE_STYLES: Final = "assets/_mkdocstrings.css"
+"""What mkdocstrings writes where it has rendered a page, and only there."""
+
+
+class LostError(Exception):
+    """A page that was kept when the build began cannot be read any more. The text names it."""
+
+
+def count(build: Build) -> None:
+    """How long each page takes to read, and how its numbers compare, for all pages that are published."""
+    site, pages = build.site, build.pages
+    minutes: dict[str, int] = {}
+    compared: dict[str, Compared] = {}
+    for uri, document in site.documents.items():
+        if uri in site.drafts:
+            continue
+        key = pages.keys.of_page("counts", uri)
+        known = pages.store.recall(key)
+        if known is None:
+            found = evidence.compared(site.by_uri[uri], site) if uri in site.by_uri and site.evidence else Compared()
+            known = [reading_time.minutes(document), found.found, found.derived, found.not_compared]
+            pages.store.keep(key, known)
+        minutes[uri], found, derived, not_compared = known
+        compared[uri] = Compared(found, derived, tuple((words, number) for words, number in not_compared))
+    build.minutes = minutes
+    build.truth = evidence.rows(site, pages.gallery, compared)
+
+
+def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:
+    """Note for each of these pages under which key it is kept; whether it is, and which terms it uses, if so."""
+    build = of(config)
+    if not build.pages.store.is_open:
+        return
+    settings = _settings(config)
+    everything = store.digest(
+        repr(build.minutes), repr(build.changes), repr([row.compared for row in build.truth.values()])
+    )
+    for uri in uris:
+        more = [settings, repr(build.changes.get(uri))]
+        if kind_of(uri) == "plain":  # what lists or counts other pages is one of these
+            more.append(everything)
+        if uri == GLOSSARY:
+            more.append(repr(sorted(build.uses.items())))
+        if uri.startswith(REFERENCE):  # these lead to one another
+            site = build.site
+            more += [page.digest for each, page in site.documents.items() if each.startswith(REFERENCE)]
+        key = build.keys[uri] = build.pages.keys.of_page("page", uri, *more)
+        uses = build.pages.store.recall(_uses(key))
+        if uses is not None and build.pages.store.has(key):
+            build.finished[uri] = tuple(Use(term, section) for term, section in uses)
+
+
+def _settings(config: MkDocsConfig) -> str:
+    """A digest of what a template may see beside the pages: the settings, our templates, and the hook itself."""
+    plain = {name: value for name, value in config.items() if isinstance(value, (str, bool, int, type(None)))}
+    for name in ("site_dir", "docs_dir", "config_file_path"):
+        plain.pop(name, None)
+    extra = {name: value for name, value in config.extra.items() if name != state.KEY}
+    folders = [Path(each) for each in config.theme.dirs if "site-packages" not in each]  # those are of the program
+    return store.digest(
+        of(config).builder,
+        repr(sorted(plain.items())),
+        repr(sorted(extra.items())),
+        repr(config.nav),
+        *map(store.of_folder, folders),
+    )
+
+
+def show(context: dict[str, Any], page: Page, config: MkDocsConfig) -> bool:
+    """Show `TEMPLATE` the page if it is finished, and note what else was made of it. Shape: whether it is.
+
+    Raises: LostError.
+    """
+    build, uri = of(config), page.file.src_uri
+    if not is_finished(page, config):
+        return False
+    known = build.pages.store.recall(build.keys[uri])
+    if known is None:
+        raise LostError(uri)
+    context["finished"], build.twins[twin.path_of(page.file.url)], text, searched = known
+    if text is not None:
+        build.texts[uri] = text
+    if searched is not None:
+        sections = [Section(**each) for each in searched["article"]["sections"]]
+        article = Article(searched["article"]["title"], sections)
+        lists = {name: tuple(searched[name]) for name in ("names", "about")}
+        build.searched.append(FoundPage(**(searched | lists | {"article": article})))
+    return True
+
+
+def is_finished(page: Page, config: MkDocsConfig) -> bool:
+    """Whether an earlier build has finished a page."""
+    return page.file.src_uri in of(config).finished
+
+
+def keep(output: str, page: Page, config: MkDocsConfig) -> None:
+    """Keep a page that has been finished."""
+    build, uri = of(config), page.file.src_uri
+    key = build.keys.get(uri)
+    if key is None:
+        return
+    searched = build.searched[-1] if build.searched and build.searched[-1].url == page.file.url else None
+    known = [
+        output,
+        build.twins[twin.path_of(page.file.url)],
+        build.texts.get(uri),
+        asdict(searched) if searched else None,
+    ]
+    build.pages.store.keep(key, known)
+    uses = () if uri.startswith(REFERENCE) else build.pages.rendered(uri).uses
+    build.pages.store.keep(_uses(key), [[use.term, use.section] for use in uses])
+
+
+def keep_styles(config: MkDocsConfig) -> None:
+    """The style sheet of the reference, which mkdocstrings leaves empty where it had nothing to do, is what it was."""
+    build, sheet = of(config), Path(config.site_dir, REFERENCE_STYLES)
+    keys = [key for uri, key in sorted(build.keys.items()) if uri.startswith(REFERENCE)]
+    if not keys or not sheet.is_file():
+        return
+    key = build.pages.store.key("styles", *keys)
+    if all(uri in build.finished for uri in build.keys if uri.startswith(REFERENCE)):
+        known = build.pages.store.recall(key)
+        if known is None:
+            raise LostError(REFERENCE_STYLES)
+        sheet.write_text(known, encoding="utf-8", newline="\n")
+    else:
+        build.pages.store.keep(key, sheet.read_text(encoding="utf-8"))
+
+
+def _uses(key: str) -> str:
+    return store.digest(key, "uses")

@@ -1,0 +1,71 @@
+"""What the result of a page depends on, as a digest: the page itself, and of all others what they show.
+
+A page is never asked about another's prose. What it may know of another is its front matter, its blocks (`outline`), which links
+into it lead to a place (`Face.ids`), and the files beside the pages. So a sentence that is edited changes one key, and whatever
+others can see changes all of them: coarse, and right.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from papernotes.base.store import Store, digest
+from papernotes.data.site import Site
+from papernotes.text import slash_blocks
+from papernotes.text.document import Document, kept
+
+
+class Keys:
+    """The keys of the pages of one site, as `store` makes them."""
+
+    def __init__(self, site: Site, store: Store, *, terms: bool) -> None:
+        """`terms`: whether the first uses of terms are links."""
+        self._site, self._store, self._terms = site, store, terms
+
+    def of_site(self, kind: str, *more: str) -> str:
+        """The key of something that depends on what the pages show, and on nothing else of them."""
+        return self._store.key(kind, self.shown, *more)
+
+    def of_page(self, kind: str, uri: str, *more: str) -> str:
+        """The key of something that is made of a page. `more`: what it depends on besides."""
+        leads = [
+            str(place in self._site.face(target).ids)
+            for target, place in self._site.face(uri).anchors
+            if target in self._site.documents
+        ]
+        return self._store.key(kind, self.shown, self._site.documents[uri].digest, *leads, *more)
+
+    @cached_property
+    def shown(self) -> str:
+        """All that pages can know of each other and of the files beside them."""
+        site = self._site
+        pages = [part for uri, document in site.documents.items() for part in (uri, document.path, outline(document))]
+        drafts = [*sorted(site.drafts), "", *sorted(site.previews)]
+        return digest(str(self._terms), site.today.isoformat(), files(site.docs_dir), *drafts, "", *pages)
+
+
+@kept
+def outline(document: Document) -> str:
+    """A digest of the front matter of a page and of its blocks, wherever they stand in it."""
+    parts = [document.text[: document.body_start]]
+    if "///" in document.body:
+        for block in slash_blocks.scan(document.body, document.prose).blocks:
+            options = {
+                name: option.node for name, option in block.options.items()
+            }  # their lines count from the block's
+            lines = [(line.text, line.prose) for line in block.lines]
+            problems = [(problem.rule, problem.what) for problem in block.problems]
+            parts.append(repr((block.name, block.label, options, block.readable, lines, problems)))
+    return digest(*parts)
+
+
+def files(docs_dir: Path) -> str:
+    """A digest of every file of a docs folder that is not a page: names, what sort of file each is, and content."""
+    parts: list[str | bytes] = []
+    for path in sorted(docs_dir.rglob("*")):
+        uri = path.relative_to(docs_dir).as_posix()
+        if path.suffix != ".md" or uri.startswith("_data/") or path.is_symlink():
+            is_read = path.is_file() and not path.is_symlink()
+            parts += [uri, str(path.lstat().st_mode), path.read_bytes() if is_read else b""]
+    return digest(*parts)

@@ -1,0 +1,61 @@
+"""A site built with what is kept is, byte for byte, the one built without: after random edits, and whatever is wrong with what is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import TODAY, make_project
+from edits import Editor
+from seeded import SOAK
+
+from papernotes.base import store
+from papernotes.base.store import Store
+from papernotes.build import publish, steps
+
+EDITS = 200 if SOAK else 10
+
+
+def built(project: Path, kept: Store | None) -> dict[str, str]:
+    """The digest of every file of the site; of one that cannot be built, what is said."""
+    site = project / "site"
+    try:
+        publish.build(project / "mkdocs.yml", site_dir=site, store=kept)
+    except publish.BuildFailed as error:
+        return {"": str(error)}
+    return {
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_after_every_edit_the_site_is_the_clean_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project(tmp_path / "project", nav=True)
+    (project / "docs/guide/rules.md").unlink()  # made of the program alone, and the longest of all
+    for name in ("docs/guide/index.md", "mkdocs.yml"):
+        text = (project / name).read_text(encoding="utf-8")
+        (project / name).write_text(re.sub(r".*\brules\.md.*\n", "", text), encoding="utf-8")
+    editor = Editor(project, random.Random(3))
+    done, failed = ["nothing yet"], 0
+    for _ in range(EDITS):
+
+        class Day(date):
+            @classmethod
+            def today(cls) -> date:
+                return TODAY + timedelta(editor.days)
+
+        monkeypatch.setattr(steps, "date", Day)
+        kept = built(project, Store(project / store.FOLDER, store.of_program(project / "mkdocs.yml")))
+        said = capsys.readouterr().err
+        assert kept == built(project, None), done
+        assert said == capsys.readouterr().err, done
+        failed += "" in kept
+        done.append(editor.edit())
+    assert failed < EDITS
