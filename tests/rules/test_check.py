@@ -17,7 +17,7 @@ from papernotes.rules import checker
 from papernotes.text import document, frontmatter
 
 SMALL = "docs/papers/small.md"
-KNOWN = "arxiv, version, name, title, tier, summary, tags, builds_on, checked, redirect_from, draft"
+KNOWN = "arxiv, version, name, title, tier, summary, tags, builds_on, checked, keywords, redirect_from, draft"
 MARK_FIX = "write 【来源：§4.2，表 1】: 摘要, §N, 附录 A, 表 N, 图 N, 式 N, 算法 N, 脚注 N, 自算, 未核对位置, or a link"
 
 Findings = Callable[[], list[str]]
@@ -54,6 +54,16 @@ FRONT = [
     pytest.param('arxiv: "2106.09685"', 'arxiv: "2305.18290"', [
         f"{SMALL}:2:8: duplicate-paper: docs/papers/dpo.md is a page on 2305.18290 already; keep one page",
     ], id="two pages on one paper"),
+    pytest.param("version: 2", "version: 2\nkeywords: [小论文, 旁路, 显, 显存]", [
+        f"{SMALL}:4:12: keyword: '小论文' stands on the page, so that search finds it there; remove it",
+        f"{SMALL}:4:21: keyword: '显' is not a word of 2 to 16 characters; write what a reader types, or remove it",
+    ], id="keywords that are no use"),
+    pytest.param("version: 2", "version: 2\nkeywords: []", [
+        f"{SMALL}:4:11: keyword: there are 0 keywords, not 1 to 8; keep those by which readers look for the page",
+    ], id="no keyword"),
+    pytest.param("version: 2", "version: 2\nkeywords: 显存", [
+        f"{SMALL}:4:11: front-matter-value: the value is not a list; write [a, b], or [] where there is none",
+    ], id="keywords that are no list"),
     pytest.param("version: 2", "version: 0", [
         f"{SMALL}:3:10: front-matter-value: '0' is not a version; write a number from 1, or leave the key out",
     ], id="version zero"),

@@ -45,6 +45,8 @@ class Paper:
     builds_on: tuple[str, ...]
     checked: Checked
     redirect_from: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    """What readers look for it by and the page does not say; search alone reads them."""
 
     @property
     def arxiv(self) -> str:
@@ -102,6 +104,7 @@ class Topic:
     papers: tuple[str, ...]
     checked: Checked
     redirect_from: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

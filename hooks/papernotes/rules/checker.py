@@ -35,7 +35,7 @@ from papernotes.markdown import formula, glossary_page, references, source_marks
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
 from papernotes.rules import catalogue, evidence, files, hidden, html, links, pairs, raw_marks, sections, source, tables
-from papernotes.rules.language import prose
+from papernotes.rules.language import keywords, prose
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
@@ -51,6 +51,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     html.check,
     formula.check,
     prose.check,
+    keywords.check,
     links.check,
     raw_marks.check,
     references.check,
@@ -104,6 +105,7 @@ RULES: Final[dict[str, Rule]] = {
         term_table.RULES,
         model_sizes.RULES,
         prose.RULES,
+        keywords.RULES,
         source_marks.RULES,
         tables.RULES,
         evidence_data.RULES,
