@@ -44,6 +44,13 @@ PAGES = [
         about=("Edward Hu",),
     ),
     page("gpt.html", "GPT-4 与 GPT 3 不同；48 GB 显存。", "大模型", about=("Tom Brown",)),
+    page(
+        "llama2.html",
+        "参数从 70 亿到 700 亿，读 2 万亿词元，用一千条示范微调。Østergård 与 Łoś 没有参加。",
+        "开放的聊天模型",
+        names=("Llama 2", "2307.09288"),
+    ),
+    page("chat.html", "Llama 2 的安全与显存。", "怎样守护聊天", about=("Wei-Lin Chiang",)),
     page("glossary.html", "按偏好改模型。", "术语表", kind="术语", heading="奖励模型"),
     page("about.html", "本站介绍论文。偏与好分开写。", "关于", kind="页面"),
 ]
@@ -90,7 +97,12 @@ def ask(engine: Scripts, query: str) -> list[str]:
         pytest.param("直接偏好优化", ["dpo.html"], id="the title"),
         pytest.param("偏好优化", ["dpo.html"], id="characters that are scattered are not match"),
         pytest.param("偏好優化", ["dpo.html"], id="traditional"),
-        pytest.param("奖励模型", ["dpo.html", "rlhf.html", "glossary.html"], id="a phrase, papers before the glossary"),
+        pytest.param("训练奖励模型", ["rlhf.html", "dpo.html", "glossary.html"], id="a phrase, then a part of it"),
+        pytest.param(
+            "奖励模型",
+            ["glossary.html", "dpo.html", "rlhf.html"],
+            id="a term that no paper has in its headings: its entry first",
+        ),
         pytest.param(
             "什么是奖励模型", ["glossary.html", "dpo.html", "rlhf.html"], id="what a term means: its entry first"
         ),
@@ -104,6 +116,15 @@ def ask(engine: Scripts, query: str) -> list[str]:
         pytest.param("Rafailow", ["dpo.html"], id="one letter wrong"),
         pytest.param("preference optimisation", ["dpo.html"], id="another form of a term"),
         pytest.param("量子力学", [], id="nothing"),
+        pytest.param("70B", ["llama2.html"], id="a number in another way of writing"),
+        pytest.param("1000 条", ["llama2.html"], id="digits for a Chinese numeral"),
+        pytest.param("2T 词元", ["llama2.html"], id="a number beside a word"),
+        pytest.param(
+            "Llama 2 安全", ["llama2.html", "chat.html"], id="the paper that is named, though it lacks the rest"
+        ),
+        pytest.param("llama2-chat 安全", ["llama2.html", "chat.html"], id="a name with something joined to it"),
+        pytest.param("ostergard", ["llama2.html"], id="letters that do not come apart"),
+        pytest.param("Los", ["llama2.html"], id="the same in a capital"),
     ],
 )
 def test_a_query_finds_its_pages_in_order(engine: Scripts, query: str, urls: list[str]) -> None:
@@ -129,19 +150,41 @@ def test_a_slip_of_the_keys_is_told(engine: Scripts) -> None:
 def test_parts_are_found_where_nothing_has_the_whole(engine: Scripts) -> None:
     found = engine.call(SEARCH, "奖励模型显存")
     assert found["partly"]
-    assert {result["url"] for result in found["results"]} <= {"dpo.html", "rlhf.html", "gpt.html", "glossary.html"}
+    assert {result["url"] for result in found["results"]} <= {
+        "dpo.html",
+        "rlhf.html",
+        "gpt.html",
+        "glossary.html",
+        "chat.html",
+    }
     assert found["results"]
 
 
+def test_pages_with_a_part_of_the_query_are_told_apart(engine: Scripts) -> None:
+    found = engine.call(SEARCH, "不训练奖励模型")
+    assert [(result["url"], result["partly"]) for result in found["results"]] == [
+        ("dpo.html", False),
+        ("rlhf.html", True),
+        ("glossary.html", True),
+    ]
+    assert (found["total"], found["partly"]) == (1, False)
+
+
+def test_a_number_is_marked_as_the_page_writes_it(engine: Scripts) -> None:
+    first = engine.call(SEARCH, "70B")["results"][0]
+    assert first["forms"] == ["700亿"]
+    assert ["700 亿", True] in first["sections"][0]["text"]
+
+
 def test_a_result_marks_what_was_found(engine: Scripts) -> None:
-    first = engine.call(SEARCH, "奖励模型")["results"][0]
+    first = engine.call(SEARCH, "不训练奖励模型")["results"][0]
     assert first["sections"][0]["id"] == "s"
     assert first["sections"][0]["text"] == [
-        ["直接偏好优化不训练", False],
-        ["奖励模型", True],
+        ["直接偏好优化", False],
+        ["不训练奖励模型", True],
         ["。偏好数据来自人。", False],
     ]
-    assert first["forms"] == ["奖励模型"]
+    assert first["forms"] == ["不训练奖励模型"]
 
 
 @pytest.mark.parametrize(
@@ -190,8 +233,8 @@ def test_terms_are_taken_out_of_a_query(engine: Scripts, text: str, found: list[
     ],
 )
 def test_one_slip_apart(engine: Scripts, one: str, other: str, apart: bool) -> None:
-    assert engine.call(module("search/query.js", "oneApart"), one, other) == apart
-    assert engine.call(module("search/query.js", "oneApart"), other, one) == apart
+    assert engine.call(module("search/units.js", "oneApart"), one, other) == apart
+    assert engine.call(module("search/units.js", "oneApart"), other, one) == apart
 
 
 def test_a_list_is_read_as_it_was_written(engine: Scripts) -> None:

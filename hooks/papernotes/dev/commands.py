@@ -62,13 +62,18 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000], help="sizes of the synthetic sites")
     parser.add_argument("--no-peers", action="store_true", help="measure ours alone (no network, no Node needed)")
     parser.add_argument("--peers-up-to", type=int, default=1000, help="the largest size at which the others are run")
+    parser.add_argument("--queries", action="store_true", help="ask the queries alone, of what readers type")
     parser.add_argument("--write", type=Path, help="put the table into this page, between its bench marks")
 
 
 def run_bench(arguments: argparse.Namespace) -> int:
-    """Print the table of figures; with `--write` keep it in a page."""
-    from papernotes.dev import bench
+    """Print the tables of figures; with `--write` keep that of the peers in a page."""
+    from papernotes.dev import bench, queries
 
+    for found in queries.run(Path.cwd()):
+        print(f"{found}\n", flush=True)
+    if arguments.queries:
+        return 0
     limit = 0 if arguments.no_peers else arguments.peers_up_to
     rows = bench.run(Path.cwd(), arguments.pages, peers_up_to=limit)
     print(bench.table(rows))

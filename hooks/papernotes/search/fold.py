@@ -1,7 +1,8 @@
 """Bring text to the one form in which index and query meet.
 
 After folding only four kinds of characters are left: ideographs (and kana, hangul), word characters, one space, and one
-full stop that stands for every other sign. `search/fold.js` does the same in the browser; `tests/cases/search/fold.yml`
+full stop that stands for every other sign; one that parts (、，。) has a space behind it, so that words in a list are no
+compound. `search/fold.js` does the same in the browser; `tests/cases/search/fold.yml`
 is run through both, so that they cannot drift apart.
 """
 
@@ -18,6 +19,22 @@ CJK = f"{han.HAN}\u1100-\u11ff\u3005\u3006\u3040-\u30ff"
 
 # Traditional forms that the character table leaves alone because they are simplified in some words only.
 _IN_WORDS_ONLY = {"著": "着", "瞭": "了", "祇": "只", "藉": "借", "彷": "仿", "乾": "干", "徵": "征", "麽": "么"}
+
+# Letters that no decomposition takes apart: readers type those beside them. `ß` in capitals folds to lower case first.
+_LETTERS = {
+    "ł": "l",
+    "ø": "o",
+    "ß": "ss",
+    "đ": "d",
+    "ð": "d",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ı": "i",
+    "ħ": "h",
+    "ŋ": "n",
+}
+_PARTING = frozenset("、，。；：！？（）…｜")
 
 _IS_CJK = re.compile(f"[{CJK}]")
 _SPACE_BESIDE_CJK = re.compile(f"(?<=[{CJK}]) | (?=[{CJK}])")
@@ -45,6 +62,8 @@ def fold_char(char: str) -> str:
     """One character -> what stands for it: `""` for an invisible one, `" "` for white space, `"."` for a sign."""
     if char == "\u00d7":  # 8×7B is typed 8x7B
         return "x"
+    if char in _PARTING:
+        return ". "
     out = []
     for part in unicodedata.normalize("NFKD", char):
         category = unicodedata.category(part)
@@ -53,7 +72,7 @@ def fold_char(char: str) -> str:
         elif category[0] == "M" or category in ("Cf", "Cc"):
             continue
         elif part in "\u3005\u3007" or category[0] in "LN":
-            out.append(simplified().get(part, part).lower())
+            out += [_LETTERS.get(letter, letter) for letter in simplified().get(part, part).lower()]
         else:
             out.append(".")
     return "".join(out)

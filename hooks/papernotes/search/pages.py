@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from papernotes.search.postings import Page, Term
 from papernotes.text import special_pages
 
 if TYPE_CHECKING:
+    from papernotes.data.paper import Paper
     from papernotes.data.site import Site
     from papernotes.data.terms import Glossary
 
@@ -55,14 +57,38 @@ def describe(output: str, uri: str, url: str, title: str, site: Site) -> Page:
             kind,
             article,
             title=paper.title,
-            names=(paper.name, paper.arxiv),
-            about=(record.title, *record.authors, *paper.tags),
+            names=names_of(paper),
+            about=(record.title, *record.authors, *paper.tags, *paper.keywords),
             summary=paper.summary,
         )
     if kind == "专题":
         topic = site.topics[uri]
-        return Page(url, kind, article, title=topic.title, names=(topic.tag,), summary=topic.summary)
-    return Page(url, kind, article, title=article.title or title, summary=_summary(uri, site))
+        return Page(
+            url, kind, article, title=topic.title, names=(topic.tag,), about=topic.keywords, summary=topic.summary
+        )
+    title = article.title or title
+    return Page(url, kind, article, title=title, about=_keywords(uri, site), summary=_summary(uri, site))
+
+
+_SIZE: Final = re.compile(r" [0-9.]+[BM]$")
+_HEAD: Final = re.compile("^([^:：]+)[:：]")
+
+
+def names_of(paper: Paper) -> tuple[str, ...]:
+    """What a paper is called, its short name first: a query that holds one of these is about the paper.
+
+    The name without the size of the model (Mistral, of Mistral 7B), and what stands before the colon of either title
+    (Emu Video; 直接偏好优化). How they are spaced and hyphened is the engine's to know.
+    """
+    heads = [found[1] for title in (paper.record.title, paper.title) if (found := _HEAD.match(title))]
+    return tuple(dict.fromkeys((paper.name, paper.arxiv, _SIZE.sub("", paper.name), *heads)))
+
+
+def _keywords(uri: str, site: Site) -> tuple[str, ...]:
+    """What readers call a plain page."""
+    document = site.documents.get(uri)
+    entry = document.front.entries.get("keywords") if document and document.front else None
+    return tuple(str(node.value) for node in entry.value) if entry and entry.kind == "list" else ()
 
 
 def _summary(uri: str, site: Site) -> str:

@@ -1,8 +1,8 @@
 """Count which keys stand on which page, and how prominently.
 
 Keys are pairs of neighbouring ideographs, the last ideograph of a run by itself (so that a range of keys answers a query
-of one ideograph), words of two characters or more, `word*` for a beginning that many words share, and `#n` for the n-th
-term in any of its forms. All are folded.
+of one ideograph), words of two characters or more, `word*` for a beginning that many words share, `=n` for a number however
+it is written, and `#n` for the n-th term in any of its forms. All are folded.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import add
 
-from papernotes.search import bigrams, fold, signs
+from papernotes.search import bigrams, fold, numbers, signs
 from papernotes.search.bigrams import Pairs
 from papernotes.search.text import Article
 
@@ -96,13 +96,18 @@ class Postings:
         return found
 
     def words(self) -> list[str]:
-        """The keys that are words, sorted: neither terms nor beginnings."""
-        return sorted(key for key in set().union(*self.levels) if key[0] != "#" and key[-1] != "*")
+        """The keys that are words, sorted: neither terms nor numbers nor beginnings."""
+        return sorted(key for key in set().union(*self.levels) if key[0] not in "#=" and key[-1] != "*")
 
 
 def words_of(folded: str) -> list[str]:
     """Every word of a folded text that is a key, as often as it stands there."""
     return [word[:_LONGEST_WORD] for word in fold.words(folded) if len(word) > 1]
+
+
+def _counted(folded: str) -> list[str]:
+    """Every key of a folded text but the ideographs, as often as it stands there."""
+    return words_of(folded) + numbers.keys(folded)
 
 
 def keys_of(folded: str) -> list[str]:
@@ -180,7 +185,7 @@ class _Folded:
 
     def level_of(self, form: _Form) -> int:
         """How prominently a form of a term stands there; -1 where it does not."""
-        for text, level in ((self.names, NAME), (self.about, ABOUT), (self.headings, HEADING)):
+        for text, level in reversed(self.prominent()):
             if form.count(text):
                 return level
         times = form.count(self.body)
@@ -198,9 +203,9 @@ def collect(pages: Sequence[Page], terms: Sequence[Term] = ()) -> Postings:
     texts = [_Folded.of(page) for page in pages]
     for number, text in enumerate(texts):
         postings.pairs.add(number, ((text.body, MENTION), *text.prominent()))
-        found = {key: _repeated(count) for key, count in Counter(words_of(text.body)).items()}
+        found = {key: _repeated(count) for key, count in Counter(_counted(text.body)).items()}
         for prominent, level in text.prominent():
-            found.update(dict.fromkeys(words_of(prominent), level))
+            found.update(dict.fromkeys(_counted(prominent), level))
         for key, level in found.items():
             postings.levels[level][key].append(number)
     _add_terms(postings, pages, texts, terms)

@@ -3,21 +3,25 @@ import { isCjk, pieces } from "./fold.js";
 import { read } from "./files.js";
 import { current, open, prepare } from "./index.js";
 import { IndexError, Pages } from "./pages.js";
-import { all, loose, normalise, plan } from "./query.js";
-import { foldPage, judge, TITLE } from "./rank.js";
+import { all, normalise, plan } from "./query.js";
+import { foldPage, isNamed, judge } from "./rank.js";
 import { GLOSSARY, resultOf } from "./snippet.js";
+import { HEADING, TITLE, weightOf } from "./units.js";
 
 /** @import { Kind, Manifest } from "./index.js" */
-/** @import { Instead, Unit } from "./query.js" */
+/** @import { Plan } from "./query.js" */
 /** @import { Page } from "./rank.js" */
 /** @import { Result } from "./snippet.js" */
+/** @import { Instead, Unit } from "./units.js" */
 
-/** @typedef {{ page: Page, reading: Unit[], score: number }} Match
+/** `partly`: a part of the query does not stand on the page; `named`: the query names it.
+ * @typedef {{ page: Page, reading: Unit[], score: number, partly: boolean, named: boolean }} Match
  * @typedef {() => boolean} Live whether anyone still waits for it
  * @typedef {(results: Result[]) => void} Soon
  * @typedef {{ answer: Answer, results: Result[], cut: boolean }} Found
  * @typedef {{ empty: true, cut: boolean } | { short: true, cut: boolean }} Nothing a query that asks for nothing */
 
+const PAPER = "论文";
 const FIRST_BATCH = 8; // pages read before the first results are complete
 const NEXT_BATCH = 10;
 const WIDE_BATCH = 24;
@@ -30,6 +34,17 @@ const SOON = 16; // milliseconds after which what has been found is shown before
 const TYPED = 1.2;
 const ASKED = 2;
 const MEANING = /什么是|是什么(?!关系)|什么叫|叫什么|指什么|意思|定义/;
+const AS_TYPED = 1.2; // what stands there letter by letter, before what is meant
+const FEW = 2; // pages with the whole query, up to which pages that have most of it follow
+const FEW_LATER = 6; // of these, how many are looked at beside the first batch
+const LEAST = 0.5; // the share of the query's weight that such a page has
+const LACKS = 1.5; // the power of that share by which its worth falls
+const NAMED = 1.5; // what a page is worth beside others when the query names it
+const NAME_ALONE = 4; // and what it is worth at least
+const NAMED_LACKS = 0.2; // what else the query has chooses the section, and need not stand there
+const NAMED_FIRST = 100; // such pages are read before others
+const MOST_NAMED = 6;
+const COMPARED = /区别|不同|差别|对比|比较|哪个|还是|(?<![a-z])vs(?![a-z])/;
 const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
 const MOST_SETTLED = 60;
 const FINE = 1024; // steps of worth that are told apart
@@ -53,18 +68,52 @@ async function pageOf(number, waited) {
   return page;
 }
 
-/** Results in batches. `total` counts pages; it is exact once `sure`. */
+/** Results in batches. `total` counts the pages that have the whole query; it is exact once `sure`. */
 export class Answer {
-  /** @param {number} started @param {Unit[][]} readings @param {Pages} found @param {boolean} partly @param {Instead[]} notes */
-  constructor(started, readings, found, partly, notes) {
+  /** @param {number} started @param {string} text @param {Plan} plan @param {Instead[]} notes */
+  constructor(started, text, { typed, meant, parts }, notes) {
     this.started = started;
-    this.glossary = Math.max(0, ...readings.flat().map((unit) => unit.glossary || 0));
-    this.readings = readings;
-    this.partly = partly;
+    this.text = text;
+    this.compared = COMPARED.test(text);
+    this.readings = [typed, meant].filter((units) => units.some((unit) => !unit.optional));
+    this.parts = parts;
+    this.units = [...typed, ...meant];
+    this.glossary = Math.max(0, ...this.units.map((unit) => unit.glossary || 0));
     this.notes = notes;
-    this.queue = this.queueOf(found);
-    this.total = found.size;
-    this.sure = partly || readings.every((units) => units.every((unit) => unit.exact));
+    this.found = new Pages(current().pages); // those that may have the whole query
+    this.readings.forEach((units, place) => {
+      const pages = all(units);
+      for (const page of pages.numbers) this.found.raise(page, pages.of[page] * (place ? 1 : AS_TYPED));
+    });
+    this.total = this.found.size;
+    this.whole = 0; // of those looked at, how many have it
+    this.sure = this.readings.every((units) => units.every((unit) => unit.exact));
+    /** @type {number[] | null} */
+    this.later = null;
+    this.first = this.withNamed();
+    this.queue = this.queueOf(this.first);
+    if (this.total <= FIRST_BATCH) this.queue.push(...this.most().splice(0, FEW_LATER));
+  }
+
+  /** The pages that may have the whole query, and before them those that something in it names. */
+  withNamed() {
+    const named = new Set(this.units.flatMap((unit) => unit.named ?? []));
+    if (!named.size) return this.found;
+    /** @param {number} page */
+    const worth = (page) => this.parts.reduce((sum, unit) => sum + unit.pages.get(page) * weightOf(unit), 0);
+    const best = Array.from(named, (page) => ({ page, value: worth(page) })).sort((a, b) => b.value - a.value);
+    const out = new Pages(current().pages);
+    for (const page of this.found.numbers) out.raise(page, this.found.of[page]);
+    for (const { page, value } of best.slice(0, MOST_NAMED)) out.raise(page, value + NAMED_FIRST);
+    return out;
+  }
+
+  /** Those of the other pages that have most of the query, best first. */
+  most() {
+    if (!this.later) {
+      this.later = this.queueOf(all(this.parts, LEAST)).filter((page) => !this.first.get(page));
+    }
+    return this.later;
   }
 
   /** Pages by what they are worth before their texts are read, best first, then by number. A list of all papers comes
@@ -105,7 +154,12 @@ export class Answer {
   }
 
   get done() {
-    return !this.queue.length;
+    return !this.queue.length && (this.whole > FEW || !this.most().length);
+  }
+
+  /** Whether no page has the whole query. */
+  get partly() {
+    return !this.whole && this.done;
   }
 
   /** Takes the next pages from the queue, and beside them up to `kept` of those that follow and are in memory: they cost
@@ -125,14 +179,22 @@ export class Answer {
    * @param {Page} page
    * @returns {Match | null} */
   match(page) {
+    const weight = this.weightOf(page.kind);
+    const named = page.kind.name === PAPER && isNamed(page, this.text, this.units);
+    const judged = this.readings.map((units, place) => ({ units, ...judge(units, page, this.compared), factor: place ? 1 : AS_TYPED }));
+    const strict = judged.filter(({ has }) => has === 1);
+    const partly = !strict.length;
+    if (partly && this.parts.length) judged.push({ units: this.parts, ...judge(this.parts, page), factor: 1 });
     let score = 0;
     /** @type {Unit[] | null} */
     let reading = null;
-    for (const [place, units] of this.readings.entries()) {
-      const value = judge(units, page, this.partly) * (place ? 1 : 1.1);
-      if (value > score) [score, reading] = [value, units];
+    for (const { units, value, has, factor } of partly ? judged : strict) {
+      if (partly && !named && has < LEAST) continue;
+      const lacks = !partly ? 1 : named ? Math.max(has, LEAST) ** NAMED_LACKS : has ** LACKS;
+      const whole = (named ? Math.max(value, NAME_ALONE) * NAMED : value) * factor * lacks;
+      if (whole > score) [score, reading] = [whole, units];
     }
-    return reading && { page, reading, score: score * this.weightOf(page.kind) };
+    return reading && { page, reading, score: score * weight, partly, named };
   }
 
   /** The next results, best first. Reads pages until at least one has matched, or none is left.
@@ -150,17 +212,19 @@ export class Answer {
     const look = (page) => {
       const match = this.match(page);
       if (match) out.push(match);
-      else this.total--;
+      if (match && !match.partly) this.whole++;
+      else if (this.found.get(page.number)) this.total--;
       if (performance.now() - this.started >= SOON) tell();
     };
     const tell = () => {
       if (told || !soon || !out.length || !live()) return;
       told = true;
-      soon(inOrder(out));
+      soon(this.inOrder(out));
     };
     /** @param {number} number */
     const fetch = (number) => pageOf(number, Boolean(soon)).then(look);
-    while (this.queue.length && !out.length && live()) {
+    while (!this.done && !out.length && live()) {
+      if (!this.queue.length) this.queue.push(...this.most().splice(0));
       const batch = this.take(size, kept);
       size = WIDE_BATCH; // none of them had the words side by side: look further at once
       kept = 0;
@@ -171,15 +235,16 @@ export class Answer {
       await Promise.all(coming);
     }
     if (!this.queue.length) this.sure = true;
-    return inOrder(out);
+    return this.inOrder(out);
   }
-}
 
-/** Matches -> results ready to be shown, best first.
- * @param {Match[]} matches */
-function inOrder(matches) {
-  matches.sort((a, b) => b.score - a.score || a.page.number - b.page.number);
-  return matches.map(({ page, reading }) => resultOf(page, reading));
+  /** Matches -> results ready to be shown, best first. Pages that have only a part are left out where enough have the whole.
+   * @param {Match[]} matches */
+  inOrder(matches) {
+    const shown = matches.filter(({ partly, named }) => !partly || named || this.whole <= FEW);
+    shown.sort((a, b) => b.score - a.score || a.page.number - b.page.number);
+    return shown.map(({ page, reading, partly }) => ({ ...resultOf(page, reading), partly }));
+  }
 }
 
 /** Answer a query; null once nobody waits for it. `soon` is given the results that are known when the rest takes long.
@@ -200,28 +265,18 @@ export async function search(query, live, soon = () => {}) {
     const [unit] = terms;
     const { levels } = unit;
     const named = levels?.numbers.some((page) => levels.of[page] === TITLE);
+    const headed = levels && levels.numbers.filter((page) => levels.of[page] >= HEADING).length > 1; // not in the glossary alone
     if (MEANING.test(text)) unit.glossary = ASKED;
-    else if (!named && unit.forms.includes(text) && unit.pages.size > FIRST_BATCH) unit.glossary = TYPED;
+    else if (!named && unit.forms.includes(text) && (unit.pages.size > FIRST_BATCH || !headed)) unit.glossary = TYPED;
   }
   if (!live()) return null;
-  const readings = [plans.typed, plans.meant].filter((units) => units.some((unit) => !unit.optional));
   /** @type {Instead[]} */
   const notes = [];
   // A word that a term accounts for (laws, of scaling laws) was not mistyped.
   const known = new Set(terms.flatMap((unit) => unit.forms[0].split(/[ .]/)).flatMap((word) => [word, `${word}s`]));
   for (const { instead } of plans.typed) if (instead && !known.has(instead.typed)) notes.push(instead);
-  const found = new Pages(manifest.pages);
-  readings.forEach((units, place) => {
-    const pages = all(units);
-    for (const page of pages.numbers) found.raise(page, pages.of[page] * (place ? 1 : 1.1));
-  });
-  let answer = new Answer(started, readings, found, false, notes);
-  let results = await answer.next(live, soon);
-  if (!results.length && live()) {
-    const parts = await loose(text, plans);
-    answer = new Answer(started, [parts.units], parts.found, true, notes);
-    results = await answer.next(live, soon);
-  }
+  const answer = new Answer(started, text, plans, notes);
+  const results = await answer.next(live, soon);
   // The next character makes a pair with the last one, the next letter a longer word.
   const last = some[some.length - 1];
   setTimeout(() => live() && prepare(isCjk(last) ? Array.from(last).slice(-1)[0] : last, MOST_PREPARED));

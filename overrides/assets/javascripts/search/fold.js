@@ -9,6 +9,10 @@ export const SCRIPTS = new RegExp(`[${CJK}]+|[^${CJK}]+`, "gu"); // stretches of
 const SPACE = /[\s\x85\x1c-\x1f]/;
 const INVISIBLE = /[\p{M}\p{Cf}\p{Cc}]/u;
 const KEPT = /[\p{L}\p{N}]/u;
+/** @type {Record<string, string>} */
+const LETTERS = { ł: "l", ø: "o", ß: "ss", đ: "d", ð: "d", æ: "ae", œ: "oe", þ: "th", ı: "i", ħ: "h", ŋ: "n" };
+const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
+const PARTING = "、，。；：！？（）…｜"; // a list of words is no compound
 
 /** @type {Map<string, string>} */
 const simplified = new Map();
@@ -32,11 +36,12 @@ function foldChar(char) {
   if (code >= 0x4e00 && code <= 0x9fff) return simplified.get(char) || char; // most of what is met, and nothing to normalise
   if (code > 32 && code < 127) return /[a-z0-9]/i.test(char) ? char.toLowerCase() : ".";
   if (char === "\u00d7") return "x"; // 8×7B is typed 8x7B
+  if (PARTING.includes(char)) return ". ";
   let out = "";
   for (const part of char.normalize("NFKD")) {
     if (part !== "\ufeff" && SPACE.test(part)) out += " ";
     else if (INVISIBLE.test(part)) continue;
-    else if (KEPT.test(part)) out += (simplified.get(part) || part).toLowerCase();
+    else if (KEPT.test(part)) out += (simplified.get(part) || part).toLowerCase().replace(LETTER, (letter) => LETTERS[letter]);
     else out += ".";
   }
   return out;

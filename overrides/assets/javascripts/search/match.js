@@ -67,6 +67,14 @@ export function count(form, text) {
  * @returns {boolean} */
 export const isWhole = (form, text) => isCjk(form[form.length - 1]) || whole(form).test(text);
 
+/** What follows a form in a text, wherever it stands there whole.
+ * @param {string} form @param {string} text
+ * @returns {string[]} */
+export const after = (form, text) =>
+  Array.from(text.matchAll(found(form)), (match) => text.slice(match.index + match[0].length)).filter(
+    (rest) => isCjk(form[form.length - 1]) || !rest || /^[ .]/.test(rest) || isCjk(rest),
+  );
+
 /** Where forms stand in a folded text, as ranges of its source in order, joined where they touch.
  * @param {string[]} forms
  * @param {{ source: string, folded: string, at: number[] }} text

@@ -1,10 +1,11 @@
 /* What a page is worth for a query, judged by its text. */
 import { fold, isCjkCode } from "./fold.js";
-import { count, isWhole } from "./match.js";
-import { rarity } from "./query.js";
+import { after, count, isWhole } from "./match.js";
+import { numbersIn } from "./numbers.js";
+import { TITLE, weightOf } from "./units.js";
 
 /** @import { Kind } from "./index.js" */
-/** @import { Unit } from "./query.js" */
+/** @import { Unit } from "./units.js" */
 
 /** A section of a page: `source` is its heading, a line feed and its text; `start` is where the text begins, `head` the
  * folded heading.
@@ -20,9 +21,26 @@ import { rarity } from "./query.js";
  * @property {Kind} kind
  * @property {{ title: string, names: string[], about: string[], summary: string }} folded
  * @property {Section[]} sections
- * @property {string} whole the folded text of all sections */
+ * @property {string} whole the folded text of all sections
+ * @property {Map<string, string[]>} [numbers] as the page writes them, by key */
 
-export const TITLE = 6; // the highest level and one, as the lists of the index have it
+/** What stands on a page for a unit: its forms; those of a number are the page's own.
+ * @param {Unit} unit @param {Page} page
+ * @returns {string[]} */
+export function formsOn(unit, page) {
+  if (!unit.number) return unit.forms;
+  if (!page.numbers) {
+    page.numbers = new Map();
+    const { title, about, summary } = page.folded;
+    for (const text of [page.whole, title, summary, ...about])
+      for (const { key, start, end } of numbersIn(text)) {
+        const known = page.numbers.get(key) ?? [];
+        const written = text.slice(start, end);
+        if (!known.includes(written)) page.numbers.set(key, [...known, written]);
+      }
+  }
+  return unit.forms.concat(page.numbers.get(unit.number) ?? []);
+}
 
 /** Two folded texts as one: no space beside an ideograph.
  * @param {string} before @param {string} after
@@ -65,8 +83,8 @@ export function foldPage([url, title, names, about, summary, parts], number, kin
 export function rate(unit, page) {
   let top = 0;
   let body = 0;
-  unit.forms.forEach((form, place) => {
-    const factor = place && !unit.instead ? 0.9 : 1;
+  formsOn(unit, page).forEach((form, place) => {
+    const factor = place && !unit.instead && !unit.number ? 0.9 : 1;
     const { title, names, about, summary } = page.folded;
     const values = [0];
     if (title === form) values.push(16);
@@ -93,23 +111,42 @@ export function rate(unit, page) {
   return top + body;
 }
 
-/** What a page is worth for a reading of the query; 0 where a needed unit is missing from its text.
- * @param {Unit[]} units @param {Page} page
- * @param {boolean} partly whether any unit is enough
- * @returns {number} */
-export function judge(units, page, partly) {
-  let sum = 0;
+/** What a page is worth for a reading of the query: the mean of its units by their weight. `has` is the share of the needed
+ * units that stand there, 1 where all do.
+ * @param {Unit[]} units @param {Page} page @param {boolean} [compared] whether the query sets its parts against each other
+ * @returns {{ value: number, has: number }} */
+export function judge(units, page, compared = false) {
+  let [sum, total, needed, got] = [0, 0, 0, 0];
+  /** @type {number[]} */
+  const values = [];
   for (const unit of units) {
     const value = rate(unit, page);
-    if (!value && !unit.optional && !partly) return 0;
-    sum += value * rarity(unit);
+    const weight = weightOf(unit);
+    sum += value * weight;
+    if (unit.optional) continue;
+    total += weight;
+    values.push(value);
+    needed += unit.share ?? 1;
+    if (value) got += unit.share ?? 1;
   }
   // Edward Hu is one author, not an Edward and a Huang: all words in one name count for more than apart.
-  if (units.length > 1) {
+  if (units.length > 1 && got === needed) {
     const together = (/** @type {string} */ text) =>
-      units.every((unit) => unit.optional || unit.forms.some((form) => count(form, text) && isWhole(form, text)));
+      units.every((unit) => unit.optional || formsOn(unit, page).some((form) => count(form, text) && isWhole(form, text)));
     if (together(page.folded.title) || page.folded.names.some(together)) sum *= 1.5;
     else if (page.folded.about.some(together)) sum *= 1.3;
   }
-  return sum;
+  // What is compared must stand there, each of it: the least of it decides as well.
+  if (compared && values.length > 1) sum *= 0.6 + (0.4 * Math.min(...values)) / Math.max(...values);
+  return { value: total ? sum / total : 0, has: needed ? got / needed : 0 };
+}
+
+const VERSION = /^[ .]?\d(?:\.\d)?(?![^ .])/; // what makes another name of a name: llama 2, phi-1.5
+
+/** Whether a query has a name of the page in it.
+ * @param {Page} page @param {string} text the query, folded
+ * @param {Unit[]} units of it: a form of a term that is one of the page's names stands for it */
+export function isNamed({ folded: { names } }, text, units) {
+  const terms = units.filter((unit) => unit.term && unit.forms.some((form) => names.includes(form)));
+  return terms.length > 0 || names.some((name) => after(name, text).some((rest) => !VERSION.test(rest)));
 }

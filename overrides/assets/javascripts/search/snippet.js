@@ -1,10 +1,11 @@
 /* What of a page is shown as a result. */
 import { fold, foldWithPlaces } from "./fold.js";
 import { count, rangesOf } from "./match.js";
-import { rarity } from "./query.js";
+import { formsOn } from "./rank.js";
+import { weightOf } from "./units.js";
 
 /** @import { Range } from "./match.js" */
-/** @import { Unit } from "./query.js" */
+/** @import { Unit } from "./units.js" */
 /** @import { Page, Section } from "./rank.js" */
 
 /** Text, and whether it matches.
@@ -15,6 +16,7 @@ import { rarity } from "./query.js";
  * @property {string} url from the site's root
  * @property {string} id of the place on the page that the result leads to, or empty
  * @property {string} kind
+ * @property {boolean} [partly] whether a part of the query does not stand there
  * @property {Piece[]} title
  * @property {Piece[][]} about
  * @property {Piece[]} text
@@ -99,19 +101,19 @@ const markAll = (text, forms) =>
  * @param {Page} page @param {Unit[]} units
  * @returns {Result} */
 export function resultOf(page, units) {
-  const forms = Array.from(new Set(units.flatMap((unit) => [...unit.forms, ...(unit.loose ?? [])])));
+  const forms = Array.from(new Set(units.flatMap((unit) => [...formsOn(unit, page), ...(unit.loose ?? [])])));
   const present = forms.filter((form) => count(form, page.whole));
   const shown = present.length ? present : forms;
   const rated = page.sections.map((section, place) => {
     let value = 0;
     for (const unit of units) {
       let bestForm = 0;
-      for (const form of unit.forms) {
+      for (const form of formsOn(unit, page)) {
         const times = count(form, section.folded);
         const head = section.head && count(form, section.head) ? 3 + (2 * form.length) / section.head.length : 0;
         if (times) bestForm = Math.max(bestForm, 1 + Math.log(times) * 0.5 + head);
       }
-      value += bestForm * rarity(unit);
+      value += bestForm * weightOf(unit);
     }
     return { section, value, place };
   });

@@ -70,7 +70,13 @@ function item(result) {
   const entries = [
     link(
       address(result, result.id),
-      element("span", "pn-search__head", title, element("span", "pn-search__kind", result.kind)),
+      element(
+        "span",
+        "pn-search__head",
+        title,
+        ...(result.partly ? [element("span", "pn-search__kind pn-search__kind--partly", "部分符合")] : []),
+        element("span", "pn-search__kind", result.kind),
+      ),
       ...result.about.map((parts) => element("span", "pn-search__about", ...marked(parts))),
       element("span", "pn-search__text", ...marked(result.text)),
     ),
@@ -110,8 +116,9 @@ function notesOf(found) {
 /** @param {Found} found */
 function countOf(found) {
   const { answer: pages } = found;
-  if (pages.partly) return `没有页面符合整个查询；${pages.total} 个页面有其中一部分`;
-  return `${pages.sure ? "" : "至多 "}${pages.total} 个页面`;
+  if (pages.partly) return "没有页面符合整个查询；下面的有其中一部分";
+  const partly = list.querySelector(".pn-search__kind--partly") ? "符合整个查询，其余有一部分" : "";
+  return `${pages.sure ? "" : "至多 "}${pages.total} 个页面${partly}`;
 }
 
 /** @param {string} text @param {string | null} [query] */

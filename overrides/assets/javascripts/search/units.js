@@ -1,0 +1,214 @@
+/* What a query is made of: units, each with the pages that may have it. */
+import { isCjk, SCRIPTS } from "./fold.js";
+import { read } from "./files.js";
+import { current, listOf, listUnder } from "./index.js";
+import { best, IndexError, intersect, NONE, Pages } from "./pages.js";
+
+/** @import { Hit } from "./query.js" */
+/** @import { Numeral } from "./numbers.js" */
+
+const MOST_PAIRS = 12; // pairs of ideographs read for one run; the text of the page decides what they leave open
+const LONGEST_WORD = 64;
+// What a page is worth for a key, by level and one: mention, repeated, frequent, heading, about, name (see postings.py).
+const WORTH = [0, 1, 1.5, 2, 3.5, 6, 10];
+// Levels and one, as the lists of the index have them.
+export const HEADING = 4;
+export const TITLE = 6;
+const MOST_NAMED = 8; // a word in the names of more pages names none of them
+
+/** One thing asked for: `pages` are those that may have it, with their worth, `forms` what to look for in the text.
+ * `optional` units only add to the ranking.
+ * @typedef {object} Unit
+ * @property {string[]} forms
+ * @property {Pages} pages
+ * @property {number[]} [named] the pages that are called so, where they are few
+ * @property {string} [number] its key; its forms are those in which a page writes it
+ * @property {number} [share] of its weight, where it is a part of something
+ * @property {boolean} exact whether each of these pages has it for certain
+ * @property {boolean} [whole] as a word, not only as the beginning of one
+ * @property {boolean} [optional]
+ * @property {boolean} [term] of the glossary
+ * @property {Pages} [levels] of a term: where a page has it
+ * @property {number} [glossary] what the glossary is worth for it
+ * @property {string[]} [loose] parts of a form; a page that has them all is worth a little
+ * @property {Instead} [instead] */
+
+/** A word that stands nowhere, and the words that were looked for in its place.
+ * @typedef {{ typed: string, used: string[] }} Instead */
+
+/** The pairs by which a run of ideographs is looked up, each with the ideograph that follows it: all of a short run,
+ * spread evenly over a long one.
+ * @param {string} run */
+export function pairs(run) {
+  const chars = Array.from(run);
+  /** @type {{ pair: string, next: string | undefined }[]} */
+  const all = [];
+  for (let place = 0; place + 1 < chars.length; place++)
+    all.push({ pair: chars[place] + chars[place + 1], next: chars[place + 2] });
+  if (all.length <= MOST_PAIRS) return all;
+  const step = (all.length - 1) / (MOST_PAIRS - 1);
+  return Array.from({ length: MOST_PAIRS }, (_, place) => all[Math.round(place * step)]);
+}
+
+/** @param {Pages} levels @param {number} factor */
+export function worth(levels, factor) {
+  const out = new Pages(levels.of.length);
+  for (const page of levels.numbers) out.raise(page, WORTH[levels.of[page]] * factor);
+  return out;
+}
+
+/** The pages that have something in their names, where they are few.
+ * @param {Pages} levels */
+function namedBy(levels) {
+  const found = levels.numbers.filter((page) => levels.of[page] === TITLE);
+  return found.length > MOST_NAMED ? [] : found;
+}
+
+/** @param {string} run @returns {Promise<Unit>} */
+export async function unitOfRun(run) {
+  const chars = Array.from(run);
+  const all = pairs(run);
+  const found =
+    chars.length === 1
+      ? await listUnder(run, 8)
+      : intersect(
+          await Promise.all(all.map(({ pair }) => listOf(pair))),
+          all.map(({ next }) => next),
+        );
+  return { forms: [run], pages: worth(found, 1), exact: chars.length < 3 };
+}
+
+/** Words with at most one letter wrong, missing, too many, or two changed about; those of names and headings first.
+ * @param {string} word
+ * @returns {Promise<string[]>} */
+async function similar(word) {
+  const lengths = [word.length, word.length - 1, word.length + 1].filter((length) => current().words.includes(length));
+  const files = await Promise.all(lengths.map((length) => read(`w${length}`)));
+  /** @type {string[][]} */
+  const groups = [[], []];
+  for (const file of files) {
+    if (typeof file !== "string") throw new IndexError("broken", "w");
+    file.split("\n").forEach((line, group) => {
+      for (const candidate of line.split(" ")) if (candidate && oneApart(word, candidate)) groups[group].push(candidate);
+    });
+  }
+  return (groups[0].length ? groups[0] : groups[1]).slice(0, 4);
+}
+
+/** Whether two words differ as one slip of the keys makes them differ.
+ * @param {string} a @param {string} b
+ * @returns {boolean} */
+export function oneApart(a, b) {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  const left = a.slice(start, a.length - end);
+  const right = b.slice(start, b.length - end);
+  if (/\d/.test(left + right)) return false; // int8 is no misspelt int4
+  if (left.length <= 1 && right.length <= 1) return a[0] === b[0]; // the first letter is seldom the wrong one
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+}
+
+/** @param {string} written @returns {Promise<Unit>} */
+async function unitOfWord(written) {
+  const word = written.slice(0, LONGEST_WORD);
+  const [whole, under] = await Promise.all([listOf(word), listUnder(word, 64)]);
+  if (whole.size || under.size)
+    return { forms: [word], pages: best([worth(whole, 1), worth(under, 0.6)]), exact: true, whole: whole.size > 0, named: namedBy(whole) };
+  if (!/^[a-z][a-z0-9]{3,}$/.test(word)) return { forms: [word], pages: NONE, exact: true };
+  const others = await similar(word);
+  if (!others.length) return { forms: [word], pages: NONE, exact: true };
+  const found = await Promise.all(others.map((word) => listOf(word)));
+  const levels = best(found);
+  return { forms: others, pages: worth(levels, 0.8), exact: true, whole: true, named: namedBy(levels), instead: { typed: word, used: others } };
+}
+
+/** Words joined by a sign or a digit's border: gpt-4, phi-1.5, 2305.18290. Found joined, or by all parts of two signs.
+ * @param {string[]} parts @param {boolean} [corrected]
+ * @returns {Promise<Unit>} */
+async function unitOfCompound(parts, corrected = false) {
+  const joined = parts.join("");
+  const isNumber = parts.every((part) => /^\d+$/.test(part)); // 99.3 is no 99 and 3
+  const long = isNumber ? [] : parts.filter((part) => part.length > 1);
+  const [whole, under, ...each] = await Promise.all([
+    listOf(joined.slice(0, LONGEST_WORD)),
+    listUnder(joined.slice(0, LONGEST_WORD), 64),
+    ...long.map((part) => listUnder(part, 64)),
+  ]);
+  const apart = each.length && (long.length > 1 || !under.size) ? intersect(each) : NONE;
+  if (!corrected && !whole.size && !under.size && !apart.size) {
+    const others = await Promise.all(parts.map(async (part) => (part.length > 3 ? (await unitOfWord(part)).forms[0] : part)));
+    const typed = parts.join("-");
+    if (others.some((part, place) => part !== parts[place]))
+      return { ...(await unitOfCompound(others, true)), instead: { typed, used: [others.join("-")] } };
+  }
+  const form = parts.join(".");
+  // Llama-2-chat is called by what it begins with.
+  const heads = await Promise.all(parts.map((_, place) => listOf(parts.slice(0, place + 1).join("").slice(0, LONGEST_WORD))));
+  const named = heads.map(namedBy).filter((pages) => pages.length);
+  return {
+    forms: [form],
+    loose: long,
+    pages: best([worth(whole, 1.2), worth(under, 0.8), worth(apart, 0.4)]),
+    exact: !apart.size,
+    named: named[named.length - 1],
+  };
+}
+
+/** Units of a folded text, as typed: every run a phrase, every word a beginning.
+ * @param {string} text
+ * @param {boolean} one whether a single ideograph counts
+ * @returns {Promise<Unit[]>} */
+export async function unitsOf(text, one) {
+  /** @type {Promise<Unit>[]} */
+  const made = [];
+  // 48 GB is one thing, however it is spaced.
+  for (const chunk of text.replace(/(?<![^ .])(\d+) ([a-z]{1,3})(?![^ .])/g, "$1.$2").split(" ")) {
+    for (const part of chunk.match(SCRIPTS) || []) {
+      if (isCjk(part)) {
+        if (one || Array.from(part).length > 1) made.push(unitOfRun(part));
+        continue;
+      }
+      const words = part.split(".").filter(Boolean);
+      if (words.length > 1 && words.length < 6) made.push(unitOfCompound(words));
+      else for (const word of words) if (word.length > 1) made.push(unitOfWord(word));
+    }
+  }
+  const units = await Promise.all(made.slice(0, 16));
+  const joined = []; // names written in two words: llama 2, Instruct GPT
+  for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g))
+    joined.push(found[1] + found[2]);
+  for (const found of text.matchAll(/(?<![^ .])(?=([a-z]{2,}) ([a-z]{2,})(?![^ .]))/g)) joined.push(found[1] + found[2]);
+  for (const word of joined.slice(0, 3)) {
+    const [whole, under] = await Promise.all([listOf(word), listUnder(word, 8)]);
+    if (under.size)
+      units.push({ forms: [word], pages: best([worth(whole, 1.2), worth(under, 0.6)]), exact: true, optional: true, named: namedBy(whole) });
+  }
+  return units;
+}
+
+/** The unit of a term named in the query: any of its forms.
+ * @param {Hit} hit
+ * @returns {Promise<Unit>} */
+export async function unitOfTerm(hit) {
+  const found = await Promise.all(hit.numbers.map((number) => listOf(`#${number}`)));
+  const forms = Array.from(new Set([hit.form, ...hit.numbers.flatMap((number) => current().terms[number])]));
+  const levels = best(found);
+  return { forms, levels, pages: worth(levels, 1), exact: true, term: true, named: namedBy(levels) };
+}
+
+/** The unit of a number, in whatever way a page writes it; a small one only adds to the ranking.
+ * @param {Numeral} numeral
+ * @returns {Promise<Unit>} */
+export async function unitOfNumber({ key }) {
+  const [, digits, zeros, unit] = /** @type {RegExpMatchArray} */ (key.match(/^=(\d+)(?:e(-?\d+))?(.*)$/));
+  const plain = !unit && Number(zeros || 0) >= 0 && Number(zeros || 0) < 7 ? digits + "0".repeat(Number(zeros || 0)) : "";
+  const lists = await Promise.all([listOf(key), plain.length > 1 ? listOf(plain) : NONE]);
+  return { forms: plain.length > 1 ? [plain] : [], number: key, pages: worth(best(lists), 1), exact: true, optional: key.length === 2 };
+}
+
+/** What a unit counts for: the rarer, the more.
+ * @param {Unit} unit */
+export const weightOf = (unit) => Math.log(1 + current().pages / Math.max(1, unit.pages.size)) * (unit.share ?? 1);
