@@ -181,7 +181,11 @@ export class Answer {
   match(page) {
     const weight = this.weightOf(page.kind);
     const named = page.kind.name === PAPER && isNamed(page, this.text, this.units);
-    const judged = this.readings.map((units, place) => ({ units, ...judge(units, page, this.compared), factor: place ? 1 : AS_TYPED }));
+    const judged = this.readings.map((units, place) => ({
+      units,
+      ...judge(units, page, this.compared),
+      factor: place ? 1 : AS_TYPED,
+    }));
     const strict = judged.filter(({ has }) => has === 1);
     const partly = !strict.length;
     if (partly && this.parts.length) judged.push({ units: this.parts, ...judge(this.parts, page), factor: 1 });

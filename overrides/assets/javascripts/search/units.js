@@ -116,13 +116,26 @@ async function unitOfWord(written) {
   const word = written.slice(0, LONGEST_WORD);
   const [whole, under] = await Promise.all([listOf(word), listUnder(word, 64)]);
   if (whole.size || under.size)
-    return { forms: [word], pages: best([worth(whole, 1), worth(under, 0.6)]), exact: true, whole: whole.size > 0, named: namedBy(whole) };
+    return {
+      forms: [word],
+      pages: best([worth(whole, 1), worth(under, 0.6)]),
+      exact: true,
+      whole: whole.size > 0,
+      named: namedBy(whole),
+    };
   if (!/^[a-z][a-z0-9]{3,}$/.test(word)) return { forms: [word], pages: NONE, exact: true };
   const others = await similar(word);
   if (!others.length) return { forms: [word], pages: NONE, exact: true };
   const found = await Promise.all(others.map((word) => listOf(word)));
   const levels = best(found);
-  return { forms: others, pages: worth(levels, 0.8), exact: true, whole: true, named: namedBy(levels), instead: { typed: word, used: others } };
+  return {
+    forms: others,
+    pages: worth(levels, 0.8),
+    exact: true,
+    whole: true,
+    named: namedBy(levels),
+    instead: { typed: word, used: others },
+  };
 }
 
 /** Words joined by a sign or a digit's border: gpt-4, phi-1.5, 2305.18290. Found joined, or by all parts of two signs.
@@ -146,7 +159,16 @@ async function unitOfCompound(parts, corrected = false) {
   }
   const form = parts.join(".");
   // Llama-2-chat is called by what it begins with.
-  const heads = await Promise.all(parts.map((_, place) => listOf(parts.slice(0, place + 1).join("").slice(0, LONGEST_WORD))));
+  const heads = await Promise.all(
+    parts.map((_, place) =>
+      listOf(
+        parts
+          .slice(0, place + 1)
+          .join("")
+          .slice(0, LONGEST_WORD),
+      ),
+    ),
+  );
   const named = heads.map(namedBy).filter((pages) => pages.length);
   return {
     forms: [form],
@@ -184,7 +206,13 @@ export async function unitsOf(text, one) {
   for (const word of joined.slice(0, 3)) {
     const [whole, under] = await Promise.all([listOf(word), listUnder(word, 8)]);
     if (under.size)
-      units.push({ forms: [word], pages: best([worth(whole, 1.2), worth(under, 0.6)]), exact: true, optional: true, named: namedBy(whole) });
+      units.push({
+        forms: [word],
+        pages: best([worth(whole, 1.2), worth(under, 0.6)]),
+        exact: true,
+        optional: true,
+        named: namedBy(whole),
+      });
   }
   return units;
 }
@@ -206,7 +234,13 @@ export async function unitOfNumber({ key }) {
   const [, digits, zeros, unit] = /** @type {RegExpMatchArray} */ (key.match(/^=(\d+)(?:e(-?\d+))?(.*)$/));
   const plain = !unit && Number(zeros || 0) >= 0 && Number(zeros || 0) < 7 ? digits + "0".repeat(Number(zeros || 0)) : "";
   const lists = await Promise.all([listOf(key), plain.length > 1 ? listOf(plain) : NONE]);
-  return { forms: plain.length > 1 ? [plain] : [], number: key, pages: worth(best(lists), 1), exact: true, optional: key.length === 2 };
+  return {
+    forms: plain.length > 1 ? [plain] : [],
+    number: key,
+    pages: worth(best(lists), 1),
+    exact: true,
+    optional: key.length === 2,
+  };
 }
 
 /** What a unit counts for: the rarer, the more.
