@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from papernotes.search.fold import CJK
@@ -26,13 +27,17 @@ MEASURES: Final = "个块条层张种步轮天年次份头台篇维项路对道�
 """One of these behind a number goes with it, and says of a small one that it is one: 八个 is 8, 八 is part of a word."""
 _LETTER: Final = f"[^ .{CJK}]"
 _NUMERALS: Final = "".join((*_DIGITS, *_POWERS))
-_NUMBER: Final = re.compile(
-    # Written in digits; behind a letter and a sign (Llama-2-7B, 7B、13B) a full stop is no decimal point.
-    f"(?<!{_LETTER})(?P<digits>(?:(?<!{_LETTER}\\.)[0-9]+(?:\\.[0-9]+)*|[0-9]+))"
-    f"(?:(?P<han>[十百千]?万?亿|[十百千]?万|[百千])|(?P<latin> ?(?:thousand|million|billion|trillion|bn)|[kmbt])(?!{_LETTER}))?"
-    f"|(?P<numeral>[{_NUMERALS}]+)",
+_NAMED: Final = f"[ .]?bits?(?!{_LETTER})|比特|位|倍|x(?!{_LETTER})"
+# Each begins with a set of characters, by which `re` skips what cannot begin one, and takes only what can be written
+# otherwise; what stands before is asked afterwards.
+_WRITTEN: Final = re.compile(
+    "[0-9](?:[0-9]*(?:\\.[0-9]+)*(?:"
+    f"([十百千]?万?亿|[十百千]?万|[百千])|( ?(?:thousand|million|billion|trillion|bn)|[kmbt])(?!{_LETTER})|(?={_NAMED}))"
+    f"|(?<!0)[0-9]{{0,2}}(?:\\.[0-9]{{3}})+(?!\\.?[0-9])|(?<![0-9][0-9])(?=[{MEASURES}]))"
 )
-_UNIT: Final = re.compile(f"[ .]?bits?(?!{_LETTER})|比特|位|倍|x(?!{_LETTER})|[{MEASURES}]")
+_NUMERAL: Final = re.compile(f"[{_NUMERALS}](?:[{_NUMERALS}]+|(?=[{MEASURES}比位倍]))")
+_IS_LETTER: Final = re.compile(_LETTER)
+_UNIT: Final = re.compile(f"{_NAMED}|[{MEASURES}]")
 _UNITS: Final = {"比特": "bit", "位": "bit", "倍": "x", "x": "x"}
 
 
@@ -75,30 +80,43 @@ def _key(value: int, power: int, unit: str) -> str:
     return f"={kept}e{power}{unit}" if power else f"={kept}{unit}"
 
 
+def _written(folded: str) -> Iterator[tuple[int, int, int, int]]:
+    """Numbers in digits: where each begins and ends, its digits and their power of ten."""
+    for match in _WRITTEN.finditer(folded):
+        start, end = match.span()
+        if start and _IS_LETTER.match(folded, start - 1):
+            continue
+        han, latin = match[1] or "", match[2] or ""
+        text = folded[start : end - len(han) - len(latin)]
+        if start > 1 and "." in text and folded[start - 1] == "." and _IS_LETTER.match(folded, start - 2):
+            start += text.rindex(".") + 1  # Llama-2-7B: the name before it is no part of the number
+            text = text[text.rindex(".") + 1 :]
+        read = _digits(text)
+        if read is None:
+            continue
+        yield start, end, read[0], read[1] + sum(_POWERS[char] for char in han) + _ENGLISH.get(latin.strip(), 0)
+
+
 def find(folded: str) -> Iterator[tuple[int, int, str]]:
-    """Every number of a folded text that can be written otherwise: where it begins and ends, and its key."""
-    for match in _NUMBER.finditer(folded):
-        numeral = match["numeral"]
-        if numeral:
-            value, power = _numeral(numeral), 0
-            if value is None:
-                continue
-        else:
-            read = _digits(match["digits"])
-            if read is None:
-                continue
-            value, power = read
-        scaled = bool(match["han"] or match["latin"])
-        power += sum(_POWERS[char] for char in match["han"] or "") + _ENGLISH.get((match["latin"] or "").strip(), 0)
-        behind = _UNIT.match(folded, match.end())
+    """Every number of a folded text that can be written otherwise: where it begins and ends, and its key.
+
+    Those in digits come first, then those in Chinese numerals.
+    """
+    numerals = (
+        (match.start(), match.end(), value, 0)
+        for match in _NUMERAL.finditer(folded)
+        if (value := _numeral(match[0])) and not (match.start() and folded[match.start() - 1] in "0123456789")
+    )
+    for start, end, value, power in chain(_written(folded), numerals):
+        behind = _UNIT.match(folded, end)
         unit = behind[0].strip(" .") if behind else ""
         named = "bit" if unit.startswith("bit") else _UNITS.get(unit, "")
+        in_numerals = folded[start] not in "0123456789"
         small = len(str(value)) == 1 and not power
         if not value or (small and (value < 2 or not unit)):  # 一个 stands on every page, 三 in many words
             continue
-        if not (scaled or named or small or numeral or ("." in match["digits"] and not power)):
-            continue  # written in digits alone: a word like others
-        yield match.start(), behind.end() if behind else match.end(), _key(value, power, named)
+        if in_numerals or named or small or power or folded[start:end] != str(value):
+            yield start, behind.end() if behind else end, _key(value, power, named)
 
 
 def keys(folded: str) -> list[str]:
