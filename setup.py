@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-KIT = ("overrides", "docs/_data/templates", ".vscode", ".editorconfig")
+KIT = ("overrides", "docs/_data/templates", "tools/starter", ".vscode", ".editorconfig")
 """See papernotes/kit.py."""
 
 

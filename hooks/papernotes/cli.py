@@ -49,6 +49,7 @@ BY_PERSON: Final = {
         Verb("plots", "draw the plots from docs/_data/plots", figures.add_plots, figures.run_plots),
     ),
     "who keeps a site": (
+        Verb("init", "begin a site of one's own, with one page that shows each mark", owner.add_init, owner.run_init),
         Verb("refresh", "bring the ledger up to date from arXiv, Semantic Scholar and OpenAlex", refresh.add_arguments, refresh.run),
         Verb("retire", "take a page away with all that is its own; its address and links to it lead on", owner.add_retire, owner.run_retire),
         Verb("bundle", "build, then write dist/papernotes.zip, which opens from disk", build.add_bundle, build.run_bundle),

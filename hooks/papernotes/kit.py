@@ -11,6 +11,7 @@ from typing import Final
 _PACKAGE: Final = Path(__file__).resolve().parent
 
 THEME: Final = "overrides"
+STARTER: Final = "tools/starter"
 
 
 def find(name: str) -> Path:

@@ -16,6 +16,7 @@ from conftest import ROOT
 
 from papernotes.build import bundle, sbom
 from papernotes.build.finish import offline
+from papernotes.markdown import formula
 
 WHEN = datetime(2026, 11, 23, 8, 30, 1, tzinfo=UTC)
 
@@ -133,7 +134,7 @@ def test_the_bill_of_materials_names_what_the_archive_was_made_of(tmp_path: Path
     assert parts["numpy"]["version"] == metadata.version("numpy"), "of two pins, that of this Python"
     assert len(parts) == len(bill["components"])
     assert {name for name, part in parts.items() if part["scope"] == "required"} == {"mkdocs-material", "STIX Two Math"}
-    assert parts["temml"]["hashes"][0]["content"] == hashlib.sha256((ROOT / sbom._TEMML).read_bytes()).hexdigest()
+    assert parts["temml"]["hashes"][0]["content"] == hashlib.sha256(formula.TEMML.read_bytes()).hexdigest()
     files = [file["content"] for part in bill["components"] for each in part.get("externalReferences", ()) for file in each["hashes"]]  # fmt: skip
     assert len(files) > len(parts)
     assert all(digest in (ROOT / sbom.LOCK).read_text(encoding="utf-8") for digest in files)

@@ -86,7 +86,7 @@ def test_the_wheel_holds_the_package_the_kit_and_nothing_else(wheel: zipfile.Zip
     assert any(name.startswith("papernotes/_kit/overrides/assets/fonts/") for name in names)
 
 
-KIT = ("overrides/", "docs/_data/templates/", ".vscode/", ".editorconfig")
+KIT = ("overrides/", "docs/_data/templates/", "tools/starter/", ".vscode/", ".editorconfig")
 
 
 def _git_files() -> list[str]:

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from papernotes.base import storage
+from papernotes.markdown import formula
 
 LOCK: Final = "requirements.txt"
 NAME: Final = "papernotes.cdx.json"
 _PIN: Final = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?P<rest>(?:.*\\\n)*.*)$", re.MULTILINE)
-_TEMML: Final = "hooks/papernotes/markdown/vendor/temml.min.js"
 _SHIPPED: Final = frozenset({"mkdocs-material"})
 """Packages of which parts lie in the site; the others only took part in the making."""
 
@@ -56,7 +59,8 @@ def write(root: Path, archive: Path, target: Path, *, when: datetime) -> None:
     `when`: the build's time. Raises: OSError.
     Source: https://cyclonedx.org/docs/1.6/json/
     """
-    used = [pin for pin in pins(root / LOCK) if _is_installed(pin)]
+    lock = [pin for pin in pins(root / LOCK) if pin.digests] if (root / LOCK).is_file() else []
+    used = [pin for pin in lock if _is_installed(pin)] or list(_installed())
     value = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -66,7 +70,7 @@ def write(root: Path, archive: Path, target: Path, *, when: datetime) -> None:
             "timestamp": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "component": {"type": "file", "name": archive.name, "hashes": [_digest(archive)]},
         },
-        "components": [*map(_package, used), *_vendored(root)],
+        "components": [*map(_package, used), *_vendored()],
     }
     storage.replace(target, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
@@ -85,10 +89,9 @@ def _package(pin: Pin) -> dict[str, Any]:
     }
 
 
-def _vendored(root: Path) -> Iterator[dict[str, Any]]:
-    """What lies in the repository and is not ours."""
-    temml = (root / _TEMML).read_text(encoding="utf-8")
-    version = re.search(r'version:"([\d.]+)"', temml)
+def _vendored() -> Iterator[dict[str, Any]]:
+    """What comes with the package and is not ours."""
+    version = re.search(r'version:"([\d.]+)"', formula.TEMML.read_text(encoding="utf-8"))
     assert version, "the program says its version"
     yield {
         "type": "library",
@@ -96,7 +99,7 @@ def _vendored(root: Path) -> Iterator[dict[str, Any]]:
         "version": version[1],
         "scope": "excluded",
         "purl": f"pkg:npm/temml@{version[1]}",
-        "hashes": [_digest(root / _TEMML)],
+        "hashes": [_digest(formula.TEMML)],
         "licenses": [{"license": {"id": "MIT"}}],
     }
     yield {
@@ -106,6 +109,25 @@ def _vendored(root: Path) -> Iterator[dict[str, Any]]:
         "scope": "required",
         "licenses": [{"license": {"id": "OFL-1.1"}}],
     }
+
+
+def _installed() -> Iterator[Pin]:
+    """The package and all that it requires, as they are installed: for a site that has no lock with hashes."""
+    seen: set[str] = set()
+    queue = ["papernotes"]
+    for name in queue:  # grows while it is gone through
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        wanted = [Requirement(text) for text in found.requires or ()]
+        queue += sorted(
+            {canonicalize_name(each.name) for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})}
+            - set(queue)
+        )
+        seen.add(name)
+    for name in sorted(seen):
+        yield Pin(name, metadata.version(name), ())
 
 
 def _is_installed(pin: Pin) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from papernotes import __version__
 from papernotes.base.finding import Finding, quote
 from papernotes.data import abstracts as abstracts_module
 from papernotes.data import blanks, front_matter, model_sizes, term_table
@@ -25,10 +26,13 @@ from papernotes.data.terms import EMPTY, Glossary
 from papernotes.text import document as documents_module
 from papernotes.text import pairs
 from papernotes.text.document import Document, relative
-from papernotes.text.frontmatter import read_yaml
+from papernotes.text.frontmatter import read_mapping, read_yaml
 from papernotes.text.parsed import Face, Parsed
 
 TAGS_FILE: Final = "_data/tags.yml"
+FORMAT_FILE: Final = "_data/format.yml"
+FORMAT: Final = 1
+"""Of the data that this program reads; raised with whatever an older program would misread. CHANGELOG.md tells how to change over."""
 MAX_TAGS_BYTES: Final = 64_000
 
 
@@ -170,7 +174,7 @@ def load(
     Shape: the site with all that could be read; every finding made on the way, unsorted. `previews`: drafts whose front
     matter is complete stand among the pages, but for those named in `hidden`.
     """
-    findings: list[Finding] = []
+    findings = list(_check_format(docs_dir, root))
     documents: dict[str, Document] = {}
     for file in sorted(_files(docs_dir, root, findings)):
         if file.suffix == ".md" and not file.relative_to(docs_dir).as_posix().startswith("_data/"):
@@ -273,6 +277,28 @@ def _files(docs_dir: Path, root: Path, findings: list[Finding]) -> list[Path]:
             elif name in names:
                 files.append(path)
     return files
+
+
+def _check_format(docs_dir: Path, root: Path) -> Iterator[Finding]:
+    """Whether program and data are of one format; data that do not say so are of this one."""
+    file = docs_dir / FORMAT_FILE
+    if not file.is_file():
+        return
+    path = relative(file, root)
+    entries, _, findings = read_mapping(path, file.read_bytes()[:MAX_TAGS_BYTES].decode("utf-8", "replace"))
+    yield from findings
+    node = entries.get("format")
+    if node is None or node.kind != "int" or set(entries) != {"format"}:
+        if not findings:
+            yield Finding(path, 1, 1, "data-format", "does not say the format of the data", f"write 'format: {FORMAT}'")
+    elif node.value != FORMAT:
+        older = f"papernotes {__version__} reads format {FORMAT}; the data are of format {node.text}"
+        fix = (
+            "install the version that requirements.txt asks for, or a newer one"
+            if node.value > FORMAT
+            else "bring them up to date as the program's CHANGELOG says, then write its number here"
+        )
+        yield node.finding(path, "data-format", older, fix)
 
 
 def _read_tags(docs_dir: Path, root: Path) -> tuple[dict[str, Tag], list[Finding]]:

@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -23,7 +24,9 @@ def _handed_on(arguments: argparse.Namespace) -> list[str]:
 
 
 def run_test(arguments: argparse.Namespace) -> int:
-    """Run the checks, the same by hand and in CI."""
+    """Run the checks, the same by hand and in CI; in a site of one's own, check it and build it for the test alone."""
+    if not Path("hooks/papernotes").is_dir():
+        return _test_site()
     from papernotes.dev import browser
 
     try:
@@ -48,6 +51,23 @@ def run_test(arguments: argparse.Namespace) -> int:
         if code:
             print(f"papernotes: {' '.join(command).removeprefix(' '.join(python)).strip()} failed", file=sys.stderr)
             return code
+    return 0
+
+
+def _test_site() -> int:
+    """What there is to test without the program's own tests: the pages, and whether what is built of them may be published."""
+    from papernotes.build import publish
+
+    code = subprocess.call([sys.executable, "-m", "papernotes", "check"])
+    if code:
+        return code
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            publish.build(Path("mkdocs.yml"), site_dir=Path(folder, "site"))
+        except publish.BuildFailed as error:
+            print(f"papernotes: {error}", file=sys.stderr)
+            return 1
+    print("papernotes: the pages are clean, and the site can be published")
     return 0
 
 

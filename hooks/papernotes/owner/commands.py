@@ -1,8 +1,9 @@
-"""The verb `retire`."""
+"""The verbs `init` and `retire`."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from papernotes.data import ledger
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.markdown import dialect as dialects
-from papernotes.owner import retire
+from papernotes.owner import begin, retire
 from papernotes.pages.files import schema
 from papernotes.rules import checker
 
@@ -26,6 +27,32 @@ MOST: Final = 20
 
 PROGRAM: Final = ("docs/", "hooks/", "overrides/", "tests/")
 """Where such a name is an example, or has been looked after."""
+
+
+def add_init(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `init`."""
+    parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
+    parser.add_argument("--name", default="论文笔记", help="the name of the site (default: 论文笔记)")
+    parser.add_argument("--description", default="用中文读论文，结果都写明出处。", help="one sentence on it")
+    parser.add_argument("--url", default="", help="where it will be published, such as https://example.org/notes/")
+    parser.add_argument("--repo", default="", help="the address of its repository, for the links that edit a page")
+
+
+def run_init(arguments: argparse.Namespace) -> int:
+    """Write a site of one page, and say what to do next."""
+    try:
+        begin.begin(
+            arguments.folder, begin.Wishes(arguments.name, arguments.description, arguments.url, arguments.repo)
+        )
+    except begin.CannotBeginError as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    folder = arguments.folder
+    print(f"Written: {folder}/, a site of one page that shows each mark once (docs/papers/adam.md).\n\nNext:")
+    print(f"  1. cd {shlex.quote(str(folder))} && git init && git add . && git commit -m 'Begin'")
+    print("  2. papernotes site, then open site/index.html")
+    print("  3. papernotes new 1512.03385   begins a page (how to write one: docs/guide/index.md)")
+    return 0
 
 
 def add_retire(parser: argparse.ArgumentParser) -> None:
