@@ -1,5 +1,6 @@
 /* What runs on every page, once it is read; hooks/papernotes/build/finish/modules.py makes one script of it and of what it imports. */
 import { startActions } from "./actions.js";
+import { startContents } from "./contents.js";
 import { startFigures } from "./figures.js";
 import { startFormulas } from "./formula.js";
 import { startGlossary } from "./glossary.js";
@@ -17,6 +18,7 @@ import { startSearch } from "./search/box.js";
 startFormulas();
 startFigures();
 startSearch();
+startContents();
 startOffline();
 startPairs();
 startPreviews();

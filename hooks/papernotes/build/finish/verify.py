@@ -56,7 +56,7 @@ _ROWS: Final = re.compile(r"grid-template-rows: ?(?:[0-9.]+fr ?)+;?")
 
 _WIDGET: Final = frozenset({"data-md-component", "data-md-scrollfix", "data-md-type", "aria-live"})
 OUTSIDE: Final[dict[str, frozenset[str]]] = {
-    **dict.fromkeys(("head", "title", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "li", "span", "noscript", "svg", "path", "section",
+    **dict.fromkeys(("head", "title", "details", "footer", "summary", "h1", "h2", "h3", "h4", "h5", "h6", "li", "span", "noscript", "svg", "path", "section",
                      "strong", "em", "sub", "sup", "code", "small", "wbr", "dl", "dt", "dd", "br", "kbd", "math"), frozenset[str]()),
     **dict.fromkeys(("div", "header", "main", "ul"), _WIDGET),
     "html": frozenset(),
