@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-HIDDEN = "[hidden] a, button a, noscript a, a.headerlink, a.pn-figure__mark, a.pn-figure__to-mark"
+HIDDEN = "[hidden] a, button a, noscript a, a.pn-heading, [class^=pn-equation] > a, a.pn-figure__mark, a.pn-figure__number, a.pn-figure__to-mark"
 PLAIN = 'a.pn-src__label, .pn-src > a[href*="arxiv.org/abs/"]:not(.pn-ref)'
 """Links that are words in a twin."""
 

@@ -67,6 +67,51 @@ def test_axe_finds_nothing_in_an_open_preview(site_server: str, visit: Callable[
     ] == []
 
 
+def test_a_phone_has_the_contents_in_reach(base: str, visit: Callable[..., Any]) -> None:
+    page = visit(base, width=390, height=780).open(PAPER)
+    contents, button = page.locator(".pn-contents > nav"), page.locator(".pn-contents > summary")
+    expect(page.locator(".md-sidebar--secondary")).to_be_hidden()
+    page.locator("#怎么读").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('怎么读').scrollIntoView()")
+    button.click()
+    expect(contents.locator("[aria-current]")).to_have_text("怎么读")
+    contents.get_by_role("link", name="做法", exact=True).click()
+    expect(contents).to_be_hidden()
+    expect(page.locator("#做法")).to_be_in_viewport()
+    button.click()
+    expect(contents.locator("[aria-current]")).to_have_text("做法")
+    page.keyboard.press("Escape")
+    expect(contents).to_be_hidden()
+    button.click()
+    page.mouse.click(200, 770)
+    expect(contents).to_be_hidden()
+
+
+def test_the_contents_open_without_scripts(base: str, visit: Callable[..., Any]) -> None:
+    page = visit(base, width=390, height=780, java_script_enabled=False).open(PAPER)
+    page.locator(".pn-contents > summary").click()
+    page.locator(".pn-contents > nav").get_by_role("link", name="局限", exact=True).click()
+    expect(page.locator("#局限")).to_be_in_viewport()
+
+
+def test_headings_figures_tables_and_formulas_are_called_by_their_names(
+    site_server: str, visit: Callable[..., Any]
+) -> None:
+    page = visit(site_server).open(PAPER)
+    for role, name in [
+        ("heading", "大论文：用人的反馈训练模型听从指令"),
+        ("heading", "做法"),
+        ("table", "结果：表格"),
+        ("group", "做法：公式"),
+        ("group", "式 1"),
+        (
+            "figure",
+            "图 1 三步：示范、排序、强化学习 本站示意图，原图：InstructGPT v1，Figure 2，PDF 第 3 页，HTML 版（2026-11-22 查）",
+        ),
+    ]:
+        expect(page.get_by_role(role, name=name, exact=True)).to_have_count(1)
+
+
 def card(page: Page) -> Any:
     return page.locator(".pn-preview")
 
@@ -252,7 +297,6 @@ def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) 
         ".md-sidebar--secondary",
         ".pn-actions",
         ".pn-steps",
-        ".headerlink >> nth=0",
     ):
         assert not page.locator(name).first.is_visible(), name
     assert page.locator("article h1").is_visible()
@@ -384,9 +428,14 @@ def test_an_error_is_reported_from_its_mark(
     label.click()
     assert "#" not in page.url, "the card opens; the page stays where it is"
     page.get_by_role("button", name="复制报告用的文字").click()
-    expect(page.locator(".pn-preview [role=status]")).to_have_text("已复制")
+    expect(page.locator(".pn-preview [role=status]").first).to_have_text("已复制")
     written = f"页面：{PAPER}，「结果」一节\n哪一句：{sentence}\n应当是：\n出处：{place}"
     assert page.evaluate("navigator.clipboard.readText()") == written
+    page.get_by_role("button", name="复制这一处的链接").click()
+    expect(page.locator(".pn-preview [role=status]").last).to_have_text("链接已复制")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{site_server}/{PAPER}{label.get_attribute('href')}"
+    assert page.locator(f"#{urlsplit(copied).fragment}").evaluate("owner => owner.matches('p, li, table')")
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject() } })")
     for _ in range(2):
         page.get_by_role("button", name="复制报告用的文字").click()

@@ -246,6 +246,9 @@ BAD = [
     pytest.param("[@fig:yolo/other 那张图]", "[@fig:]", [
         f"{PATH}:33:17: figure-reference: '[@fig:]' names no figure; write [@fig:id] or [@fig:page/id]",
     ], id="reference to nothing"),
+    pytest.param("见 [@fig:errors]、", "见 ", [
+        f"{PATH}:18:9: figure-unmentioned: no text leads to the figure 'errors'; write [@fig:errors] in a paragraph that speaks of it",
+    ], id="reference in a figure alone"),
 ]  # fmt: skip
 
 
@@ -311,7 +314,7 @@ def test_blocks_become_numbered_figures_with_their_links(page: Path) -> None:
     assert "///" not in html
     ids = re.findall(r'<figure class="pn-figure" id="([^"]+)"', html)
     assert ids == ["fig-errors", "fig-other"]
-    assert '<span class="pn-figure__number">图 1</span> 两种错误的比例' in html
+    assert '<a class="pn-figure__number" href="#fig-errors">图 1</a> 两种错误的比例' in html
     assert '<a href="https://arxiv.org/pdf/1506.02640v5#page=6">YOLO v5，Figure 4，PDF 第 6 页</a>' in html
     assert '<a href="https://arxiv.org/html/1506.02640v5#S4.F4">HTML 版</a>（2026-11-22 查）' in html
     assert '<a href="https://arxiv.org/abs/2005.14165">' in html  # no version read, no page seen

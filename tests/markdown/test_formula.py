@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import markdown
@@ -104,3 +105,20 @@ def test_the_page_shows_the_formula_that_was_written(source: str, tex: str) -> N
     html = markdown.markdown(source, extensions=["pymdownx.arithmatex", FormulaExtension()], extension_configs=options)
     assert render(tex, source.startswith("$$")) in html
     assert "amp;amp;" not in html
+
+
+def test_formulas_on_their_own_have_addresses_and_those_with_labels_numbers() -> None:
+    source = "由[@eq:sum]、[@eq:first 前一条] 得：\n\n$$\nx\n\\label{eq:first}\n$$\n\n$$\ny\n$$\n\n$$\ny\n$$\n\n$$\nz \\label{eq:sum}\n$$"
+    options = {"pymdownx.arithmatex": {"generic": True, "inline_syntax": ["dollar"], "block_syntax": ["dollar"]}}
+    html = markdown.markdown(source, extensions=["pymdownx.arithmatex", FormulaExtension()], extension_configs=options)
+    assert re.findall('<div class="pn-equation" id="([^"]*)"', html) == ["eq-first", "f-a1fc", "f-a1fc_1", "eq-sum"]
+    assert re.findall('aria-label="([^"]*)"[^>]*role="group"', html) == ["式 1", "式 2"]
+    assert re.findall(r'<a class="pn-equation__number" href="([^"]*)">\((\d)\)</a>', html) == [
+        ("#eq-first", "1"),
+        ("#eq-sum", "2"),
+    ]
+    assert re.findall('<a class="pn-equation__reference" href="([^"]*)">([^<]*)<', html) == [
+        ("#eq-sum", "式 2"),
+        ("#eq-first", "前一条"),
+    ]
+    assert "label" not in re.sub("aria-label", "", html)

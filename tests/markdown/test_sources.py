@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import markdown
 import pytest
 
 from papernotes.base.arxiv import ArxivId
+from papernotes.markdown.references import AddressesExtension
 from papernotes.markdown.source_marks import SourcesExtension
 from papernotes.text.source_mark import Group, Link, parse
 
@@ -66,3 +69,21 @@ def test_parse_names_the_wrong_part(inner: str, reason: str) -> None:
 )
 def test_a_mark_on_the_page(source: str, html: str) -> None:
     assert markdown.markdown(source, extensions=[SourcesExtension()]) == html
+
+
+@pytest.mark.parametrize(
+    ("source", "owner"),
+    [
+        pytest.param("甲。【来源：§1】", '<p id="p-8c25">甲', id="a paragraph"),
+        pytest.param("甲。【来源：§1】\n\n乙 $x$。\n", '<p id="p-8c25">甲', id="what follows leaves its address"),
+        pytest.param("- 甲。【来源：§1】\n- 乙。", '<li id="p-8c25">甲', id="an item"),
+        pytest.param("甲。【来源：§1】\n\n甲。【来源：§2】", '<p id="p-8c25_1">甲', id="the same words again"),
+        pytest.param(
+            "| a | b |\n| --- | --- |\n| 1 | 2 |\n\n【来源：§1】", '<table id="t-', id="a table above a line of its own"
+        ),
+    ],
+)
+def test_what_has_a_source_has_an_address(source: str, owner: str) -> None:
+    html = markdown.markdown(source, extensions=["tables", SourcesExtension(), AddressesExtension()])
+    assert owner in html
+    assert re.findall('class="pn-src__label" href="#([^"]*)"', html) == re.findall(' id="([^"]*)"', html)

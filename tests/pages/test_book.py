@@ -41,7 +41,7 @@ def shown(html: str, site: Site, **options: str) -> str:
         pytest.param("<p>a&nbsp;&amp;<br>b", "<p>a\xa0&amp;<br />b</p>", id="HTML that XML does not take"),
         pytest.param("<p>来源：\u2060\x01甲<!--x--></p>", "<p>来源：甲</p>", id="what XML or small fonts do not have"),
         pytest.param(
-            '<h2 id="3.1 甲">甲<a class="headerlink" href="#3.1 甲">¶</a></h2>', '<h2 id="_3.1_20_甲">甲</h2>', id="an id that is not a name"
+            '<h2 id="3.1 甲"><a class="pn-heading" href="#3.1 甲">甲</a></h2>', '<h2 id="_3.1_20_甲">甲</h2>', id="an id that is not a name"
         ),
         pytest.param('<p id="a"><a href="#a">x</a> <a href="#b">y</a></p>', '<p id="a"><a href="#a">x</a> y</p>', id="places in the chapter"),
         pytest.param('<a href="ppo.html">x</a>', '<a href="ppo.xhtml">x</a>', id="a chapter"),

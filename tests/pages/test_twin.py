@@ -20,7 +20,7 @@ def read(html: str, url: str = "papers/a.html") -> str:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        pytest.param("<h2>甲<a class=headerlink href='#甲'>¶</a></h2><p>一\n二</p>", "## 甲\n\n一 二", id="a heading, a paragraph"),
+        pytest.param("<h2><a class=pn-heading href='#甲'>甲</a></h2><p>一\n二</p>", "## 甲\n\n一 二", id="a heading, a paragraph"),
         pytest.param("<p><a href='../b.html#c'>乙</a></p>", "[乙](../b.html#c)", id="a link"),
         pytest.param("<p><a href='#c'>乙</a></p>", "[乙](a.html#c)", id="a link inside the page"),
         pytest.param("<p><a href='b (1).html'>[乙]</a></p>", r"[\[乙\]](b%20%281%29.html)", id="brackets in a link"),
@@ -59,10 +59,16 @@ def read(html: str, url: str = "papers/a.html") -> str:
             id="a formula",
         ),
         pytest.param(
-            "<div class='pn-formula pn-formula--display'><math><semantics><annotation encoding='application/x-tex'>a \\\\\nb</annotation>"
-            "</semantics></math></div>",
+            "<div class=pn-equation><div><math><semantics><annotation encoding='application/x-tex'>a \\\\\nb</annotation>"
+            "</semantics></math></div><a class=pn-equation__link href='#f'></a></div>",
             "$$\na \\\\\nb\n$$",
             id="a formula on its own",
+        ),
+        pytest.param(
+            "<div class=pn-equation><math><semantics><annotation encoding='application/x-tex'>a</annotation></semantics></math>"
+            "<a class=pn-equation__number href='#eq-a'>(2)</a></div>",
+            "$$\na\n\\tag{2}\n$$",
+            id="a formula with a number",
         ),
         pytest.param("<p><svg role=img aria-label='一张 [图]'><text>x</text></svg></p>", "（图：一张 \\[图\\]）", id="a drawing"),
         pytest.param("<p><svg aria-label=图><a href=b.html>乙</a></svg></p>", "（图：图；[乙](b.html)）", id="a drawing with links"),

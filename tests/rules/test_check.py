@@ -157,6 +157,20 @@ BODY = [
     pytest.param("c &= d\n\\end{aligned}", "c &= d\n\\end{cases}", [
         f"{SMALL}:25:1: formula: '\\begin{{aligned}} a &= b \\\\ c &= d \\end{{c…': Mismatch: \\begin{{aligned}} matched by \\end{{cases}}; correct the TeX",
     ], id="environment closed by another"),
+    pytest.param("\\end{aligned}", "\\end{aligned}\n\\label{eq:both}", [
+        f"{SMALL}:26:1: formula-label: nothing refers to the formula 'both'; write [@eq:both] where the text speaks of the formula, or remove the label",
+    ], id="label that nothing refers to"),
+    pytest.param("第一行以汉字结尾，", "由 [@eq:bpth] 与[@eq:both]，\n\n$$\nx\\label{eq:both}\n$$\n\n$$\ny\\label{eq:both}\n$$\n", [
+        f"{SMALL}:16:3: formula-label: the page has no formula 'bpth'; did you mean both?",
+        f"{SMALL}:23:2: formula-label: the label 'both' is repeated; give it another name",
+    ], id="reference to no formula, label twice"),
+    pytest.param("公式 $h = W_0 x + BAx$", "公式 $h\\label{eq:h} = x \\tag{1}$", [
+        f"{SMALL}:18:6: formula: 'h\\label{{eq:h}} = x \\tag{{1}}': \\label is not for a page; label a formula on lines of its own by \\label{{eq:name}}, once, and refer to it by [@eq:name]",
+    ], id="label in a line"),
+    pytest.param("第一行以汉字结尾，", "见图 2、式 3 的推导，论文的图 2 和式 3，方式 1，", [
+        f"{SMALL}:16:2: paper-number: '图 2' may be the paper's or ours; write 论文图 2, or refer to ours by [@fig:id]",
+        f"{SMALL}:16:6: paper-number: '式 3' may be the paper's or ours; write 论文式 3, or refer to ours by [@eq:name]",
+    ], id="numbers that may be the paper's"),
     pytest.param("【来源：§4.1，式 3】", "【来源：第四节】", [
         f"{SMALL}:19:52: source-mark: '第四节' is not a place; {MARK_FIX}",
     ], id="place in words"),

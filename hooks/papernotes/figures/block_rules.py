@@ -82,6 +82,13 @@ RULES = (
         "见 [@fig:frontier]。",
     ),
     Rule(
+        "figure-unmentioned",
+        "正文说到每张图",
+        "正文不提的图，读者不知道为什么要看它、什么时候看它。",
+        "/// figure | Figure 2（正文没有 [@fig:frontier]）",
+        "前沿见 [@fig:frontier]。",
+    ),
+    Rule(
         "svg",
         "图里只有形状和文字",
         "SVG 直接嵌进页面，所以不能有脚本、样式表、位图、外部引用和写死的颜色；要有 title 和 desc，不超过 256 KB；长边不超过短边的 5 倍，每次引用都算上，不超过 20000 个元素。",

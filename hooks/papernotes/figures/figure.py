@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -144,8 +144,25 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
                 )
             seen.setdefault(ident, number)
     problems.extend(_reference_problems(document, site))
+    problems.extend(_unmentioned(found, document))
     for problem in problems:
         yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
+
+
+def _unmentioned(found: Sequence[Block], document: Document) -> Iterator[Problem]:
+    """Figures to which no text outside the blocks leads."""
+    slug = PurePosixPath(document.uri).stem
+    mentioned = {
+        match["target"].removeprefix(f"{slug}/")
+        for match in REFERENCE.finditer(document.prose)
+        if not any(block.offset <= match.start() < block.end for block in found)
+    }
+    for block in found:
+        ident = block.text("id")
+        if ident and ident not in mentioned:
+            what = f"no text leads to the figure {quote(ident)}"
+            fix = f"write [@fig:{ident}] in a paragraph that speaks of it"
+            yield Problem(block.at("id"), "figure-unmentioned", what, fix)
 
 
 def check_pictures(site: Site) -> Iterator[Finding]:

@@ -119,7 +119,7 @@ class FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
         element = SubElement(parent, "figure", attributes)
         caption = SubElement(element, "figcaption", {"class": "pn-figure__caption"})
         title = SubElement(caption, "p", {"class": "pn-figure__title"})
-        number = SubElement(title, "span", {"class": "pn-figure__number"})
+        number = SubElement(title, "a", {"class": "pn-figure__number", "href": f"#{self._anchor}"})
         number.tail = f" {str(self.options['caption'] or '').strip()}"
         SubElement(caption, "p", {"class": "pn-figure__source"})
         if self.options["picture"]:

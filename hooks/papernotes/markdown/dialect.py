@@ -26,8 +26,8 @@ EXTENSIONS: Final = (
 CONFIGS: Final[Mapping[str, Mapping[str, Any]]] = {
     "toc": {
         "marker": "",  # every page has its contents list already
-        "permalink": True,
-        "permalink_title": "本节的链接",
+        "anchorlink": True,
+        "anchorlink_class": "pn-heading",
         "slugify": slugify(case="lower"),
         "toc_depth": 3,
     },

@@ -1,39 +1,50 @@
-r"""Formulas: TeX to MathML at build time, by Temml in an embedded JavaScript engine. No script reaches the reader."""
+r"""Formulas: TeX to MathML at build time, by Temml in an embedded JavaScript engine. No script reaches the reader.
+
+A formula on lines of its own has an address. One that the text speaks of has a label, `\label{eq:loss}`, and so a number;
+`[@eq:loss]` and `[@eq:loss this loss]` lead to it.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from html import escape, unescape
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 import quickjs
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.toc import render_inner_html, strip_tags, unique
+from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.markdown.dialect import CONFIGS
 from papernotes.text.document import Document
-from papernotes.text.parsed import Formula, Leaf, Parsed
+from papernotes.text.parsed import EQUATION, Formula, Leaf, Parsed
 from papernotes.text.places import Places
+from papernotes.text.sentences import fingerprint
 
 RULES = (
     Rule("formula", "公式能排出来", "拼错的命令会让整条公式变成一串源码。", r"$\aplha + 1$", r"$\alpha + 1$"),
+    Rule("formula-label", "正文说到的公式才编号，编了号的正文都说到", "有 \\label 的公式右边有编号，没有人引用的编号只是负担；引用不存在的公式，读者点了没有去处。", "[@eq:lsos]", "[@eq:loss]"),
 )  # fmt: skip
 
 TEMML: Final = Path(__file__).parent / "vendor" / "temml.min.js"
 """Temml 0.13.5, MIT. https://temml.org/"""
 _COMMENT: Final = re.compile(r"(?<!\\)(?:\\\\)*%")
-_REFERENCE: Final = re.compile(r"\\(?:eq)?ref\b|\\label\b")
+_REFERENCE: Final = re.compile(r"\\(?:eq)?ref\b|\\label\b|\\tag\b")
+_LABEL: Final = re.compile(r"\s*\\label\{eq:(?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)\}\s*")
+_TO_LABEL: Final = re.compile(r"\[@eq:(?P<name>[^\[\]\s]*+)(?P<words>[^\[\]\n]*+)\]")
 _BRACKETS: Final = re.compile(
     r"(?<!\\)(?:\\\((?=[^()\n]*[\\^_=])[^\n$]{1,200}?\\\)|\\\[(?=[^\[\]]*[\\^_=])[^$]{1,500}?\\\])"
 )
@@ -102,9 +113,44 @@ def render(tex: str, display: bool) -> str:
     return str(answer["html"])
 
 
+def label_of(tex: str) -> str | None:
+    """What a formula is called by its label; None: it has none."""
+    match = _LABEL.search(tex)
+    return match["name"] if match else None
+
+
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Formulas that cannot be set, that lose a part of their text, or that Markdown did not take, each at its place."""
-    yield from islice(_check(document, site.parsed(document.uri)), MOST)
+    parsed = site.parsed(document.uri)
+    yield from islice(_check(document, parsed), MOST)
+    yield from islice(_labels(document, parsed), MOST)
+
+
+def _labels(document: Document, parsed: Parsed) -> Iterator[Finding]:
+    """Labels that are repeated or that nothing refers to, and references to labels that are not there."""
+    references = list(_TO_LABEL.finditer(document.prose))
+    wanted = {match["name"] for match in references}
+    known: dict[str, Formula] = {}
+    places = Places(document)
+    for formula in parsed.formulas:
+        name = formula.label
+        if name is None or not formula.display:
+            continue
+        at = places.find(formula.line, f"\\label{{eq:{name}}}")
+        if name in known:
+            yield document.finding(at, "formula-label", f"the label {quote(name)} is repeated", "give it another name")
+        elif name not in wanted:
+            fix = f"write [@eq:{name}] where the text speaks of the formula, or remove the label"
+            yield document.finding(at, "formula-label", f"nothing refers to the formula {quote(name)}", fix)
+        known.setdefault(name, formula)
+    for match in references:
+        if match["name"] not in known:
+            near = get_close_matches(match["name"], known, n=1)
+            fix = (
+                f"did you mean {near[0]}?" if near else f"write \\label{{eq:{match['name'] or 'name'}}} in the formula"
+            )
+            what = f"the page has no formula {quote(match['name'])}"
+            yield document.finding(match.start(), "formula-label", what, fix)
 
 
 def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
@@ -142,9 +188,11 @@ def _problem(formula: Formula) -> tuple[int, str, str] | None:
         return lost.end() - 1, "TeX drops the % and what follows it", "write \\%"
     if "$$" in tex:
         return tex.index("$$"), "two formulas follow one another", "leave a blank line between them"
+    if formula.display:  # as long as it was: places are counted in it
+        tex = _LABEL.sub(lambda match: " " * len(match.group()), tex, count=1)
     if reference := _REFERENCE.search(tex):
-        fix = "name the formula in words, as 式 (3), and number it by \\tag{3}"
-        return reference.start(), f"{reference.group()} shows nothing on a page", fix
+        fix = "label a formula on lines of its own by \\label{eq:name}, once, and refer to it by [@eq:name]"
+        return reference.start(), f"{reference.group()} is not for a page", fix
     try:
         render(tex, formula.display)
     except FormulaError as error:
@@ -202,28 +250,47 @@ def _written(document: Document, start: int, tex: str, place: int) -> int:
 
 
 class _Formulas(Treeprocessor):
-    """Replaces what Arithmatex found by MathML."""
+    """Replaces what Arithmatex found by MathML, and numbers what has a label."""
 
     def run(self, root: Element) -> None:
-        for parent in list(root.iter()):
-            for element in list(parent):
-                if element.get("class") == "arithmatex":
-                    self._set(element)
+        self._numbers: dict[str, int] = {}
+        self._used = {element.get("id", "") for element in root.iter()}
+        elements = list(root.iter())
+        for element in elements:
+            if element.get("class") == "arithmatex":
+                self._set(element)
+        for element in elements:
+            if EQUATION in element.attrib and (number := self._numbers.get(element.attrib.pop(EQUATION))):
+                element.text = element.text or f"式 {number}"
 
     def _set(self, element: Element) -> None:
         text = (element.text or "").strip()
         display = text.startswith("\\[")
         tex = (unescape(text) if display else text)[2:-2].strip()  # Arithmatex escapes the one and not the other
+        label = label_of(tex) if display else None
+        tex = _LABEL.sub("", tex, count=1) if label else tex
         try:
             math = render(tex, display)
         except FormulaError:  # the checker reports it with its place; a build that skips the checker shows the source
             math = f"<code>{escape(tex)}</code>"
-        element.set("class", "pn-formula pn-formula--display" if display else "pn-formula")
-        if display:
-            element.set("tabindex", "0")
-            element.set("role", "group")
-            element.set("aria-label", "公式")
-        element.text = self.md.htmlStash.store(math)
+        if not display:
+            element.set("class", "pn-formula")
+            element.text = self.md.htmlStash.store(math)
+            return
+        address = f"eq-{label}" if label else unique(f"f-{fingerprint(tex)[:4]}", self._used)
+        element.text = None
+        element.attrib.update({"class": "pn-equation", "id": address})
+        attributes = {"class": "pn-formula pn-formula--display", "tabindex": "0", "role": "group"}
+        box = SubElement(element, "div", attributes)
+        box.text = self.md.htmlStash.store(math)
+        link = SubElement(element, "a", {"href": f"#{address}"})
+        if label:
+            number = self._numbers.setdefault(label, len(self._numbers) + 1)
+            box.set("aria-label", f"式 {number}")
+            link.set("class", "pn-equation__number")
+            link.text = f"({number})"
+        else:
+            link.attrib.update({"class": "pn-equation__link", "aria-label": "这条公式的链接"})
 
 
 _MATH: Final = re.compile(r"<math.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.DOTALL)
@@ -243,10 +310,20 @@ class _Headings(Treeprocessor):
                     heading.set("id", unique(slug(unescape(name), "-"), used))
 
 
+class _ReferenceProcessor(InlineProcessor):
+    """`[@eq:loss]` becomes a link to the formula, whose number `_Formulas` fills in."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+        link = Element("a", {"class": "pn-equation__reference", "href": f"#eq-{m['name']}", EQUATION: m["name"]})
+        link.text = AtomicString(m["words"].strip())
+        return link, m.start(0), m.end(0)
+
+
 class FormulaExtension(Extension):
-    """Sets the formulas that `pymdownx.arithmatex` has marked."""
+    """Sets the formulas that `pymdownx.arithmatex` has marked, and the references to them."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """After inline patterns (20), before the steps that read text (15); after attribute lists (8), before contents (5)."""
+        md.inlinePatterns.register(_ReferenceProcessor(_TO_LABEL.pattern, md), "pn-equation", 185)
         md.treeprocessors.register(_Formulas(md), "pn-formula", 18)
         md.treeprocessors.register(_Headings(md), "pn-formula-headings", 6)

@@ -70,8 +70,7 @@ def _entry(term: Term, glossary: Glossary, site: Site) -> str:
     english = "" if term.is_name else f'<p class="pn-entry__english" lang="en">{escape(_english(term))}</p>'
     lines = [
         f'<section class="pn-entry" id="{term.anchor}" data-pn-forms="{escape(forms)}">',
-        f'<h3 class="pn-entry__name">{escape(term.zh)}'
-        f'<a class="headerlink" href="#{term.anchor}" title="本条的链接">¶</a></h3>',
+        f'<h3 class="pn-entry__name"><a class="pn-heading" href="#{term.anchor}">{escape(term.zh)}</a></h3>',
         english,
         f'<p class="pn-entry__definition">{escape(term.definition)}</p>',
         f"<!--pn-picture:{term.id}-->" if term.picture else "",

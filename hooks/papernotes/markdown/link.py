@@ -54,11 +54,33 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     if terms:
         term_links.mark(root, place, stash)
     english_lang.mark(root)
+    _name(root, parsed)
     html = boxed(_write(root, md))
     if place.marks:
         html = f"{html}\n{term_links.cards(place.marks, uri)}"
     uses = tuple(Use(mark.term.id, mark.section) for mark in place.marks)
     return Rendered(_LINE.sub("", html), parsed.toc, uses, html)
+
+
+_KINDS: Final = {"table": "表格", "div": "公式"}
+
+
+def _name(root: Element, parsed: Parsed) -> None:
+    """Name tables, and formulas without a number, by their section; in one that has several by their number too."""
+    titles = {heading.id: heading.text for heading in parsed.headings}
+    section = ""
+    named: dict[tuple[str, str], list[Element]] = {}
+    for element in root.iter():
+        if element.get("id") in titles:
+            section = titles[element.attrib["id"]]
+        elif "aria-label" not in element.attrib and (
+            element.tag == "table" or element.get("class") == "pn-formula pn-formula--display"
+        ):
+            named.setdefault((section, _KINDS[element.tag]), []).append(element)
+    for (title, kind), elements in named.items():
+        for number, element in enumerate(elements, 1):
+            words = f"{title}：{kind}" if title else kind
+            element.set("aria-label", words if len(elements) == 1 else f"{words} {number}")
 
 
 def _resolve_papers(root: Element, site: Site, gallery: Gallery, uri: str) -> None:

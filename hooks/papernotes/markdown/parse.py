@@ -17,9 +17,9 @@ from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 from papernotes.figures.render import FigureExtension
 from papernotes.markdown import lines, raw_html
 from papernotes.markdown.dialect import Dialect
-from papernotes.markdown.formula import FormulaExtension
+from papernotes.markdown.formula import FormulaExtension, label_of
 from papernotes.markdown.pairs import PairsExtension
-from papernotes.markdown.references import ReferencesExtension
+from papernotes.markdown.references import AddressesExtension, ReferencesExtension
 from papernotes.markdown.source_marks import SourcesExtension
 from papernotes.markdown.term_links import TermEscapeExtension
 from papernotes.markdown.typography import TypographyExtension
@@ -95,6 +95,7 @@ class Reader:
             *dialect.extensions,
             SourcesExtension(),
             ReferencesExtension(),
+            AddressesExtension(),
             FigureExtension(),
             PairsExtension(),
             TermEscapeExtension(),
@@ -259,7 +260,8 @@ def _formulas(root: Element) -> Iterator[Formula]:
             text = (element.text or "").strip()
             display = text.startswith("\\[")
             tex = unescape(text) if display else text  # Arithmatex escapes the one and not the other
-            yield Formula(tex[2:-2].strip(), display, _line(element))
+            tex = tex[2:-2].strip()
+            yield Formula(tex, display, _line(element), label_of(tex))
 
 
 def _leaves(root: Element, stash_lines: dict[int, int]) -> Iterator[Leaf]:
@@ -339,9 +341,7 @@ def _flat(tokens: Any) -> Iterator[Any]:
 
 
 def _text(element: Element) -> Iterator[str]:
-    """The text of an element as it is shown, without the sign that links a heading."""
-    if element.get("class") == "headerlink":
-        return
+    """The text of an element as it is shown."""
     yield element.text or ""
     for child in element:
         yield from _text(child)
@@ -364,7 +364,8 @@ def _links(root: Element) -> Iterator[Link]:
     for element in root.iter():
         if element.tag == "a" and PAPER not in element.attrib and FIGURE not in element.attrib:
             classes = element.get("class", "")
-            if not classes.startswith(("headerlink", "footnote", "pn-figure__")) and element.get("href") is not None:
+            own = classes.startswith(("pn-heading", "footnote", "pn-figure__", "pn-equation__"))
+            if not own and element.get("href") is not None:
                 # The letters of `<a@b.org>` are character references, with a stand-in for their `&`.
                 target = unescape(element.get("href", "").replace(AMP_SUBSTITUTE, "&"))
                 yield Link("link", target, "".join(_text(element)), _line(element))

@@ -1,4 +1,4 @@
-"""Inline references: `[@2305.18290]`, `[@2305.18290 这篇论文]` become links to papers."""
+"""Inline references: `[@2305.18290]`, `[@2305.18290 这篇论文]` become links to papers. And the addresses of what has a source mark."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.toc import unique
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from papernotes.base import arxiv
@@ -21,12 +23,13 @@ from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.text.document import Document
 from papernotes.text.parsed import PAPER, WORDS
+from papernotes.text.sentences import fingerprint
 
 RULES = (
     Rule("paper-reference", "论文引用写成 [@编号]，编号正确", "写错的引用会原样印在页面上。", "[@2305.1829]", "[@2305.18290]"),
 )  # fmt: skip
 
-_REFERENCE: Final = re.compile(r"\[@(?!fig:|term:)(?P<id>[^\[\]\s]*+)(?:[ \t]++(?P<text>[^\[\]\n]*+))?\]")
+_REFERENCE: Final = re.compile(r"\[@(?!fig:|eq:|term:)(?P<id>[^\[\]\s]*+)(?:[ \t]++(?P<text>[^\[\]\n]*+))?\]")
 
 
 @dataclass(frozen=True)
@@ -157,3 +160,64 @@ class ReferencesExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """After code spans (190) and escapes (180), before links (160)."""
         md.inlinePatterns.register(_ReferenceProcessor(_REFERENCE.pattern, md), "pn-reference", 167)
+
+
+_BEGIN: Final = 24
+"""So many characters at the head of a paragraph name it: what is changed further down, or elsewhere, leaves its address."""
+
+
+class _Addresses(Treeprocessor):
+    """Gives an address to what a mark vouches for, its paragraph or the table above it; the mark's label leads there.
+
+    Shape: `p-` or `t-` and four digits of the fingerprint of its first words.
+    """
+
+    def run(self, root: Element) -> None:
+        used = {element.get("id", "") for element in root.iter()}
+        for parent in root.iter():
+            above = None
+            for element in parent:
+                if element.tag in _VOUCHED:
+                    marks = [each for each in _of_block(element) if each.get("class") == "pn-src"]
+                    alone = above is not None and above.tag == "table" and not _begin(element)
+                    if marks:
+                        owner = above if alone and above is not None else element
+                        if "id" not in owner.attrib:
+                            kind = "t" if owner.tag == "table" else "p"
+                            owner.set("id", unique(f"{kind}-{fingerprint(_begin(owner))[:4]}", used))
+                        for mark in marks:
+                            mark[0].tag = "a"
+                            mark[0].set("href", f"#{owner.get('id')}")
+                above = element
+
+
+_VOUCHED: Final = frozenset({"p", "li", "td", "th", "dd", "figcaption"})
+
+
+def _of_block(element: Element) -> Iterator[Element]:
+    """The elements of a block that are not in a block inside it."""
+    for child in element:
+        if child.tag not in _VOUCHED and child.tag not in {"ul", "ol"}:
+            yield child
+            yield from _of_block(child)
+
+
+def _begin(element: Element) -> str:
+    """The first words of an element, without white space, formulas and marks."""
+
+    def words(element: Element) -> Iterator[str]:
+        if element.get("class") != "pn-src":
+            yield element.text or ""
+            for child in element:
+                yield from words(child)
+                yield child.tail or ""
+
+    return re.sub("\u0002[^\u0003]*\u0003|\\s", "", "".join(words(element)))[:_BEGIN]
+
+
+class AddressesExtension(Extension):
+    """Registers the step that gives addresses to what has a source mark."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """After headings have theirs (5)."""
+        md.treeprocessors.register(_Addresses(md), "pn-addresses", 4)

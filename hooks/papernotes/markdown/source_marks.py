@@ -267,10 +267,9 @@ def _pages_of_figures(place: Place, id_: arxiv.ArxivId, site: Site, gallery: Gal
 
 
 def let_report(root: ElementTree.Element) -> None:
-    """Make the label of every mark of a page lead to where an error is reported (partials/pn-actions.html)."""
-    for label in root.iterfind(".//span[@class='pn-src']/span[@class='pn-src__label']"):
-        label.tag = "a"
-        label.attrib.update({"href": "#pn-report", "data-pn-preview": "report"})
+    """Give the label of every mark of a page the card that reports an error there (partials/pn-actions.html)."""
+    for label in root.iterfind(".//span[@class='pn-src']/a[@class='pn-src__label']"):
+        label.set("data-pn-preview", "report")
 
 
 def resolve(element: ElementTree.Element, site: Site, gallery: Gallery, here: str) -> None:

@@ -96,7 +96,7 @@ _EVERYWHERE: Final = frozenset({"id", "class", "title", "lang", "role", "aria-la
 _ALIGN: Final = re.compile(r"text-align: (?:left|right|center);")
 _PLACE: Final = re.compile(r"left:[0-9.]+%;top:[0-9.]+%")
 CLASS: Final = re.compile(
-    r"headerlink|footnote(?:-ref|-backref)?|admonition(?:-title)?|note|tip|info|warning|danger|example|quote|arithmatex"
+    r"footnote(?:-ref|-backref)?|admonition(?:-title)?|note|tip|info|warning|danger|example|quote|arithmatex"
     r"|highlight|language-[a-z0-9+-]+|[a-z][a-z0-9]{0,2}|l-Scalar(?:-Plain)?|p-Indicator|pn-[a-z_-]+|tml-[a-z-]+"
 )
 _GENERATED_ID: Final = re.compile(r"pn-preview-[a-z0-9-]+|fn(?:ref[0-9]*)?:")

@@ -11,15 +11,25 @@ from urllib.parse import unquote
 from papernotes.base import arxiv
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
+from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
+from papernotes.markdown.source_marks import ANY_MARK
 from papernotes.text.document import Document, resolve, split_link
 from papernotes.text.frontmatter import Node
 from papernotes.text.special_pages import MAP, PAPERS, REFERENCE
 
 RULES = (
     Rule("link-target", "站内链接指向存在的页面或文件", "断掉的链接会让读者走进死路。", "[QLoRA](qlra.md)", "[QLoRA](qlora.md)"),
+    Rule("paper-number", "论文的图号、式号写明是论文的", "本站的图和式另有编号，只写「图 2」，读者不知道看哪一张。", "看式 3 的推导。", "看论文式 3 的推导，或者看 [@eq:loss]。"),
     Rule("link-anchor", "链接里的 # 指向存在的标题", "找不到标题时，浏览器停在页首。", "[结果](dpo.md#结果表)", "[结果](dpo.md#结果)"),
 )  # fmt: skip
+
+_NUMBER: Final = r"[A-Z]?[0-9]+(?:\.[0-9]+)*[a-z]?(?:–[A-Z]?[0-9]+[a-z]?)?"
+_NUMBERED: Final = re.compile(rf"(?<!「)(?:图|(?<![公形方模样正])式) ?{_NUMBER}")
+_OF_A_PAPER: Final = re.compile(
+    rf"(?:论文|原文)(?:的|里的|正文的|附录的)?(?:(?:[图式表]|算法|§) ?{_NUMBER} ?(?:[、，和与到或]|以及)* ?)*\Z"
+)
+"""What stands before a number of a paper's: that it is the paper's, and numbers in a row with it. A name in 「」 is itself what is meant."""
 
 UNREAD: Final = (REFERENCE, MAP, PAPERS)
 """Pages whose addresses templates and mkdocstrings make; they are not known from the Markdown."""
@@ -53,6 +63,8 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     for match in _ADDRESS.finditer(prose):
         yield from _check_address(document, site, match.group().rstrip("."), match.start())
     rest = _ADDRESS.sub(_blank, prose)
+    if kind_of(document.uri) != "plain":
+        yield from _check_numbers(document)
     for pattern in (_DOI, _PREFIXED, _OLD):
         for match in pattern.finditer(rest):
             text = f"arXiv:{match['id'][6:]}" if pattern is _DOI else match.group()
@@ -89,6 +101,16 @@ def _redirects(document: Document) -> list[Node]:
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
+
+
+def _check_numbers(document: Document) -> Iterator[Finding]:
+    """Numbers of figures and formulas that may be the paper's or ours; those in source marks are the paper's."""
+    text = ANY_MARK.sub(_blank, document.prose)
+    for match in _NUMBERED.finditer(text):
+        if not _OF_A_PAPER.search(text, max(0, match.start() - 40), match.start()):
+            what = f"{quote(match.group())} may be the paper's or ours"
+            fix = f"write 论文{match.group()}, or refer to ours by {'[@fig:id]' if match.group()[0] == '图' else '[@eq:name]'}"
+            yield document.finding(match.start(), "paper-number", what, fix)
 
 
 def _check_address(document: Document, site: Site, url: str, offset: int) -> Iterator[Finding]:

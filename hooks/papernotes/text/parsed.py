@@ -18,6 +18,8 @@ PLACE: Final = "data-pn-place"
 """The attribute of a place in a source mark, which `markdown.link` resolves: the paper's id, empty for the page's own, a space, the place."""
 FIGURE: Final = "data-pn-figure"
 """The attribute of a reference to a figure: its target as written."""
+EQUATION: Final = "data-pn-equation"
+"""The attribute of a reference to a formula: its label, until the formulas are numbered."""
 WORDS: Final = "data-pn-words"
 """The attribute of a reference whose text is the author's own."""
 PAIR: Final = "data-pn-pair"
@@ -95,8 +97,11 @@ class Formula:
     """A formula as Markdown found it."""
 
     tex: str
+    """As it was written, its label in it."""
     display: bool
     line: int
+    label: str | None = None
+    """What `[@eq:…]` calls it; the labelled formulas of a page are numbered."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,12 @@ function say(pressed, words) {
   }, 4000);
 }
 
+/** The source mark whose card is shown (preview.js). */
+const OPENED = '.pn-src__label[aria-expanded="true"]';
+
+/** Of this page: where the site says that it lies, else where it was opened. */
+const address = () => need(document, "[data-pn-copy=address]").dataset.pnAddress || location.href.replace(/#.*$/, "");
+
 /** @param {HTMLElement} pressed */
 function copy(pressed) {
   const kind = pressed.dataset.pnCopy;
@@ -31,7 +37,7 @@ function copy(pressed) {
       ? need(document, ".pn-cite__entry").textContent
       : kind === "report"
         ? asText(need(document, ".pn-report__text").textContent)
-        : pressed.dataset.pnAddress || location.href.replace(/#.*$/, "");
+        : address() + (kind === "place" ? /** @type {HTMLAnchorElement} */ (need(document, OPENED)).hash : "");
   write(text).then(
     () => say(pressed, kind === "entry" ? "BibTeX 已复制" : kind === "report" ? "已复制" : "链接已复制"),
     () => {
@@ -45,7 +51,7 @@ function copy(pressed) {
 /** What is reported: the section, the sentence and the place in the paper. Those of the source mark whose card is shown (preview.js),
  * else what is being read: the section at the top of the window, and what is selected. */
 function reported() {
-  const mark = document.querySelector('.pn-src__label[aria-expanded="true"]')?.parentElement;
+  const mark = document.querySelector(OPENED)?.parentElement;
   const heading = every("article h2[id], article h3[id]")
     .filter((each) =>
       mark
@@ -55,7 +61,7 @@ function reported() {
     .pop();
   const words = String(document.getSelection()).trim() || (mark ? before(mark) : "");
   return {
-    section: heading?.firstChild?.textContent?.trim() ?? "",
+    section: heading?.textContent?.trim() ?? "",
     sentence: words.slice(-500),
     place: mark ? mark.textContent.replace(/^来源：/, "").replace(/\u2060/g, "") : "",
   };
@@ -86,14 +92,14 @@ function asText(text) {
 /** Put what is reported into the fields of .github/ISSUE_TEMPLATE/error.yml, which the page's own link names.
  * @param {HTMLAnchorElement} link */
 function report(link) {
-  const address = new URL(/** @type {HTMLAnchorElement} */ (need(document, "#pn-report")).href);
-  const page = (address.searchParams.get("page") ?? "").split("，")[0];
+  const form = new URL(/** @type {HTMLAnchorElement} */ (need(document, "#pn-report")).href);
+  const page = (form.searchParams.get("page") ?? "").split("，")[0];
   const { section, sentence, place } = reported();
-  address.searchParams.set("page", section ? `${page}，「${section}」一节` : page);
+  form.searchParams.set("page", section ? `${page}，「${section}」一节` : page);
   for (const [name, words] of Object.entries({ sentence, source: place }))
-    if (words) address.searchParams.set(name, words);
-    else address.searchParams.delete(name);
-  link.href = address.href;
+    if (words) form.searchParams.set(name, words);
+    else form.searchParams.delete(name);
+  link.href = form.href;
 }
 
 export function startActions() {

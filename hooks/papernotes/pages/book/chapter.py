@@ -30,10 +30,12 @@ IMAGES: Final = {
 """What every e-book reader shows. Source: https://www.w3.org/TR/epub-33/#sec-core-media-types"""
 
 _DROPPED: Final = frozenset({
-    "headerlink", "pn-actions", "pn-card", "pn-facts__all", "pn-filter__place", "pn-groups", "pn-history", "pn-pairs__modes",
+    "pn-actions", "pn-card", "pn-equation__link", "pn-facts__all", "pn-filter__place", "pn-groups", "pn-history", "pn-pairs__modes",
     "pn-paper__place", "pn-steps",
 })  # fmt: skip
 """Controls, what the site shows on top of a page, what leads from page to page as a book does by itself."""
+_OWN_ADDRESSES: Final = frozenset({"pn-equation__number", "pn-figure__number", "pn-heading", "pn-src__label"})
+"""Links of what has an address to itself."""
 _ATTRIBUTES: Final = frozenset({
     "alt", "class", "colspan", "datetime", "href", "id", "lang", "rowspan", "src", "start", "style", "title",
 })  # fmt: skip
@@ -143,6 +145,8 @@ def _drop(body: Element) -> None:
         names = xhtml.classes(element)
         if "hidden" in element.attrib or not _DROPPED.isdisjoint(names) or element.tag in {"button", "noscript", "wbr"}:
             xhtml.remove(parent, element)
+        elif element.tag == "a" and not _OWN_ADDRESSES.isdisjoint(names):
+            xhtml.unwrap(parent, element)
         elif "pn-facts__more" in names:  # what it folds away is dropped
             element.tag = "span"
             element[0].tag = "span"

@@ -24,8 +24,10 @@ _BLOCKS: Final = frozenset({
 _UNSEEN: Final = frozenset(
     ["-comment", "button", "fieldset", "input", "noscript", "script", "select", "style", "template", "wbr"]
 )
-_CONTROLS: Final = frozenset(["headerlink", "pn-figure__mark", "pn-figure__to-mark", "pn-report"])
-"""Of use on the page alone: links from a heading to itself, between a marker of a picture and its note, a form for errors."""
+_CONTROLS: Final = frozenset(["pn-equation__link", "pn-figure__mark", "pn-figure__to-mark", "pn-report"])
+"""Of use on the page alone: links from a formula to itself, between a marker of a picture and its note, a form for errors."""
+_OWN_ADDRESSES: Final = frozenset(["pn-figure__number", "pn-heading"])
+"""Links of a heading and of a figure's number to themselves: text says their words."""
 _ASIDES: Final = ("__note", "__original", "__source")
 """Ends of classes of spans that the style sheet sets apart from what stands before."""
 _LINE: Final = "__line"
@@ -96,9 +98,10 @@ class _Writer:
 
     def _block(self, node: LexborNode) -> list[str]:
         tag, classes = node.tag or "", _classes(node)
-        if "pn-formula--display" in classes:
-            tex = node.css_first(_TEX)
-            return [f"$$\n{tex.text().strip()}\n$$"] if tex else self._paragraph(self._inlines(node))
+        if "pn-equation" in classes:
+            tex, number = node.css_first(_TEX), node.css_first(".pn-equation__number")
+            tag_ = f"\n\\tag{{{number.text().strip('()')}}}" if number else ""
+            return [f"$$\n{tex.text().strip()}{tag_}\n$$"] if tex else self._paragraph(self._inlines(node))
         if re.fullmatch("h[1-6]", tag):
             return [f"{'#' * int(tag[1])} {text}" for text in self._paragraph(self._inlines(node))]
         if tag == "summary" or "admonition-title" in classes or "pn-figure__title" in classes:
@@ -174,7 +177,12 @@ class _Writer:
         text = inside.strip()
         if not text:
             return inside
-        if tag == "a" and node.attributes.get("href") is not None and not _is_of_mark(node):
+        if (
+            tag == "a"
+            and node.attributes.get("href") is not None
+            and not _is_of_mark(node)
+            and _OWN_ADDRESSES.isdisjoint(classes)
+        ):
             return _around(inside, f"[{text}]({self._target(node.attributes['href'])})")
         if tag in ("strong", "b"):
             return _around(inside, f"**{text}**")
