@@ -2,100 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from papernotes.figures import drawings
-from papernotes.figures.canvas import SIDES
-from papernotes.figures.charts import TONES, Axis, Bars, Curves, Dots, Line, Shares
-from papernotes.figures.plot import Plot
-
-
-def _bars(picture: str, chart: Bars, *, error: float = 0) -> Plot:
-    numbers: dict[str, tuple[float, float]] = {"value": (chart.axis.low, chart.axis.high)}
-    if error:
-        numbers["error"] = (0, error)
-    return Plot(_name(picture), f"papers/{picture}", numbers, {"group": None, "label": None, "tone": TONES}, chart)
-
-
-def _shares(picture: str, most: float, chart: Shares) -> Plot:
-    return Plot(_name(picture), f"papers/{picture}", {"value": (0, most)}, {"label": None, "part": chart.parts}, chart)
-
-
-def _dots(picture: str, chart: Dots) -> Plot:
-    numbers = {"value": (chart.axis.low, chart.axis.high)}
-    return Plot(_name(picture), f"papers/{picture}", numbers, {"label": None, "series": chart.series}, chart)
-
-
-def _curves(picture: str, chart: Curves) -> Plot:
-    numbers = {"x": (chart.x.low, chart.x.high), "y": (chart.y.low, chart.y.high)}
-    texts = {"series": chart.series, "label": None, "side": SIDES}
-    return Plot(_name(picture), f"papers/{picture}", numbers, texts, chart)
-
-
-def _name(picture: str) -> str:
-    """Of the CSV: lora-budget for lora/budget.svg."""
-    return picture.removesuffix(".svg").replace("/", "-")
-
-
-def _ticks(*values: float, unit: str = "") -> Mapping[float, str]:
-    return {value: f"{value:g}{unit}".replace("-", "−") for value in values}
-
+from papernotes.figures.charts import (
+    Axis,
+    Bars,
+    Curves,
+    Dots,
+    Line,
+    Shares,
+    plot_bars,
+    plot_curves,
+    plot_dots,
+    plot_shares,
+    ticks,
+)
 
 _WINS = {"胜": "full", "平": "half", "负": "mid"}
-_PERCENT = Axis(0, 100, _ticks(0, 25, 50, 75, 100, unit="%"))
+_PERCENT = Axis(0, 100, ticks(0, 25, 50, 75, 100, unit="%"))
 
 PLOTS = (
-    Plot(
-        "ppo-clip",
-        "papers/ppo/clip.svg",
-        {"ratio": (0, 2), "positive": (0, 2), "negative": (-2, 0)},
-        {},
-        drawings.draw_ppo_clip,
-    ),
-    Plot(
-        "dpo-weight",
-        "papers/dpo/weight.svg",
-        {"u": (-6, 6), "loss": (0, 6.1), "weight": (0, 1)},
-        {},
-        drawings.draw_dpo_weight,
-    ),
-    Plot("nf4", "papers/qlora/nf4.svg", {"value": (-1, 1), "even": (-1, 1)}, {}, drawings.draw_nf4),
-    Plot(
-        "author-test",
-        "papers/qlora/author-test.svg",
-        {"hours": (0, 3), "memory": (0, 24)},
-        {"method": ("LoRA", "QLoRA")},
-        drawings.draw_author_test,
-    ),
-    Plot(
-        "chinchilla",
-        "papers/chinchilla/optimum.svg",
-        {"parameters": (5e7, 5e11), "tokens": (5e9, 1e13)},
-        {"kind": ("optimum", *drawings.CHINCHILLA_STYLES), "label": None, "side": SIDES},
-        drawings.draw_chinchilla,
-    ),
-    Plot(
-        "convnets",
-        "papers/convnets-match-vits/compute.svg",
-        {"compute": (0, 30), "accuracy": (90, 90.6)},
-        {"kind": ("convnet", "vit"), "label": None, "side": SIDES},
-        drawings.draw_convnets,
-    ),
-    Plot(
-        "mixtral",
-        "papers/mixtral/parameters.svg",
-        {"billions": (0, 46.8)},
-        {"bar": ("total", "active"), "part": drawings.MIXTRAL_STYLES},
-        drawings.draw_mixtral,
-    ),
-    _curves(
+    *drawings.PLOTS,
+    plot_curves(
         "lora/budget.svg",
         Curves(
             "可训练参数量与 WikiSQL 准确率",
             "横轴可训练参数量，取对数，从 10 万到 10 亿；纵轴 GPT-3 在 WikiSQL 上的准确率。LoRA 一线在 73 到 74 之间；适配器略低；"
             "逐层前缀先升后降，最高 70.1；嵌入前缀最高 63.1，再加参数降到 55.9。",
             Axis(1e5, 1e9, {1e5: "10 万", 1e6: "100 万", 1e7: "1000 万", 1e8: "1 亿", 1e9: "10 亿"}, log=True),
-            Axis(52, 78, _ticks(55, 60, 65, 70, 75)),
+            Axis(52, 78, ticks(55, 60, 65, 70, 75)),
             {
                 "嵌入前缀": ("gray dash", "mid"),
                 "逐层前缀": ("gray", "mid"),
@@ -107,19 +41,19 @@ PLOTS = (
             left=28,
         ),
     ),
-    _dots(
+    plot_dots(
         "mistral-7b/bars.svg",
         Dots(
             "十二项基准上的三个模型",
             "十二条横线，各有 Llama 2 7B、Llama 2 13B 和 Mistral 7B 三个点。Mistral 7B 除 NaturalQuestions 外都在最右。",
-            Axis(0, 90, _ticks(0, 20, 40, 60, 80)),
+            Axis(0, 90, ticks(0, 20, 40, 60, 80)),
             {"Llama 2 7B": "mid", "Llama 2 13B": "dark", "Mistral 7B": "full"},
             left=112,
             words="准确率（%）",
             step=23,
         ),
     ),
-    _bars(
+    plot_bars(
         "mistral-7b/equivalent.svg",
         Bars(
             "与 Mistral 7B 成绩相当的 Llama 2 有多大",
@@ -130,28 +64,28 @@ PLOTS = (
             line=Line(7, "Mistral 自己，7B"),
         ),
     ),
-    _dots(
+    plot_dots(
         "mixtral/locality.svg",
         Dots(
             "相邻词元选中同一专家的比例",
             "六条横线。首选相同：第 0 层八类文本挤在 14% 附近，随机是 12.5%；第 15 层 24% 到 28%，第 31 层 20% 到 26%。"
             "前两名有相同：第 0 层 45% 到 50%，随机是 46%；第 15 层 62% 到 67%，第 31 层 45% 到 54%。",
-            Axis(0, 75, _ticks(0, 15, 30, 45, 60, 75, unit="%")),
+            Axis(0, 75, ticks(0, 15, 30, 45, 60, 75, unit="%")),
             {"八类文本，各一个点": "half", "随机分配": "dark"},
             left=124,
         ),
     ),
-    _dots(
+    plot_dots(
         "mt-bench/agreement.svg",
         Dots(
             "与人判得一样的比例",
             "四条横线：两轮题各两种口径。去掉平局时三种比较都在 81% 到 85%，碰运气是 50%；含平局时在 59% 到 67%，碰运气是 33%。",
-            Axis(25, 95, _ticks(30, 50, 70, 90, unit="%")),
+            Axis(25, 95, ticks(30, 50, 70, 90, unit="%")),
             {"GPT-4 成对": "full", "GPT-4 单独打分": "half", "人与人": "dark", "碰运气": "mid"},
             left=124,
         ),
     ),
-    _shares(
+    plot_shares(
         "mt-bench/position.svg",
         101,
         Shares(
@@ -162,7 +96,7 @@ PLOTS = (
             decimals=1,
         ),
     ),
-    _shares(
+    plot_shares(
         "llama-2/human-eval.svg",
         101,
         Shares(
@@ -173,13 +107,13 @@ PLOTS = (
             decimals=1,
         ),
     ),
-    _curves(
+    plot_curves(
         "llama-2/best-of-n.svg",
         Curves(
             "采样越多，最好的一个越高",
             "横轴采样次数，取对数，从 1 到 100；纵轴是以标准差为单位的奖励。最大值从 0 升到 2.5，中位数一直是 0。",
-            Axis(1, 100, _ticks(1, 2, 5, 10, 20, 50, 100), log=True),
-            Axis(-0.5, 3, _ticks(0, 1, 2, 3)),
+            Axis(1, 100, ticks(1, 2, 5, 10, 20, 50, 100), log=True),
+            Axis(-0.5, 3, ticks(0, 1, 2, 3)),
             {"最大值": ("mark", "full"), "中位数": ("line", "dark")},
             "对同一个提示采样的次数 N",
             "奖励（标准差）",
@@ -187,7 +121,7 @@ PLOTS = (
             left=20,
         ),
     ),
-    _shares(
+    plot_shares(
         "lima/humans.svg",
         101,
         Shares(
@@ -198,7 +132,7 @@ PLOTS = (
             unit="%",
         ),
     ),
-    _bars(
+    plot_bars(
         "lima/quality.svg",
         Bars(
             "换数据的来源与过滤，7B 模型得几分",
@@ -208,19 +142,19 @@ PLOTS = (
             decimals=2,
         ),
     ),
-    _dots(
+    plot_dots(
         "yolo/errors.svg",
         Dots(
             "两个检测器的检测各对错在哪里",
             "五条横线。正确：Fast R-CNN 71.6，YOLO 65.5。定位：8.6 和 19.0。相似类别：4.3 和 6.75。其他：1.9 和 4.0。背景：13.6 和 4.75。",
-            Axis(0, 75, _ticks(0, 25, 50, 75, unit="%")),
+            Axis(0, 75, ticks(0, 25, 50, 75, unit="%")),
             {"Fast R-CNN": "dark", "YOLO": "full"},
             left=66,
             numbered=True,
             step=28,
         ),
     ),
-    _shares(
+    plot_shares(
         "self-instruct/grades.svg",
         252,
         Shares(
@@ -231,13 +165,13 @@ PLOTS = (
             whole=252,
         ),
     ),
-    _curves(
+    plot_curves(
         "chinchilla/isoflop.svg",
         Curves(
             "四档算力下的损失",
             "横轴模型大小，纵轴按式 10 算出的损失。每档算力一条碗形曲线，算力越大，碗越低，碗底越靠右。",
             Axis(3e7, 3e11, {1e8: "1 亿", 1e9: "10 亿", 1e10: "100 亿", 1e11: "1000 亿"}, log=True),
-            Axis(1.9, 3.7, _ticks(2, 2.5, 3, 3.5)),
+            Axis(1.9, 3.7, ticks(2, 2.5, 3, 3.5)),
             {
                 "1e19": ("gray", ""),
                 "1e20": ("gray", ""),
@@ -251,13 +185,13 @@ PLOTS = (
             left=24,
         ),
     ),
-    _curves(
+    plot_curves(
         "gpt-3/arithmetic.svg",
         Curves(
             "示例越多，加法越准；位数越多，越难",
             "四条线，从零样本、单样本到少样本。两位数 76.9、99.6、100；三位数 34.2、65.5、80.4；四位数 4.0、14.0、25.5；五位数 0.7、3.5、9.3。",
             Axis(-0.25, 2.75, {0: "零样本", 1: "单样本", 2: "少样本"}),
-            Axis(0, 108, _ticks(0, 25, 50, 75, 100)),
+            Axis(0, 108, ticks(0, 25, 50, 75, 100)),
             {
                 "两位数": ("mark", "full"),
                 "三位数": ("mark", "full"),
@@ -270,7 +204,7 @@ PLOTS = (
             left=26,
         ),
     ),
-    _bars(
+    plot_bars(
         "phi-1/bars.svg",
         Bars(
             "换数据、换大小，HumanEval 变多少",
@@ -280,7 +214,7 @@ PLOTS = (
             unit="%",
         ),
     ),
-    _shares(
+    plot_shares(
         "pythia/embedding.svg",
         101,
         Shares(
@@ -290,7 +224,19 @@ PLOTS = (
             unit="%",
         ),
     ),
-    _dots(
+    plot_dots(
+        "pythia/batch.svg",
+        Dots(
+            "同一个小模型能用多少张卡",
+            "四条横线。按 GPT-3 的批次：70M 4 张，160M 和 410M 8 张，1.0B 16 张；按 Pythia 的批次：前三个 32 张，1.0B 64 张。",
+            Axis(0, 64, ticks(0, 16, 32, 48, 64)),
+            {"按 GPT-3 的批次": "dark", "实际使用": "full"},
+            left=40,
+            words="GPU 数",
+            numbered=True,
+        ),
+    ),
+    plot_dots(
         "emu-video/winrates.svg",
         Dots(
             "对九个系统的胜率",
@@ -301,7 +247,33 @@ PLOTS = (
             numbered=True,
         ),
     ),
-    _bars(
+    plot_curves(
+        "mae/ratio.svg",
+        Curves(
+            "遮住的比例与准确率",
+            "横轴遮住的比例，10% 到 90%；纵轴准确率。整体微调一线几乎是平的，在 83 到 85 之间；线性探测一线从 54.6 升到 75% 处的 73.5，再落到 66.1。",
+            Axis(5, 95, ticks(10, 25, 50, 75, 90, unit="%")),
+            Axis(50, 90, ticks(50, 60, 70, 80, 90)),
+            {"整体微调": ("line", "dark"), "线性探测": ("mark", "full")},
+            "遮住的比例",
+            "ImageNet 准确率（%）",
+            left=22,
+        ),
+    ),
+    plot_curves(
+        "mae/partial.svg",
+        Curves(
+            "微调最后几个块，准确率升到多少",
+            "横轴微调的块数，0 到 24。MAE 从 73.5 起，一块就到 81.0，24 块 84.9；MoCo v3 从 77.6 起，一块 79.9，24 块 84.1。两线在 0 和 1 之间交叉。",
+            Axis(-0.8, 24.8, ticks(0, 4, 6, 12, 18, 24)),
+            Axis(72, 86, ticks(72, 76, 80, 84)),
+            {"MoCo v3": ("line", "dark"), "MAE": ("mark", "full")},
+            "从后往前微调的块数（ViT-L 共 24 块）",
+            "ImageNet 准确率（%）",
+            left=22,
+        ),
+    ),
+    plot_bars(
         "mae/hours.svg",
         Bars(
             "预训练 800 个周期要多少小时",
@@ -310,7 +282,7 @@ PLOTS = (
             left=140,
         ),
     ),
-    _bars(
+    plot_bars(
         "segment-anything/points.svg",
         Bars(
             "一个点提示，SAM 减 RITM",
@@ -322,7 +294,7 @@ PLOTS = (
             step=20,
         ),
     ),
-    _bars(
+    plot_bars(
         "orca-2/hallucination.svg",
         Bars(
             "三个摘要任务平均的幻觉率",
@@ -333,7 +305,7 @@ PLOTS = (
             unit="%",
         ),
     ),
-    _bars(
+    plot_bars(
         "orca-2/reasoning-average.svg",
         Bars(
             "六项推理基准的零样本均分",
@@ -343,13 +315,13 @@ PLOTS = (
             decimals=2,
         ),
     ),
-    _curves(
+    plot_curves(
         "zephyr/benchmarks.svg",
         Curves(
             "两个榜排出的次序不同",
             "横轴 MT-Bench，纵轴 AlpacaEval 胜率，七个模型各一个点。Llama2-Chat-70B 在 Zephyr 的左上方。",
-            Axis(5.8, 9.6, _ticks(6, 7, 8, 9)),
-            Axis(86, 97, _ticks(87, 90, 93, 96)),
+            Axis(5.8, 9.6, ticks(6, 7, 8, 9)),
+            Axis(86, 97, ticks(87, 90, 93, 96)),
             {"Zephyr": ("", "full"), "开放": ("", "dark"), "闭源": ("", "mid")},
             "MT-Bench（满分 10）",
             "AlpacaEval 胜率（%）",
@@ -357,26 +329,40 @@ PLOTS = (
             r=5,
         ),
     ),
-    _curves(
+    plot_curves(
         "gshard/scale.svg",
         Curves(
             "参数、层数与平均 BLEU",
             "横轴参数，取对数；纵轴平均 BLEU。12 层的三个 MoE 从 36.7 升到 41.3，36 层的从 39.0 升到 44.3；稠密的 23 亿参数模型是 36.9。",
             Axis(1e9, 1e12, {1e9: "10 亿", 1e10: "100 亿", 1e11: "1000 亿", 1e12: "1 万亿"}, log=True),
-            Axis(35, 46, _ticks(36, 38, 40, 42, 44, 46)),
+            Axis(35, 46, ticks(36, 38, 40, 42, 44, 46)),
             {"12 层": ("line", "dark"), "36 层": ("mark", "full"), "稠密": ("", "mid")},
             "参数",
             "100 种语言译成英语的平均 BLEU",
             left=22,
         ),
     ),
-    _curves(
+    plot_curves(
+        "attention/heads.svg",
+        Curves(
+            "计算量不变，头数与 BLEU",
+            "横轴头数，取对数。1 个头 24.9，4 个 25.5，8 个和 16 个 25.8，32 个 25.4。",
+            Axis(0.8, 40, ticks(1, 4, 8, 16, 32), log=True),
+            Axis(24.6, 26.1, ticks(24.6, 25, 25.4, 25.8)),
+            {"头数": ("mark", "full")},
+            "头数",
+            "newstest2013 上的 BLEU",
+            height=220,
+            left=30,
+        ),
+    ),
+    plot_curves(
         "dpo/frontier.svg",
         Curves(
             "奖励与 KL 的前沿，一个算得出的例子",
             "横轴是离参考策略的 KL，纵轴是平均奖励。一条平方根形的曲线，上面三个点标着 β 等于 2、1、0.5；越往右越平。",
-            Axis(0, 3, _ticks(0, 1, 2, 3)),
-            Axis(0, 3, _ticks(0, 1, 2, 3)),
+            Axis(0, 3, ticks(0, 1, 2, 3)),
+            Axis(0, 3, ticks(0, 1, 2, 3)),
             {"前沿": ("mark", ""), "最优": ("", "full"), "注": ("", "")},
             "离参考策略的 KL",
             "平均奖励（参考策略下的标准差）",
@@ -385,7 +371,7 @@ PLOTS = (
             r=5,
         ),
     ),
-    _bars(
+    plot_bars(
         "instructgpt/preference.svg",
         Bars(
             "1750 亿的 InstructGPT 被选中的比例",

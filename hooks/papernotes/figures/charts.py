@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from papernotes.figures.canvas import SIDES, Canvas, linear, logarithmic
-from papernotes.figures.plot import Row, number_of
+from papernotes.figures.plot import Plot, Row, number_of
 
 WIDTH = 360
 EDGE = 8  # between what is drawn and the frame
@@ -285,3 +285,42 @@ def legend(canvas: Canvas, parts: Mapping[str, str], *, round_: bool = False) ->
             else:
                 canvas.rect(x, y, 12, 12, parts[words])
             canvas.text(x + 18, y + 11, words, style="small")
+
+
+# --- as rows of the catalogue --------------------------------------------------------------------------------------------
+
+
+def plot_bars(picture: str, chart: Bars, *, error: float = 0) -> Plot:
+    """Bars at docs/papers/`picture`, from the CSV of that name. `error`: the largest that a row gives; 0: rows give none."""
+    numbers: dict[str, tuple[float, float]] = {"value": (chart.axis.low, chart.axis.high)}
+    if error:
+        numbers["error"] = (0, error)
+    return Plot(_name(picture), f"papers/{picture}", numbers, {"group": None, "label": None, "tone": TONES}, chart)
+
+
+def plot_shares(picture: str, most: float, chart: Shares) -> Plot:
+    """Shares, none larger than `most`."""
+    return Plot(_name(picture), f"papers/{picture}", {"value": (0, most)}, {"label": None, "part": chart.parts}, chart)
+
+
+def plot_dots(picture: str, chart: Dots) -> Plot:
+    """Dots on one scale."""
+    numbers = {"value": (chart.axis.low, chart.axis.high)}
+    return Plot(_name(picture), f"papers/{picture}", numbers, {"label": None, "series": chart.series}, chart)
+
+
+def plot_curves(picture: str, chart: Curves) -> Plot:
+    """Points on two scales."""
+    numbers = {"x": (chart.x.low, chart.x.high), "y": (chart.y.low, chart.y.high)}
+    texts = {"series": chart.series, "label": None, "side": SIDES}
+    return Plot(_name(picture), f"papers/{picture}", numbers, texts, chart)
+
+
+def _name(picture: str) -> str:
+    """Of the CSV: lora-budget for lora/budget.svg."""
+    return picture.removesuffix(".svg").replace("/", "-")
+
+
+def ticks(*values: float, unit: str = "") -> Mapping[float, str]:
+    """Ticks with their numbers as words."""
+    return {value: f"{value:g}{unit}".replace("-", "−") for value in values}
