@@ -24,7 +24,7 @@ ENGINE = """async () => {
     return urls;
   };
 }"""
-# The text of an article as a reader sees it, all of it unfolded, without formulas and controls.
+# The text of an article as a reader sees it, all of it unfolded, without formulas and controls; a tab parts the cells of a row.
 SEEN = """() => {
   const article = document.querySelector("article");
   article.querySelectorAll("math, form, button, select, [role=status], .headerlink, .md-content__button, .pn-report").forEach((element) => element.remove());
@@ -59,7 +59,9 @@ def missed(reader: Page, base: str, pages: list[str], *, number: int) -> list[tu
         reader.goto(f"{base}/{url}")
         texts[url] = reader.evaluate(SEEN)
     han = {
-        url: [run for run in re.findall("[\\u3400-\\u9fff]+", re.sub(r"\s", "", text)) if len(run) > 1]
+        url: [
+            run for run in re.findall("[\\u3400-\\u9fff]+", re.sub(r"\s", "", text.replace("\t", "|"))) if len(run) > 1
+        ]
         for url, text in texts.items()
     }
     latin = {url: re.findall("(?<![^\\W_])[A-Za-z0-9]{2,}", text) for url, text in texts.items()}

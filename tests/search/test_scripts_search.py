@@ -170,6 +170,31 @@ def test_pages_with_a_part_of_the_query_are_told_apart(engine: Scripts) -> None:
     assert (found["total"], found["partly"]) == (1, False)
 
 
+TABLE = "按大小列出。\n模型｜参数｜分数\nLLaMA｜65B｜63.4\n甲｜乙\n说明。"
+
+
+@pytest.mark.parametrize(
+    ("text", "forms", "shown"),
+    [
+        pytest.param(TABLE, ["65b"], "LLaMA ｜ 参数 [65B] ｜ 分数 63.4", id="a row with its head"),
+        pytest.param(TABLE, ["llama"], "[LLaMA] ｜ 参数 65B ｜ 分数 63.4", id="the first cell needs none"),
+        pytest.param(
+            TABLE,
+            ["按大小"],
+            "[按大小]列出。 · 模型｜参数｜分数 · LLaMA｜65B｜63.4 · 甲｜乙 · 说明。",
+            id="beside a table",
+        ),
+        pytest.param(TABLE, ["乙"], "甲｜[乙] · 说明。", id="a row of another length"),
+        pytest.param("令 \u2061 为损失", ["损失"], "令〔公式〕为[损失]", id="a formula is no cut"),
+    ],
+)
+def test_a_snippet(engine: Scripts, text: str, forms: list[str], shown: str) -> None:
+    make = """(source, forms) => pnModules["search/snippet.js"].snippet(
+        { id: "", heading: "", head: "", start: 0, source, folded: pnModules["search/fold.js"].fold(source) }, forms, 90)"""
+    pieces = engine.call(make, text, forms)
+    assert "".join(f"[{text}]" if marked else text for text, marked in pieces) == shown
+
+
 def test_a_number_is_marked_as_the_page_writes_it(engine: Scripts) -> None:
     first = engine.call(SEARCH, "70B")["results"][0]
     assert first["forms"] == ["700亿"]

@@ -41,7 +41,7 @@ def sections(html: str) -> list[tuple[str, str, str]]:
         pytest.param("<span>99</span><span>Semantic</span>", [("", "", "99 Semantic")], id="two spans side by side"),
         pytest.param("<p>Q<span>LoRA</span></p>", [("", "", "QLoRA")], id="one span inside a word"),
         pytest.param(
-            "<tr><td>甲</td><td>乙</td></tr><tr><td>丙</td></tr>", [("", "", "甲 乙\n丙")], id="cells stand in a line"
+            "<tr><td>甲</td><td>乙</td></tr><tr><td>丙</td></tr>", [("", "", "甲｜乙\n丙")], id="cells stand in a line"
         ),
         pytest.param('<li><a class="pn-figure__to-mark">1</a>左半</li>', [("", "", "1 左半")], id="number of a note"),
         pytest.param("甲<br>乙", [("", "", "甲 乙")], id="line break"),

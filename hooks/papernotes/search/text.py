@@ -24,6 +24,7 @@ _PAIR = re.compile(r"""class\s*=\s*["']pn-pairs__(?:pair|source)\b""")
 _MARKER = re.compile(r"""class\s*=\s*["'][^"']*pn-figure__to-mark""")
 _WHITE = re.compile(r"\s+")
 _LINES = re.compile(r" ?\n[ \n]*")
+_BESIDE_CELL = re.compile(" *｜ *")
 
 # Inside a line: no break of a word or of a run.
 _INLINE = frozenset({
@@ -37,6 +38,8 @@ _SKIPPED = frozenset(
 )
 FORMULA = "\u2061"
 """Stands for a formula in the text of a page: folding drops it, and a snippet shows that something is left out."""
+CELL = "｜"
+"""Parts the cells of a row, which stands in one line: folding makes a sign of it, so that no run crosses it."""
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
@@ -73,7 +76,8 @@ def article_html(page: str) -> str:
 
 def _clean(parts: list[str]) -> str:
     """Join pieces of text; white space is one space, a block's end one line feed."""
-    return _LINES.sub("\n", "".join(parts)).strip()
+    text = "".join(parts)
+    return _LINES.sub("\n", _BESIDE_CELL.sub(CELL, text) if CELL in text else text).strip()
 
 
 def _is_hidden(attributes: str) -> bool:
@@ -101,7 +105,7 @@ def read(page: str) -> Article:
     depth = 0
     position = 0
     span_end = -1
-    marker = False
+    marker = in_row = False
 
     def close() -> None:
         text, name = _clean(parts), _clean(heading).replace("\n", " ")
@@ -170,10 +174,13 @@ def read(page: str) -> Article:
                 continue
         if name == "section" and not closing:
             pending = _ID.search(tag[3])
+        if name == "tr":
+            in_row = False
         if name not in _CELLS:
             target.append(" " if name in ("br", "img", "input") else "\n")
-        elif closing:
-            target.append(" ")  # the cells of a row stand in one line
+        elif not closing:
+            target.append(CELL if in_row else "")
+            in_row = True
     if not skip:
         target.append(_WHITE.sub(" ", unescape(html[position:])))
     close()

@@ -25,6 +25,7 @@ import { weightOf } from "./units.js";
 
 export const GLOSSARY = "术语"; // the kind of the page whose entries begin with what the term means
 const MOST = 200; // ranges of one section
+const CELL = "｜"; // parts the cells of a row; hooks/papernotes/search/text.py
 
 /** @param {string[]} forms @param {Section} section @returns {Range[]} */
 function places(forms, section) {
@@ -39,6 +40,8 @@ export function snippet(section, forms, length, beginning = false) {
   const text = section.source;
   const marks = places(forms, section).filter((range) => range[0] >= section.start);
   const anchor = marks.length && !beginning ? densest(marks, length) : section.start;
+  const row = rowAt(section, marks, anchor, length);
+  if (row) return row;
   let from = Math.max(section.start, anchor - Math.floor(length / 4));
   const stop = text.slice(from, anchor).search(/[。！？；\n][^。！？；\n]*$/u);
   if (from > section.start && stop >= 0) from += stop + 1;
@@ -48,6 +51,38 @@ export function snippet(section, forms, length, beginning = false) {
   const out = pieceUp(text, marks, from, to);
   if (from > section.start && stop < 0) out.unshift(["…", false]);
   if (to < text.length) out.push(["…", false]);
+  if (out.length) out[0][0] = out[0][0].trimStart();
+  return out;
+}
+
+/** The row of a table in which a place lies, each cell behind the head of its column; null where it lies in none.
+ * @param {Section} section @param {Range[]} marks @param {number} anchor @param {number} length
+ * @returns {Piece[] | null} */
+function rowAt({ source, start: from }, marks, anchor, length) {
+  const start = Math.max(from, source.lastIndexOf("\n", anchor - 1) + 1);
+  /** @param {number} place */
+  const lineAt = (place) => source.slice(place, source.indexOf("\n", place) < 0 ? undefined : source.indexOf("\n", place));
+  let top = start;
+  for (let before = top; before > from && lineAt(before).includes(CELL);) {
+    top = before;
+    before = Math.max(from, source.lastIndexOf("\n", before - 2) + 1);
+    if (before === from && lineAt(from).includes(CELL)) top = from;
+  }
+  const cells = lineAt(start).split(CELL);
+  const heads = lineAt(top).split(CELL);
+  if (top === start || cells.length < 2 || cells.length !== heads.length) return null;
+  /** @type {Piece[]} */
+  const out = [];
+  let place = start;
+  cells.forEach((cell, column) => {
+    const head = column && heads[column].trim() ? `${heads[column].trim()} ` : "";
+    if (cell.trim() && place - start < length)
+      out.push(
+        ...pieceUp(`${column ? ` ${CELL} ` : ""}${head}`, [], 0, Infinity),
+        ...pieceUp(source, marks, place, place + cell.length),
+      );
+    place += cell.length + 1;
+  });
   return out;
 }
 
@@ -76,6 +111,7 @@ function densest(marks, length) {
 function pieceUp(text, marks, from, to) {
   /** @type {Piece[]} */
   const out = [];
+  to = Math.min(to, text.length);
   let place = from;
   for (const [start, end] of marks) {
     if (end <= from || start >= to) continue;
@@ -87,10 +123,10 @@ function pieceUp(text, marks, from, to) {
   return out.map(([part, marked]) => [
     part
       .replace(/\s*\n\s*/g, " · ")
-      .replace(/\s*\u2061\s*/g, " … ")
+      .replace(/\s*\u2061\s*/g, "〔公式〕")
       .replace(/\s+/g, " "),
     marked,
-  ]); // a dot where a block ends, an ellipsis for a formula
+  ]); // a dot where a block ends
 }
 
 /** @param {string} text @param {string[]} forms */
