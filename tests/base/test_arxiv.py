@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
+from papernotes.base import arxiv
 from papernotes.base.arxiv import ArxivId, id_of_link, is_arxiv_link, parse_id
 
 TODAY = date(2026, 11, 23)
@@ -130,3 +132,39 @@ def test_id_of_link_reads(url: str, id_: str) -> None:
 def test_id_of_link_names_the_wrong_part(url: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         id_of_link(url, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        pytest.param(" 1706.03762v7\n", "1706.03762v7", id="white space around it"),
+        pytest.param("arXiv:math.GT/0309136", "math/0309136", id="an old one with its class"),
+        pytest.param("10.48550/arXiv.1706.03762", "1706.03762", id="a DOI"),
+        pytest.param("doi: 10.48550/ARXIV.1706.03762", "1706.03762", id="a DOI in capitals, named as one"),
+        pytest.param("https://doi.org/10.48550/arXiv.math/0309136", "math/0309136", id="a DOI link, an old id"),
+        pytest.param("https://huggingface.co/papers/1706.03762", "1706.03762", id="huggingface"),
+        pytest.param("https://www.alphaxiv.org/abs/1706.03762v7?tab=x", "1706.03762v7", id="alphaxiv, a version"),
+        pytest.param("alphaxiv.org/overview/1706.03762", "1706.03762", id="without a scheme"),
+        pytest.param("https://ar5iv.labs.arxiv.org/html/hep-th/9901001", "hep-th/9901001", id="ar5iv, an old id"),
+        pytest.param("https://a.example/x/1706.03762.pdf", "1706.03762", id="a copy of the file"),
+        pytest.param("https://a.example/1706.03762/1706.03762", "1706.03762", id="the same twice"),
+    ],
+)  # fmt: skip
+def test_id_in_reads_what_people_copy(text: str, id_: str) -> None:
+    assert str(arxiv.id_in(text)) == id_
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("https://huggingface.co/papers", "is a link that holds no arXiv id", id="no id"),
+        pytest.param("https://a.example/1706.03762/2305.18290", "is a link that holds several arXiv ids", id="two ids"),
+        pytest.param("https://a.example/71706.03762", "is a link that holds no arXiv id", id="a longer number"),
+        pytest.param("https://huggingface.co/papers/1713.03762", "has month 13", id="an id that is wrong"),
+        pytest.param("10.1234/arXiv.1706.03762", "'10.1234/arXiv.1706.03762'", id="a DOI of another"),
+        pytest.param("resnet", "'resnet'", id="a name"),
+    ],
+)  # fmt: skip
+def test_id_in_quotes_what_holds_none(text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(says)):
+        arxiv.id_in(text)

@@ -127,6 +127,7 @@ def test_the_lock_holds_what_is_declared_within_its_range() -> None:
 
 PUBLIC = {
     "papernotes.base.arxiv.parse_id": "(text: 'str', *, today: 'date | None' = None) -> 'ArxivId'",
+    "papernotes.base.arxiv.id_in": "(text: 'str', *, today: 'date | None' = None) -> 'ArxivId'",
     "papernotes.base.arxiv.id_of_link": "(url: 'str', *, today: 'date | None' = None) -> 'ArxivId'",
     "papernotes.base.arxiv.is_arxiv_link": "(url: 'str') -> 'bool'",
     "papernotes.base.arxiv.ArxivId": "(id: 'str', version: 'int | None' = None) -> None",
@@ -145,7 +146,7 @@ def test_a_public_function_keeps_its_signature_and_is_documented(name: str) -> N
     assert str(inspect.signature(found)) == PUBLIC[name]
     doc = inspect.getdoc(found)
     assert doc
-    if "parse_id" in name or "id_of_link" in name:
+    if function in {"parse_id", "id_in", "id_of_link"}:
         assert "Raises: ValueError" in doc
     index = (ROOT / "docs" / "reference" / "index.md").read_text(encoding="utf-8")
     assert f"`{name}`" in index

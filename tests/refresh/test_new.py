@@ -138,6 +138,7 @@ def test_a_record_with_blanks_and_no_page_is_reported_in_the_ledger(folder: Path
     ("text", "slug", "ask", "sentence"),
     [
         pytest.param("1706.3762", None, None, "'1706.3762' needs 5 digits after the dot; copy the id from the paper's arXiv page", id="malformed"),
+        pytest.param("https://huggingface.co/papers/2106.09685", None, answer, "docs/papers/small.md is the page on 2106.09685 already; edit it, or choose another paper", id="has a page, by a link of another site"),
         pytest.param("2106.09685", None, answer, "docs/papers/small.md is the page on 2106.09685 already; edit it, or choose another paper", id="has a page"),
         pytest.param("1706.03762", "Attention", None, "'Attention' is not a name for a page; use a-z, 0-9 and single hyphens, such as lora", id="bad slug"),
         pytest.param("1706.03762", "dpo", None, "docs/papers/dpo.md is there already; choose another name: make new ID=1706.03762 SLUG=…", id="slug taken"),

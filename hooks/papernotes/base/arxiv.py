@@ -29,6 +29,9 @@ _OLD = re.compile(r"([A-Za-z-]+)(?:\.([A-Za-z-]+))?/([0-9]+)\Z")
 _VERSION = re.compile(r"(.*[0-9])v([0-9]*)\Z", re.DOTALL)
 _STAMP = re.compile(r"\s*\[[A-Za-z.-]+\].*\Z", re.DOTALL)
 _Wrong = Callable[[str], ValueError]  # makes the error that quotes the whole text and names the wrong part
+_IN_PATH = re.compile(
+    rf"(?<=/)(?:[0-9]{{4}}\.[0-9]{{4,5}}|(?:{'|'.join(sorted(ARCHIVES))})(?:\.[A-Z]{{2}})?/[0-9]{{7}})(?:v[0-9]+)?(?=/|\.pdf|\Z)"
+)
 _LINK_PATH = re.compile(r"/(?:abs|pdf|html|format|src|e-print)/(.+?)/?\Z")
 
 
@@ -188,6 +191,27 @@ def id_of_link(url: str, *, today: date | None = None) -> ArxivId:
     if tail[:6].lower() != "arxiv.":
         raise ValueError(f"{url[:80]!r} is an arXiv DOI without 'arXiv.' before the id")
     return parse_id(tail[6:].lower() if "/" in tail else tail[6:], today=today)
+
+
+def id_in(text: str, *, today: date | None = None) -> ArxivId:
+    """Read the identifier in what somebody has copied: an id, a DOI, a link to arXiv or to another site about the paper.
+
+    Shape: as `parse_id` and `id_of_link`, white space around it aside; `10.48550/arXiv.ID`, `doi:` may stand before; of
+        another link, such as `https://huggingface.co/papers/ID`, the part of its path that is an id.
+    Raises: ValueError that quotes the text, also where a link holds no id, or several.
+    """
+    text = text.strip()
+    if doi := re.fullmatch(r"(?:doi:\s*)?(10\.48550/\S+)", text, re.IGNORECASE):
+        return id_of_link(f"https://doi.org/{doi[1]}", today=today)
+    if is_arxiv_link(text):
+        return id_of_link(text, today=today)
+    parts = _split(text) if "://" in text or "." in text.partition("/")[0] else None
+    found = set(_IN_PATH.findall(unquote(parts[1]))) if parts else set()
+    if len(found) == 1:
+        return parse_id(found.pop(), today=today)
+    if "://" in text:
+        raise ValueError(f"{text[:80]!r} is a link that holds {'several arXiv ids' if found else 'no arXiv id'}")
+    return parse_id(text, today=today)
 
 
 def _split(url: str) -> tuple[str, str] | None:

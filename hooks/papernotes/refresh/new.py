@@ -18,7 +18,7 @@ from papernotes.data import blanks, ledger
 from papernotes.data import site as site_module
 from papernotes.data.abstracts import block_of
 from papernotes.data.ledger import Record
-from papernotes.data.paper import TIERS
+from papernotes.data.paper import TIERS, is_draft
 from papernotes.refresh import clock
 from papernotes.text.document import relative
 from papernotes.text.frontmatter import Node
@@ -130,7 +130,10 @@ def start(
     record = site.ledger.get(id_.id) or _unknown(id_.id)
     has_blanks = bool(blanks.blanks_of(record))
     if page and not has_blanks:
-        raise CannotStartError(f"{page.path} is the page on {id_.id} already; edit it, or choose another paper")
+        begun = is_draft(page)
+        what = f"{page.path} is the {'draft' if begun else 'page'} on {id_.id} already"
+        go_on = f"go on with it: make check ARGS={page.path}" if begun else "edit it, or choose another paper"
+        raise CannotStartError(f"{what}; {go_on}")
     if slug is not None and not _SLUG.fullmatch(slug):
         raise CannotStartError(f"{slug!r} is not a name for a page; use a-z, 0-9 and single hyphens, such as lora")
 
@@ -235,9 +238,8 @@ def next_steps(started: Started, root: Path) -> str:
     if started.record.withdrawn:
         lines += ["Careful: arXiv marks this paper as withdrawn."]
     if not started.created:
-        return "\n".join(
-            [*lines, f"{page} was there and is as it was; its record in the ledger is brought up to date."]
-        )
+        what = "has blanks still" if started.why_blank else "is filled in now"
+        return "\n".join([*lines, f"{page} was there and is as it was; its record in the ledger {what}."])
     rename = blanks.is_provisional(started.page.stem)
     tier = next((tier for tier in TIERS if f"\ntier: {tier}\n" in started.page.read_text(encoding="utf-8")), "")
     least, most = TIERS[tier]
@@ -264,9 +266,7 @@ def next_steps(started: Started, root: Path) -> str:
 
 def _id(text: str, today: date) -> arxiv.ArxivId:
     try:
-        if arxiv.is_arxiv_link(text.strip()):
-            return arxiv.id_of_link(text.strip(), today=today)
-        return arxiv.parse_id(text, today=today)
+        return arxiv.id_in(text, today=today)
     except ValueError as error:
         raise CannotStartError(f"{error}; copy the id from the paper's arXiv page") from None
 
