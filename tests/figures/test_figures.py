@@ -360,14 +360,14 @@ def test_the_list_names_every_figure_and_says_what_is_unverified(page: Path) -> 
     _, gallery = render(page.parent.parent)
     listed = list_of_figures(gallery).splitlines()
     assert [line for line in listed if "张：" in line] == [
-        "画意思的，5 张：[InstructGPT 图 1](papers/instructgpt.md#fig-pipeline)、[InstructGPT 图 3](papers/instructgpt.md#fig-own)、"
+        "示意图，5 张：[InstructGPT 图 1](papers/instructgpt.md#fig-pipeline)、[InstructGPT 图 3](papers/instructgpt.md#fig-own)、"
         "[SAM 图 1](papers/segment-anything.md#fig-parts)、[YOLO 图 1](papers/yolo.md#fig-errors)、[视觉 图 1](topics/vision.md#fig-overview)。",
-        "只有看图的办法、要对着原图看的，2 张：[InstructGPT 图 2](papers/instructgpt.md#fig-candidates)、[YOLO 图 2](papers/yolo.md#fig-other)。",
+        "要对着原图看的，2 张：[InstructGPT 图 2](papers/instructgpt.md#fig-candidates)、[YOLO 图 2](papers/yolo.md#fig-other)。",
     ]
     assert listed[listed.index("## YOLO") :][:4] == [
         "## YOLO",
         "",
-        "- <!--pn-thumbnail:papers/yolo/errors.svg-->[图 1](papers/yolo.md#fig-errors) 两种错误的比例（原图：[YOLO v5，Figure 4，PDF 第 6 页](https://arxiv.org/pdf/1506.02640v5#page=6)）",
+        "- <!--pn-thumbnail:papers/yolo/grid.svg-->[图 1](papers/yolo.md#fig-errors) 两种错误的比例（原图：[YOLO v5，Figure 4，PDF 第 6 页](https://arxiv.org/pdf/1506.02640v5#page=6)）",
         "- [图 2](papers/yolo.md#fig-other) 另一张（原图：[Language Models are Few-Shot Learners（版本未注明），Table A3](https://arxiv.org/abs/2005.14165)；图号待核）",
     ]
     html = show_thumbnails("\n".join(listed), page.parent.parent)

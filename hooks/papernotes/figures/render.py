@@ -305,6 +305,8 @@ def _points(value: Any) -> list[tuple[float, float]]:
         return []
 
 
+PLOTTED, DRAWN, AWAY = OURS = ("由数据画出的", "示意图", "要对着原图看的")
+"""What of a figure this site has: a plot, a drawing, or notes alone."""
 _THUMBNAIL = re.compile(r"<!--pn-thumbnail:([a-z0-9/-]+\.svg)-->")
 
 
@@ -314,7 +316,7 @@ def list_of_figures(gallery: Gallery) -> str:
     `show_thumbnails` puts the pictures in later.
     """
     pages = sorted(gallery.pages.items(), key=lambda item: _order(gallery, item[0]))
-    kinds: dict[str, list[str]] = {"由数据画出的": [], "画意思的": [], "只有看图的办法、要对着原图看的": []}
+    kinds: dict[str, list[str]] = {kind: [] for kind in OURS}
     for uri, found in pages:
         for figure in found:
             name = escape_markdown(f"{gallery.names[uri]} {figure.number_text}")
@@ -335,8 +337,8 @@ def list_of_figures(gallery: Gallery) -> str:
 
 def _kind(figure: Figure) -> str:
     if figure.picture is None:
-        return "只有看图的办法、要对着原图看的"
-    return "由数据画出的" if figure.picture in plots.PICTURES else "画意思的"
+        return AWAY
+    return PLOTTED if figure.picture in plots.PICTURES else DRAWN
 
 
 def show_thumbnails(html: str, docs_dir: Path) -> str:
