@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from papernotes import cli
-from papernotes.base.git import NoGitError, changed_files
+from papernotes.base.git import NoGitError, changed_files, changed_lines
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -65,6 +66,40 @@ def test_check_reports_the_changed_files_alone(repository: Path, capsys: pytest.
     git(repository, "branch", "--force", "main", "HEAD")
     assert cli.main(["check", "--docs", str(repository / "docs"), "--changed"]) == 0
     assert capsys.readouterr().out.startswith("0 pages checked of ")
+
+
+def test_what_the_branch_broke_comes_first_wherever_it_stands(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(repository, "papers/small.md")
+    git(repository, "commit", "--all", "--message", "already there")
+    git(repository, "branch", "--force", "main", "HEAD")
+    page, other = (repository / "docs" / "papers" / name for name in ("small.md", "instructgpt.md"))
+    page.write_text(page.read_text("utf-8").replace("## 写法\n", "## 写法\n\n见 [没有](no.md)。\n"), encoding="utf-8")
+    text = other.read_text("utf-8")
+    other.write_text(
+        text.replace("id: pipeline", "id: pipelines").replace("[@fig:pipeline", "[@fig:pipelines"), encoding="utf-8"
+    )
+    assert cli.main(["check", "--docs", str(repository / "docs"), "--changed"]) == 1
+    found = re.findall(r"^docs/([^:]+):\d+:\d+: ([a-z-]+): ", capsys.readouterr().out, re.MULTILINE)
+    assert found == [
+        ("papers/small.md", "link-target"),  # in a line of the branch
+        ("figures.md", "figure-reference"),  # to what it has renamed
+        ("papers/instructgpt.md", "figure-reference"),
+        ("papers/small.md", "heading"),  # which was there before
+    ]
+
+
+def test_changed_lines(repository: Path) -> None:
+    page = repository / "docs" / "papers" / "dpo.md"
+    lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
+    page.write_text("".join(["---\n", "new: 1\n", *lines[1:10], *lines[12:]]), encoding="utf-8")
+    (repository / "docs" / "new.md").write_text("x", encoding="utf-8")
+    found = changed_lines(repository)
+    added, around = found["docs/papers/dpo.md"]
+    assert added == range(2, 3)
+    assert 12 in around and len(around) == 2  # the lines before and after those that are gone
+    assert 10_000 in found["docs/new.md"][0]
 
 
 @pytest.mark.parametrize(

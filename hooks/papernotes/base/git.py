@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+_HUNK: Final = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 BASES: Final = ("origin/main", "main")
 """What a branch is compared with where nothing else is said: the first that is there."""
 
@@ -46,15 +49,40 @@ def changed_files(root: Path, base: str | None = None) -> frozenset[str]:
     Shape: paths from `root`, with forward slashes; deleted files are left out.
     Raises: NoGitError where there is no git, no repository, or no such base.
     """
+    fork = _fork(root, base)
+    changed = _git(root, "diff", "--name-only", "--diff-filter=d", "--relative", "-z", fork, "--", ".")
+    return frozenset(filter(None, (changed + _new(root)).split("\0")))
+
+
+def changed_lines(root: Path, base: str | None = None) -> dict[str, list[range]]:
+    """The lines of these files that differ, by path; of a file that is new, all. Of lines that are gone those around them.
+
+    Raises: NoGitError, as `changed_files` does.
+    """
+    found: dict[str, list[range]] = {path: [range(1, sys.maxsize)] for path in filter(None, _new(root).split("\0"))}
+    lines: list[range] = []
+    form = ("-c", "core.quotePath=off", "diff", "-U0", "--no-color", "--no-ext-diff", "--diff-filter=d", "--relative")
+    for line in _git(root, *form, _fork(root, base), "--", ".").split("\n"):
+        if line.startswith("+++ "):
+            lines = found.setdefault(line[6:].rstrip("\t"), [])
+        elif hunk := _HUNK.match(line):
+            first, count = int(hunk[1]), int(hunk[2] or 1)
+            lines.append(range(first, first + (count or 2)))
+    return found
+
+
+def _new(root: Path) -> str:
+    return _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+
+
+def _fork(root: Path, base: str | None) -> str:
+    """The commit at which the branch left another one."""
     if base is not None and (base.startswith("-") or "\0" in base):
         raise NoGitError(f"{base!r} is not a name of a branch or commit")
     known = next((name for name in ((base,) if base else BASES) if _is_commit(root, name)), None)
     if known is None:
         raise NoGitError(f"git knows no {base or ' or '.join(BASES)}; name a branch or commit: --changed BASE")
-    fork = _git(root, "merge-base", known, "HEAD").strip()
-    changed = _git(root, "diff", "--name-only", "--diff-filter=d", "--relative", "-z", fork, "--", ".")
-    new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
-    return frozenset(filter(None, (changed + new).split("\0")))
+    return _git(root, "merge-base", known, "HEAD").strip()
 
 
 def changes(root: Path, docs_dir: Path) -> dict[str, Change]:

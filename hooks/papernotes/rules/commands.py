@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,10 @@ from papernotes.rules.language import claims, prose
 from papernotes.text import source_mark, special_pages
 from papernotes.text.document import address
 
+REFERRING: Final = frozenset(
+    {"link-target", "link-anchor", "figure-reference", "figure-paper", "ledger-record", "path", "term-table"}
+)
+"""Rules that a page comes to break because another file was changed: where the main branch is clean, this one did it."""
 MOST: Final = 100
 """Findings of one rule on one page that are printed as text; who has more will not read them one by one."""
 
@@ -31,7 +36,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", help="report findings of these files and folders alone")
     parser.add_argument(
         "--changed", nargs="?", const="", metavar="BASE",
-        help="report findings of the files alone that this branch has changed since BASE (default: origin/main or main)",
+        help="what this branch has broken since it left BASE (default: origin/main or main), and the rest of its files",
     )  # fmt: skip
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
     parser.add_argument("--format", choices=["text", "json", "github"], default="text", help="how findings are printed")
@@ -88,13 +93,15 @@ def run_check(arguments: argparse.Namespace) -> int:
         docs_dir,
         root=root,
         today=date.today(),
-        only=only,
+        only=None if arguments.changed is not None else only,
         drafts=True,
         strict=arguments.strict,
         reader=reader,
         publish=False,
     )
     reader.store.trim()
+    if arguments.changed is not None:
+        result = replace(result, findings=_by_branch(result.findings, only or frozenset(), root, arguments))
     for line in lines(result.findings, arguments.format):
         print(line)
     if arguments.explain and arguments.format == "text":
@@ -123,6 +130,20 @@ def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
         found = path.rglob("*") if path.is_dir() else [path]
         only |= {file.relative_to(root).as_posix() for file in found}
     return frozenset(only)
+
+
+def _by_branch(
+    findings: Sequence[Finding], only: Collection[str], root: Path, arguments: argparse.Namespace
+) -> list[Finding]:
+    """The findings of a branch: first what it has broken, in its lines and where others refer to what it has changed."""
+    changed = git.changed_lines(root, arguments.changed or None)
+
+    def rank(finding: Finding) -> int:
+        own = any(finding.line in lines for lines in changed.get(finding.path, ()))
+        return 0 if own else 1 if finding.rule in REFERRING else 2
+
+    kept = [each for each in findings if each.path in only or (each.rule in REFERRING and not arguments.paths)]
+    return sorted(kept, key=lambda finding: (rank(finding), finding))
 
 
 def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift_too: bool, strict: bool) -> None:
