@@ -31,6 +31,21 @@ def run(folder: Path, expression: str) -> Any:
 
 
 @pytest.mark.parametrize(
+    ("text", "light"),
+    [
+        pytest.param("/** What\n * and why. */\nconst a = 1;\n", "const a = 1;\n", id="a comment on lines of its own"),
+        pytest.param("f(() => {\n  g(); // why\n});\n", "f(() => {\ng();\n});\n", id="behind a statement, and indented"),
+        pytest.param('const a = "x; // y";\n', 'const a = "x; // y";\n', id="what looks like one in a text"),
+        pytest.param("const a = f(x, // one\n  `y // z`);\n", "const a = f(x,\n`y // z`);\n", id="or in a template"),
+        pytest.param("const a = `x\n  y`;\n", "const a = `x\n  y`;\n", id="a template over two lines"),
+    ],
+)
+def test_what_no_browser_needs_is_left_out(tmp_path: Path, text: str, light: str) -> None:
+    (made,) = modules.build(lay(tmp_path, {"main.js": text}), "main.js")
+    assert light.rstrip() in made.content
+
+
+@pytest.mark.parametrize(
     ("files", "value"),
     [
         pytest.param({"main.js": "export const value = 1;\n"}, 1, id="a constant"),

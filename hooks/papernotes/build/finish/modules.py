@@ -25,6 +25,8 @@ LOADER: Final = "load.js"
 """The module whose `load(file, module)` takes the place of `import(module)`."""
 
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_BEHIND: Final = re.compile(r"(?<=[;{,)\]]) +// [^\"'`\n]*$", re.MULTILINE)
+_INDENT: Final = re.compile(r"^ +", re.MULTILINE)
 _IMPORT: Final = re.compile(r'^import (?:\* as (\w+)|\{ ([\w, ]+) \}) from "(\.[^"\n]+)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 _LATER: Final = re.compile(r'\bimport\("(\.[^"\n]+)"\)')
@@ -80,10 +82,17 @@ def _collect(folder: Path, path: str, running: AbstractSet[str], way: tuple[str,
         return
     if not (folder / path).is_file():
         raise ValueError(f"{way[-1] if way else path}: imports {path}, which is not there")
-    text = _COMMENT.sub("", (folder / path).read_text(encoding="utf-8"))
+    text = _lighten((folder / path).read_text(encoding="utf-8"))
     for needed in [*(match[3] for match in _IMPORT.finditer(text)), *(["/" + LOADER] if _LATER.search(text) else [])]:
         _collect(folder, _resolve(path, needed), running, (*way, path), texts)
     texts[path] = text
+
+
+def _lighten(text: str) -> str:
+    """A module without what no browser needs: comments, and the spaces before a line where no template runs over its end."""
+    text = _BEHIND.sub("", _COMMENT.sub("", text))
+    over = any(line.count("`") % 2 for line in text.splitlines())
+    return text if over else _INDENT.sub("", text)
 
 
 def _resolve(path: str, target: str) -> str:

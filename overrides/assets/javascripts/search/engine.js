@@ -23,6 +23,7 @@ import { HEADING, TITLE, weightOf } from "./units.js";
 
 const PAPER = "论文";
 const FIRST_BATCH = 8; // pages read before the first results are complete
+const LEADING = 3; // of these, how many are fetched before the others
 const NEXT_BATCH = 10;
 const WIDE_BATCH = 24;
 const MOST_KEPT = 16; // pages in memory that are looked at beside the first batch
@@ -233,9 +234,17 @@ export class Answer {
       size = WIDE_BATCH; // none of them had the words side by side: look further at once
       kept = 0;
       const known = batch.flatMap((number) => foldedPages.get(number) ?? []);
-      const coming = batch.filter((number) => !foldedPages.has(number)).map(fetch);
+      const unknown = batch.filter((number) => !foldedPages.has(number));
       known.forEach(look);
-      if (coming.length) tell(); // the rest takes longer than a frame in any case
+      if (unknown.length) tell(); // the rest takes longer than a frame in any case
+      // The best come first, not all of them late: on a slow network pages that are fetched at once share its width.
+      const coming = unknown.splice(0, told ? unknown.length : LEADING).map(fetch);
+      if (unknown.length) {
+        await Promise.race(coming);
+        if (!live()) break;
+        tell();
+        coming.push(...unknown.map(fetch));
+      }
       await Promise.all(coming);
     }
     if (!this.queue.length) this.sure = true;
