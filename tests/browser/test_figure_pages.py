@@ -87,8 +87,13 @@ def test_marker_and_note_show_each_other(base: str, visit: Callable[..., Any], d
 
 def test_touch_enlarges_and_closes(site_server: str, visit: Callable[..., Any]) -> None:
     page: Page = visit(site_server, width=390, has_touch=True, is_mobile=True).open(PAGE)
-    page.locator(f"{FIGURE} .pn-figure__enlarge").tap()
+    page.locator(f"{FIGURE} .pn-figure__picture").tap(position={"x": 2, "y": 2})
     expect(page.locator("dialog.pn-enlarged")).to_be_visible()
+    scale = page.locator(".pn-enlarged .pn-svg").evaluate("svg => svg.clientWidth / svg.viewBox.baseVal.width")
+    assert scale >= 1, "its text is as large as it was drawn"
+    page.locator(".pn-enlarged__close").tap()
+    expect(page.locator("dialog.pn-enlarged")).to_be_hidden()
+    page.locator(f"{FIGURE} .pn-figure__enlarge").tap()
     page.locator(".pn-enlarged__close").tap()
     expect(page.locator("dialog.pn-enlarged")).to_be_hidden()
     expect(page.locator(f"{FIGURE} .pn-svg")).to_be_visible()

@@ -89,6 +89,9 @@ def test_filtering_as_one_types(site_server: str, visit: Callable[..., Any], typ
     page.locator(".pn-list__input").press_sequentially(typed)
     assert shown(page) == found
     expect(page.locator(".pn-list__status")).to_have_text(f"找到 {len(found)} 篇")
+    wider = page.get_by_role("link", name=f"在全部页面的正文里找「{typed}」")
+    wider.click()
+    expect(page.locator(".pn-search input")).to_have_value(typed)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

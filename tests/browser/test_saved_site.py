@@ -89,6 +89,9 @@ def test_saved_read_renewed_removed(copy: Path, chrome: Browser) -> None:
         expect(page.locator("article mark").first).to_have_text("LoRA")
         page.goto(f"{server.home}/")
         expect(page.locator("article")).to_be_visible()
+        answer = page.goto(f"{server.home}/papers/none.html")
+        assert answer.status == 404
+        expect(page.locator("article h1")).to_have_text("没有这一页")
 
         # A new build: one page differs. Only that one is fetched; the old cache goes once no old page is open.
         server.state["cut"] = False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import markdown
 import pytest
 
 from papernotes.base.matcher import Matcher
-from papernotes.markdown.typography import TypographyExtension, phrases
+from papernotes.markdown.typography import TypographyExtension, bind, phrases
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,20 @@ def test_lines_in_the_tree(source: str, html: str) -> None:
 def test_where_a_title_may_break(title: str, parts: str) -> None:
     known = Matcher({"大语言模型": None, "语言模型": None})
     assert "|".join(phrases(title, known)) == parts
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        pytest.param("<td>1.85 小时</td>", "<td>1.85\u00a0小时</td>", id="unit of two characters"),
+        pytest.param(
+            "<th>约 <b>14</b> 亿，24 GB</th>", "<th>约 <b>14</b> 亿，24\u00a0GB</th>", id="around an element, Latin"
+        ),
+        pytest.param("<td>58% 选 DPO，128 选 1</td>", "<td>58% 选 DPO，128 选 1</td>", id="no unit"),
+        pytest.param("<p>1.85 小时</p>", "<p>1.85 小时</p>", id="text breaks"),
+    ],
+)
+def test_a_cell_keeps_a_number_and_its_unit_together(cell: str, shown: str) -> None:
+    root = ElementTree.fromstring(f"<div>{cell}</div>")
+    bind(root)
+    assert ElementTree.tostring(root, encoding="unicode") == f"<div>{shown}</div>"

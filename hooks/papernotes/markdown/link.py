@@ -49,6 +49,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
             root.append(card)
     pairs.fill(root, parsed, site, md)
     typography.join(root)
+    typography.bind(root)
     _resolve_addresses(root, uri, site)
     place = term_links.Place(site.glossary, uri)
     if terms:

@@ -111,6 +111,20 @@ def join(root: Element) -> None:
         previous, breaks = segment, []
 
 
+_BEFORE_UNIT: Final = re.compile(
+    r"(?<=[0-9]) (?=[万亿倍个次分秒天周年月日层维步张块篇条项种类]|小时|美元|词元|参数|百分点|[KMGT]i?B\b)"
+)
+
+
+def bind(root: Element) -> None:
+    """Keep numbers and their units together in the cells of tables, which are narrow."""
+    for cell in root.iter():
+        if cell.tag in {"td", "th"}:
+            for segment in _segments(cell):
+                if segment is not None:
+                    segment.write(_BEFORE_UNIT.sub("\u00a0", segment.text))
+
+
 def _join_inside(text: str) -> str:
     """Join at the breaks that have characters on both sides in this text; its ends stay."""
 

@@ -56,6 +56,7 @@ function enlarge(figure) {
   need(dialog, ".pn-enlarged__title").textContent = need(figure, ".pn-figure__title").textContent;
   stage.before(room);
   svg.style.setProperty("--pn-ratio", String(svg.viewBox.baseVal.width / svg.viewBox.baseVal.height));
+  svg.style.setProperty("--pn-drawn", `${svg.viewBox.baseVal.width}px`);
   dialog.append(stage);
   if (notes) dialog.append(notes);
   const restore = () => {
@@ -78,5 +79,8 @@ export function startFigures() {
     const open = button("pn-figure__enlarge", "", () => enlarge(figure));
     open.setAttribute("aria-label", `放大${need(figure, ".pn-figure__number").textContent}`);
     stage.after(open);
+    need(stage, ".pn-figure__picture").addEventListener("click", () => {
+      if (stage.parentElement === figure && !String(document.getSelection())) enlarge(figure);
+    });
   }
 }

@@ -1,6 +1,7 @@
 /* The list of papers: sorted by the heads of its columns, filtered as one types; the address keeps both.
    Counts of two sources are never compared, so sorting by count groups the rows by source. Without this script the table is whole. */
 import { button, element, every, need, plain } from "./elements.js";
+import { root } from "./load.js";
 
 /** A row of the table with what it is sorted and filtered by.
  * @typedef {{ row: HTMLTableRowElement, title: string, date: string, count: number, source: string, tags: string[],
@@ -89,7 +90,8 @@ function start(list) {
   const fields = [input, tag, year, tier];
   const status = element("p", "pn-list__status");
   status.setAttribute("role", "status");
-  const form = element("form", "pn-list__form", ...fields, status);
+  const wider = element("a", "pn-list__wider");
+  const form = element("form", "pn-list__form", ...fields, status, wider);
   form.setAttribute("role", "search");
   form.setAttribute("aria-label", "筛选论文");
   need(list, ".pn-list__place").append(form);
@@ -191,6 +193,10 @@ function start(list) {
     none.hidden = shown > 0;
     table.hidden = shown === 0;
     reason.textContent = shown ? "" : `没有论文同时符合：${chosen()}。`;
+    const said = input.value.trim();
+    wider.hidden = !said;
+    wider.textContent = `在全部页面的正文里找「${said}」`;
+    wider.href = new URL(`lists.html?q=${encodeURIComponent(said)}`, root).href;
     status.textContent = shown === rows.length ? `共 ${shown} 篇` : shown ? `找到 ${shown} 篇` : "没有这样的论文";
   }
 

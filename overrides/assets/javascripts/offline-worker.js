@@ -89,13 +89,22 @@ worker.addEventListener("activate", (event) => {
   );
 });
 
+/** What a server says of an address that it does not know. */
+async function missing() {
+  const page = await (await caches.open(CACHE)).match(new URL("404.html", SCOPE).href);
+  return page ? new Response(page.body, { status: 404, headers: page.headers }) : Response.error();
+}
+
 worker.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || !address.href.startsWith(SCOPE)) return;
   address.search = ""; // ?q= and ?h= are for the page
   address.hash = "";
   if (address.pathname.endsWith("/")) address.pathname += "index.html";
-  if (!(decodeURIComponent(address.href.slice(SCOPE.length)) in FILES)) return;
+  if (!(decodeURIComponent(address.href.slice(SCOPE.length)) in FILES)) {
+    if (event.request.mode === "navigate") event.respondWith(fetch(event.request).catch(missing));
+    return;
+  }
   event.respondWith(
     caches
       .open(CACHE)
