@@ -12,6 +12,7 @@ import { startOffline } from "./offline.js";
 import { startPairs } from "./pairs.js";
 import { startPreviews } from "./preview.js";
 import { startPrint } from "./print.js";
+import { startReading } from "./reading.js";
 import { startScroll } from "./scroll.js";
 import { startSearch } from "./search/box.js";
 
@@ -30,3 +31,4 @@ startHome();
 startGlossary();
 startMissing();
 startPrint();
+startReading();

@@ -37,7 +37,7 @@ _EVERYWHERE: Final = frozenset(
 )
 INSIDE: Final[dict[str, frozenset[str]]] = {
     "a": frozenset({"data-pn-report", "data-pn-search", "download", "rel"}),
-    "button": frozenset({"type", "data-pn-address", "data-pn-copy", "data-pn-print"}),
+    "button": frozenset({"type", "data-pn-address", "data-pn-copy", "data-pn-forget", "data-pn-print"}),
     "details": frozenset({"open"}),
     "div": frozenset({"data-bytes", "data-pn-list"}),
     "header": frozenset({"data-pn-paper"}),
