@@ -1,4 +1,4 @@
-"""The language check with this repository's table of terms and of sizes: wrong sentences are found, right ones left alone."""
+"""The language check with this repository's table of terms and of models: wrong sentences are found, right ones left alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import yaml
 from conftest import ROOT
 
 from papernotes.base.finding import Finding
-from papernotes.data import model_sizes, term_table
+from papernotes.data import ledger, term_table
+from papernotes.data.models import table as model_table
 from papernotes.data.site import Site
 from papernotes.rules import checker
 from papernotes.rules.language import prose
@@ -18,7 +19,7 @@ from papernotes.text.document import Document
 
 CASES = ROOT / "tests/cases/language"
 TERMS, _ = term_table.load(ROOT / "docs", ROOT)
-SIZES, _ = model_sizes.load(ROOT / "docs", ROOT)
+MODELS, _ = model_table.load(ROOT / "docs", ROOT, ledger.read(ROOT / "docs", ROOT, today=date.max)[0], TERMS)
 SITE = Site(
     root=ROOT,
     docs_dir=ROOT / "docs",
@@ -29,7 +30,7 @@ SITE = Site(
     topics={},
     tags={},
     glossary=TERMS,
-    sizes=SIZES,
+    models=MODELS,
 )
 
 

@@ -43,7 +43,7 @@ def test_the_english_of_a_term_behind_its_chinese_is_never_parted() -> None:
         for english in term.english:
             place = Place(REAL, "papers/x.md")
             Markdown(extensions=[TermStep(lambda place=place: place)]).convert(f"{term.zh}（{english}）")
-            if [mark.term for mark in place.marks] != [term]:
+            if [mark.entry for mark in place.marks] != [term]:
                 parted.append((term.zh, english))
     assert parted == []
 

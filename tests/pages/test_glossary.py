@@ -320,7 +320,7 @@ def test_marks_know_their_section() -> None:
     place = Place(TERMS, "index.md")
     text = "微调。\n\n## 甲 {#first}\n\n微调。\n\n### 乙\n\n量化。"
     markdown.markdown(text, extensions=["attr_list", "toc", TermStep(lambda: place)])
-    assert [(mark.term.id, mark.section) for mark in place.marks] == [
+    assert [(mark.entry.id, mark.section) for mark in place.marks] == [
         ("fine-tuning", ""),
         ("fine-tuning", "first"),
         ("quantization", "_1"),

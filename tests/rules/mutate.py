@@ -27,8 +27,10 @@ import alone
 
 from papernotes.base import arxiv
 from papernotes.base.finding import Finding
-from papernotes.data import ledger, model_sizes, reading_order, term_table
+from papernotes.data import ledger, reading_order, term_table
 from papernotes.data import site as site_module
+from papernotes.data.models import results as model_results
+from papernotes.data.models import table as model_table
 from papernotes.figures import catalogue, figure, inlining, plots, scan, svg
 from papernotes.figures.plot import Plot
 from papernotes.markdown.library import Library
@@ -243,7 +245,8 @@ READERS: Final[dict[str, Callable[[Path, Path], list[Finding]]]] = {
     "tags.yml": lambda file, root: site_module._read_tags(file.parent.parent, root)[1],
     "path.yml": lambda file, root: reading_order.load(file.parent.parent, root, site().papers)[1],
     "terms.yml": lambda file, root: term_table.load(file.parent.parent, root)[1],
-    "sizes.yml": lambda file, root: model_sizes.load(file.parent.parent, root)[1],
+    "models.yml": lambda file, root: model_table.load(file.parent.parent, root, site().ledger, site().glossary)[1],
+    "results.yml": lambda file, root: model_results.load(file.parent.parent, root)[1],
     **{
         f"plots/{plot.name}.csv": partial(lambda plot, file, root: plotted(plot, file), plot)
         for plot in catalogue.PLOTS

@@ -12,14 +12,15 @@ from steps import TOLERATED, growth
 
 from papernotes import cli
 from papernotes.base.finding import Finding
-from papernotes.data import model_sizes, term_table
+from papernotes.data import ledger, term_table
+from papernotes.data.models import table as model_table
 from papernotes.data.site import Site
 from papernotes.rules.language import characters, prose
 from papernotes.text.document import Document
 from papernotes.text.masking import FILL, readable
 
 TERMS, _ = term_table.load(DOCS, ROOT)
-SIZES, _ = model_sizes.load(DOCS, ROOT)
+MODELS, _ = model_table.load(DOCS, ROOT, ledger.read(DOCS, ROOT, today=date.max)[0], TERMS)
 SITE = Site(
     root=ROOT,
     docs_dir=DOCS,
@@ -30,7 +31,7 @@ SITE = Site(
     topics={},
     tags={},
     glossary=TERMS,
-    sizes=SIZES,
+    models=MODELS,
 )
 
 
@@ -68,7 +69,7 @@ def test_the_sentence_an_author_reads(text: str, sentence: str) -> None:
 
 def test_every_rule_has_its_sentence() -> None:
     told = {str(param.values[1]).split(": ")[1] for param in SENTENCES}
-    assert told == {rule.name for rule in prose.RULES} - {"model-sizes"}
+    assert told == {rule.name for rule in prose.RULES}
 
 
 def test_the_errata_page_may_quote_what_is_wrong() -> None:
@@ -152,20 +153,6 @@ def test_a_comment_allows_one_rule_on_one_line(docs: Path, findings: Callable[[]
     good = file.read_text("utf-8").rstrip()
     file.write_text(f"{good}\n先⼀后,二。 <!-- allow character: 引用原文的写法 -->\n", "utf-8")
     assert [finding.split(": ")[1] for finding in findings()] == ["punctuation"]
-
-
-BAD_SIZES = [
-    ("GPT-3: 175B", "docs/_data/sizes.yml:1:8: model-sizes: the sizes of 'GPT-3' are not a list of sizes; write [7B, 13B] or [350M]"),
-    ("A: [175]", "docs/_data/sizes.yml:1:4: model-sizes: the sizes of 'A' are not a list of sizes; write [7B, 13B] or [350M]"),
-    ("A: []", "docs/_data/sizes.yml:1:4: model-sizes: the sizes of 'A' are not a list of sizes; write [7B, 13B] or [350M]"),
-    ("A: [7B", "docs/_data/sizes.yml:"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "sentence"), BAD_SIZES)
-def test_a_bad_table_of_sizes(docs: Path, findings: Callable[[], list[str]], text: str, sentence: str) -> None:
-    (docs / "_data/sizes.yml").write_text(text, "utf-8")
-    assert any(finding.startswith(sentence) for finding in findings())
 
 
 HOSTILE = [

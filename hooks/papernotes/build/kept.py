@@ -13,7 +13,7 @@ from papernotes.build.state import of
 from papernotes.data.paper import kind_of
 from papernotes.pages import evidence, reading_time
 from papernotes.pages.evidence import Compared
-from papernotes.pages.files import twin
+from papernotes.pages.files import models_json, twin
 from papernotes.search.postings import Page as FoundPage
 from papernotes.search.text import Article, Section
 from papernotes.text.parsed import Use
@@ -53,6 +53,17 @@ def count(build: Build) -> None:
         compared[uri] = Compared(found, derived, tuple((words, number) for words, number in not_compared))
     build.minutes = minutes
     build.truth = evidence.rows(site, pages.gallery, compared)
+
+
+def models(build: Build) -> str:
+    """`models.json`; the tables of the pages are read for it only where one of them has changed."""
+    keys, kept = build.pages.keys, build.pages.store
+    key = keys.of_site("models.json", keys.tables)
+    known = kept.recall(key)
+    if known is None:
+        known = models_json.models_json(build.site)
+        kept.keep(key, known)
+    return str(known)
 
 
 def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:

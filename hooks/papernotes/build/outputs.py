@@ -103,7 +103,9 @@ def let_reload(server: LiveReloadServer) -> None:
 def write_search(config: MkDocsConfig) -> None:
     """Write the index beside the pages."""
     build = of(config)
-    made = search_index.files(build.searched, search_pages.terms(build.site.glossary), search_pages.KINDS)
+    made = search_index.files(
+        build.searched, search_pages.terms(build.site.glossary, build.site.models), search_pages.KINDS
+    )
     search_index.write(made, Path(config.site_dir))
 
 

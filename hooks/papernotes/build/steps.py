@@ -27,7 +27,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown.english_lang import EnglishExtension
 from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages.files import bibtex, exports, feed
+from papernotes.pages.files import bibtex, exports, feed, models_json
 from papernotes.rules import checker
 from papernotes.text.special_pages import GLOSSARY, REFERENCE
 
@@ -199,6 +199,8 @@ def add_exports(files: Files, config: MkDocsConfig) -> None:
     made = {
         "papers.json": exports.papers_json(site, site_url),
         "papers.schema.json": exports.papers_schema(site, site_url),
+        "models.json": kept.models(build),
+        "models.schema.json": models_json.models_schema(),
         "llms.txt": exports.llms_txt(site, config.site_name, config.site_description or "", site_url),
         "robots.txt": exports.robots_txt(site_url),
     }

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from papernotes import __version__
 from papernotes.base.finding import Finding, quote
+from papernotes.base.matcher import Matcher
 from papernotes.data import abstracts as abstracts_module
-from papernotes.data import blanks, front_matter, model_sizes, term_table
+from papernotes.data import blanks, front_matter, term_table
 from papernotes.data import evidence as evidence_module
 from papernotes.data import ledger as ledger_module
 from papernotes.data import paper as paper_module
@@ -21,8 +22,13 @@ from papernotes.data import reading_order as path_module
 from papernotes.data.abstracts import Abstracts
 from papernotes.data.evidence import Evidence
 from papernotes.data.ledger import Record
+from papernotes.data.models import record as models_module
+from papernotes.data.models import results as results_module
+from papernotes.data.models import table as model_table
+from papernotes.data.models.record import Model, Models
+from papernotes.data.models.results import Declarations
 from papernotes.data.paper import Paper, Topic
-from papernotes.data.terms import EMPTY, Glossary
+from papernotes.data.terms import EMPTY, Glossary, Term
 from papernotes.text import document as documents_module
 from papernotes.text import pairs
 from papernotes.text.document import Document, relative
@@ -72,8 +78,10 @@ class Site:
     """By name, in the order of the map's lanes."""
     glossary: Glossary = EMPTY
     """Every term."""
-    sizes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    """The sizes of well-known models, in parameters, by name."""
+    models: Models = models_module.EMPTY
+    """Every model that pages name."""
+    measuring: Declarations = field(default_factory=Declarations)
+    """How the tables of pages that measure models are read."""
     abstracts: Abstracts = field(default_factory=Abstracts)
     """What arXiv's abstracts were when they were last seen."""
     drafts: frozenset[str] = field(default_factory=frozenset)
@@ -110,6 +118,27 @@ class Site:
     def compared(self) -> dict[str, list[Any]]:
         """By uri: what `evidence.compare` has found on a page, kept for whoever asks next; another site has its own."""
         return {}
+
+    @cached_property
+    def uses(self) -> Matcher[Term | Model | None]:
+        """A matcher of what a reader may look up; a form of both a term and a model is the term's."""
+        return Matcher({**self.models.phrases, **self.glossary.phrases})
+
+    @cached_property
+    def days(self) -> dict[str, str]:
+        """By the id of a model: when it came out, as `2023-07` or `2023-07-18`; of a paper's, the day it was submitted."""
+        published = {id_: record.published for id_, record in self.ledger.items()}
+        return {
+            id_: models_module.day_of(model, published.get(model.paper or ""))
+            for id_, model in self.models.by_id.items()
+        }
+
+    @cached_property
+    def group_titles(self) -> dict[str, str]:
+        """By group of models: the title of its page."""
+        pages = {group: self.documents.get(members[0].uri) for group, members in self.models.groups.items()}
+        fronts = {group: page.front.entries if page and page.front else {} for group, page in pages.items()}
+        return {group: str(front["title"].value) if "title" in front else group for group, front in fronts.items()}
 
     @cached_property
     def by_uri(self) -> dict[str, Paper]:
@@ -189,7 +218,11 @@ def load(
     findings += found
     glossary, found = term_table.load(docs_dir, root)
     findings += found
-    sizes, found = model_sizes.load(docs_dir, root)
+    models, found = model_table.load(docs_dir, root, ledger, glossary)
+    if ledger_is_bad:  # as of pages below
+        found = [finding for finding in found if not finding.what.startswith("the ledger has no")]
+    findings += found
+    measuring, found = results_module.load(docs_dir, root)
     findings += found
     evidence, found = evidence_module.load(docs_dir, root, today=today)
     findings += found
@@ -251,7 +284,8 @@ def load(
         topics=dict(sorted(topics.items(), key=lambda item: order.get(item[1].tag, len(order)))),
         tags=tags,
         glossary=glossary,
-        sizes=sizes,
+        models=models,
+        measuring=measuring,
         abstracts=abstracts,
         drafts=frozenset(drafts - shown),
         previews=frozenset(shown),

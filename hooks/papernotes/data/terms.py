@@ -111,14 +111,19 @@ class Glossary:
         return [other for other in self.terms.values() if other.id in ids]
 
     @cached_property
-    def uses(self) -> Matcher[Term | None]:
-        """A matcher of the forms that a reader may look up; None where a longer word holds one by accident."""
+    def phrases(self) -> dict[str, Term | None]:
+        """What each form that a reader may look up means; None where a longer word holds one by accident."""
         phrases: dict[str, Term | None] = {}
         for term in self.terms.values():
             phrases.update(dict.fromkeys(term.stop, None))
         for term in self.terms.values():
             phrases.update(dict.fromkeys(term.forms, term))
-        return Matcher(phrases)
+        return phrases
+
+    @cached_property
+    def uses(self) -> Matcher[Term | None]:
+        """A matcher of the same."""
+        return Matcher(self.phrases)
 
 
 EMPTY: Final = Glossary({})

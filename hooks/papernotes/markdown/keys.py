@@ -1,7 +1,8 @@
 """What the result of a page depends on, as a digest: the page itself, and of all others what they show.
 
 A page is never asked about another's prose. What it may know of another is its front matter, its blocks (`outline`), which links
-into it lead to a place (`Face.ids`), and the files beside the pages. So a sentence that is edited changes one key, and whatever
+into it lead to a place (`Face.ids`), and the files beside the pages. The entries of models alone are made of the tables of
+other pages, and so depend on every paper and topic. So a sentence that is edited changes one key, and whatever
 others can see changes all of them: coarse, and right.
 """
 
@@ -11,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from papernotes.base.store import Store, digest
+from papernotes.data.models.record import FOLDER
+from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.text import slash_blocks
 from papernotes.text.document import Document, kept
@@ -21,7 +24,7 @@ class Keys:
 
     def __init__(self, site: Site, store: Store, *, terms: bool) -> None:
         """`terms`: whether the first uses of terms are links."""
-        self._site, self._store, self._terms = site, store, terms
+        self.site, self._store, self._terms = site, store, terms
 
     def of_site(self, kind: str, *more: str) -> str:
         """The key of something that depends on what the pages show, and on nothing else of them."""
@@ -30,16 +33,23 @@ class Keys:
     def of_page(self, kind: str, uri: str, *more: str) -> str:
         """The key of something that is made of a page. `more`: what it depends on besides."""
         leads = [
-            str(place in self._site.face(target).ids)
-            for target, place in self._site.face(uri).anchors
-            if target in self._site.documents
+            str(place in self.site.face(target).ids)
+            for target, place in self.site.face(uri).anchors
+            if target in self.site.documents
         ]
-        return self._store.key(kind, self.shown, self._site.documents[uri].digest, *leads, *more)
+        tables = [self.tables] if uri.startswith(FOLDER) else []
+        return self._store.key(kind, self.shown, self.site.documents[uri].digest, *leads, *tables, *more)
+
+    @cached_property
+    def tables(self) -> str:
+        """The papers and the topics, whose tables measure models."""
+        documents = self.site.documents.items()
+        return digest(*(document.digest for uri, document in documents if kind_of(uri) != "plain"))
 
     @cached_property
     def shown(self) -> str:
         """All that pages can know of each other and of the files beside them."""
-        site = self._site
+        site = self.site
         pages = [part for uri, document in site.documents.items() for part in (uri, document.path, outline(document))]
         drafts = [*sorted(site.drafts), "", *sorted(site.previews)]
         return digest(str(self._terms), site.today.isoformat(), files(site.docs_dir), *drafts, "", *pages)

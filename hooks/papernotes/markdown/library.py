@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from posixpath import dirname
 
 from papernotes.base.store import Store
+from papernotes.data.models.record import FOLDER
 from papernotes.data.site import Site
 from papernotes.figures.render import Gallery
 from papernotes.markdown.dialect import Dialect
@@ -16,21 +18,24 @@ from papernotes.text.document import Document
 from papernotes.text.parsed import Face, Parsed, Rendered
 from papernotes.text.special_pages import FIGURES, GLOSSARY
 
-Body = Callable[[Site], str]
-"""Makes the Markdown that follows a page's own, from the whole site."""
+Body = Callable[[Site, str], str]
+"""Makes the Markdown that follows a page's own, from the whole site and the page's uri."""
 
-WITHOUT_TERMS = (FIGURES, GLOSSARY)
-"""Pages whose terms are not links: the list of figures, and the glossary itself."""
+
+def _shows_terms(uri: str) -> bool:
+    """Whether the terms of a page are links: not on the list of figures, not in the glossary and the entries of models."""
+    return uri not in {FIGURES, GLOSSARY} and not uri.startswith(FOLDER)
 
 
 class Library:
     """Reads pages by the dialect, and links them within a site."""
 
     def __init__(self, dialect: Dialect, bodies: Mapping[str, Body], store: Store | None = None) -> None:
-        """`bodies`: what the program adds to pages, by uri. `store`: where results are kept, of a program that has this dialect."""
+        """`bodies`: what the program adds to pages, by uri or by folder. `store`: where results are kept, of a program that has this dialect."""
         self._dialect = dialect
         self._bodies = bodies
         self.store = store or Store()
+        self._keys: Keys | None = None
 
     @cached_property
     def reader(self) -> Reader:
@@ -51,8 +56,20 @@ class Library:
         return face
 
     def _more(self, document: Document, site: Site) -> str:
-        body = self._bodies.get(document.uri)
-        return f"\n\n{body(site)}" if body else ""
+        if body := self._bodies.get(document.uri):
+            return f"\n\n{body(site, document.uri)}"
+        if body := self._bodies.get(
+            f"{dirname(document.uri)}/"
+        ):  # made of what other pages say, which are not read for it twice
+            keys = self._keys = (
+                self._keys if self._keys and self._keys.site is site else Keys(site, self.store, terms=False)
+            )
+            key = keys.of_site("body", document.uri, keys.tables)
+            if (known := self.store.recall(key)) is None:
+                known = body(site, document.uri)
+                self.store.keep(key, known)
+            return f"\n\n{known}"
+        return ""
 
     def linked(self, site: Site, *, terms: bool = True) -> Linked:
         """The pages of a site whose pages this library has read. `terms`: whether they are linked, for what is published."""
@@ -80,6 +97,6 @@ class Linked:
         if uri not in self._rendered:
             parsed = self.site.parsed(uri)
             self._rendered[uri] = link(
-                parsed, self.site, self.gallery, self._library.reader.md, terms=self._terms and uri not in WITHOUT_TERMS
+                parsed, self.site, self.gallery, self._library.reader.md, terms=self._terms and _shows_terms(uri)
             )
         return self._rendered[uri]

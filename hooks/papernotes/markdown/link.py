@@ -13,6 +13,7 @@ from markdown import Markdown
 
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
+from papernotes.data.terms import Term
 from papernotes.figures.render import Figures, Gallery
 from papernotes.markdown import english_lang, pairs, references, source_marks, term_links, typography
 from papernotes.text.parsed import LINE, PAPER, PLACE, Parsed, Rendered, Use
@@ -51,15 +52,15 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     typography.join(root)
     typography.bind(root)
     _resolve_addresses(root, uri, site)
-    place = term_links.Place(site.glossary, uri)
+    place = term_links.Place(site.glossary, uri, uses=site.uses)
     if terms:
         term_links.mark(root, place, stash)
     english_lang.mark(root)
     _name(root, parsed)
     html = boxed(_write(root, md))
     if place.marks:
-        html = f"{html}\n{term_links.cards(place.marks, uri)}"
-    uses = tuple(Use(mark.term.id, mark.section) for mark in place.marks)
+        html = f"{html}\n{term_links.cards(place.marks, uri, site.days)}"
+    uses = tuple(Use(mark.entry.id, mark.section) for mark in place.marks if isinstance(mark.entry, Term))
     return Rendered(_LINE.sub("", html), parsed.toc, uses, html)
 
 

@@ -1,4 +1,4 @@
-"""The first use of a term in each section of a page becomes a link to its entry that can show a preview.
+"""The first use of a term, or name of a model, in each section of a page becomes a link to its entry that can show a preview.
 
 A step over the tree that Markdown has made, not over its source: what is code, a link, a heading or a formula is known
 there for certain. The step looks at text only, through one trie-shaped expression for all terms (`matcher.py`).
@@ -7,11 +7,12 @@ there for certain. The step looks at text only, through one trie-shaped expressi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from posixpath import dirname, relpath
+from types import MappingProxyType
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -21,6 +22,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
 from papernotes.base.matcher import Matcher
+from papernotes.data.models.record import FACTS, Model, in_words
 from papernotes.data.terms import Glossary, Term
 from papernotes.text.document import address
 from papernotes.text.special_pages import GLOSSARY
@@ -49,11 +51,14 @@ _RAW_TAG: Final = re.compile(
 )
 
 
+Entry = Term | Model
+
+
 @dataclass(frozen=True)
 class Mark:
-    """A term marked on a page."""
+    """A term or a model marked on a page."""
 
-    term: Term
+    entry: Entry
     section: str
     """The id of the heading above it; empty above the first."""
 
@@ -67,6 +72,8 @@ class Place:
     """Of the page, from docs/."""
     marks: list[Mark] = field(default_factory=list)
     """Filled by the step, in reading order."""
+    uses: Matcher[Term | Model | None] | None = None
+    """What is linked, where that is more than the terms."""
 
 
 def mark(root: Element, place: Place, stash: Sequence[str | Element]) -> None:
@@ -75,7 +82,7 @@ def mark(root: Element, place: Place, stash: Sequence[str | Element]) -> None:
     def stashed(number: int) -> str:
         return str(stash[number]) if number < len(stash) and isinstance(stash[number], str) else ""
 
-    if place.glossary.terms:
+    if place.uses or place.glossary.terms:
         _Page(place, stashed).walk(root)
 
 
@@ -85,7 +92,7 @@ class _Page:
     def __init__(self, place: Place, stashed: Callable[[int], str]) -> None:
         self._place = place
         self._stashed = stashed
-        self._matcher: Matcher[Term | None] = place.glossary.uses
+        self._matcher: Matcher[Term | Model | None] | Matcher[Term | None] = place.uses or place.glossary.uses
         self._section = ""
         self._seen: set[str] = set()  # in this section
         self._raw: list[str] = []  # raw HTML elements that are open and hold no terms
@@ -132,7 +139,7 @@ class _Page:
 
         for start, end in self._readable(text):
             for match in self._matcher.find(text, start, end):
-                if match.value is not None and match.value.id not in self._seen:
+                if match.value is not None and match.value.anchor not in self._seen:
                     keep(text[at : match.start])
                     links.append(self._link(match.value, match.phrase))
                     at = match.end
@@ -161,30 +168,40 @@ class _Page:
             stretches.append((start, len(text)))
         return stretches
 
-    def _link(self, term: Term, words: str) -> Element:
-        self._seen.add(term.id)
-        self._place.marks.append(Mark(term, self._section))
+    def _link(self, entry: Entry, words: str) -> Element:
+        self._seen.add(entry.anchor)
+        self._place.marks.append(Mark(entry, self._section))
         link = Element(
             "a",
             {
-                "class": "pn-term",
-                "href": entry_address(term, self._place.uri),
-                "data-pn-preview": term.anchor,
-                "aria-describedby": f"pn-preview-{term.anchor}",
+                "class": "pn-term" if isinstance(entry, Term) else "pn-term pn-model",
+                "href": entry_address(entry, self._place.uri),
+                "data-pn-preview": entry.anchor,
+                "aria-describedby": f"pn-preview-{entry.anchor}",
             },
         )
         link.text = AtomicString(words)
         return link
 
 
-def entry_address(term: Term, uri: str) -> str:
-    """The address of a term's entry, as a link on the page `uri` writes it."""
-    return f"{relpath(address(GLOSSARY), dirname(uri) or '.')}#{term.anchor}"
+def entry_address(entry: Entry, uri: str) -> str:
+    """The address of an entry, as a link on the page `uri` writes it."""
+    page = GLOSSARY if isinstance(entry, Term) else entry.uri
+    return f"{relpath(address(page), dirname(uri) or '.')}#{entry.anchor}"
 
 
-def cards(marks: Iterable[Mark], uri: str) -> str:
-    """The previews of the terms marked on a page, once each, as HTML to stand at its end."""
-    return "".join(_card(term, entry_address(term, uri)) for term in dict.fromkeys(mark.term for mark in marks))
+def cards(marks: Iterable[Mark], uri: str, days: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The previews of what is marked on a page, once each, as HTML to stand at its end.
+
+    `days`: by the id of a model, when it came out.
+    """
+    found = dict.fromkeys(mark.entry for mark in marks)
+    return "".join(
+        _card(entry, entry_address(entry, uri))
+        if isinstance(entry, Term)
+        else model_card(entry, entry_address(entry, uri), days.get(entry.id, ""))
+        for entry in found
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -196,6 +213,22 @@ def _card(term: Term, address: str) -> str:
         f'<div id="pn-preview-{term.anchor}" class="pn-card" hidden><p class="pn-card__title">{escape(term.zh)}</p>{meta}'
         f'<p class="pn-card__summary">{escape(term.definition)}</p>'
         f'<p class="pn-card__foot"><a class="pn-card__link" href="{escape(address)}">术语表里的条目</a></p></div>\n'
+    )
+
+
+def model_card(model: Model, address: str, day: str) -> str:
+    """What the preview of a model shows: who made it and when, how large it is, its licence, and the way to its entry."""
+    maker = model.maker.values[0] if model.maker else ""
+    rows = [
+        f"{FACTS[name]}：{shown}"
+        for name in ("sizes", "tokens", "context", "licence")
+        if name not in model.without and (shown := model.shown(name))
+    ]
+    meta = "，".join(filter(None, (maker, in_words(day))))
+    return (
+        f'<div id="pn-preview-{model.anchor}" class="pn-card" hidden><p class="pn-card__title">{escape(model.name)}</p>'
+        f'<p class="pn-card__meta">{escape(meta)}</p><p class="pn-card__summary">{escape("；".join(rows))}</p>'
+        f'<p class="pn-card__foot"><a class="pn-card__link" href="{escape(address)}">模型表里的条目</a></p></div>\n'
     )
 
 

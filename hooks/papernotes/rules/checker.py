@@ -19,22 +19,38 @@ from papernotes.data import (
     front_matter,
     ledger,
     licences,
-    model_sizes,
     outdated,
     reading_order,
     term_table,
 )
 from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
+from papernotes.data.models import results
+from papernotes.data.models import table as model_table
+from papernotes.data.models.record import FOLDER
 from papernotes.data.paper import kind_of
 from papernotes.data.site import TAGS_FILE, Site
 from papernotes.evidence import moved
 from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
+from papernotes.markdown.bodies import measured, models_page
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
-from papernotes.rules import catalogue, evidence, files, hidden, html, links, pairs, raw_marks, sections, source, tables
+from papernotes.rules import (
+    catalogue,
+    evidence,
+    files,
+    hidden,
+    html,
+    links,
+    models,
+    pairs,
+    raw_marks,
+    sections,
+    source,
+    tables,
+)
 from papernotes.rules.language import keywords, prose
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
@@ -61,6 +77,8 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     source_marks.check,
     tables.check,
     evidence.check,
+    models.check,
+    measured.check,
 )
 """Checks of one page; each is a generator of findings."""
 
@@ -70,6 +88,7 @@ SITE_CHECKS: Final[tuple[SiteCheck, ...]] = (
     figure.check_pictures,
     plots.check,
     evidence.check_plots,
+    measured.check_pages,
 )
 """Checks that need all pages at once."""
 
@@ -104,7 +123,9 @@ RULES: Final[dict[str, Rule]] = {
         plots.RULES,
         sections.RULES,
         term_table.RULES,
-        model_sizes.RULES,
+        model_table.RULES,
+        results.RULES,
+        models.RULES,
         prose.RULES,
         keywords.RULES,
         source_marks.RULES,
@@ -147,9 +168,10 @@ class Result:
 def library(dialect: Dialect | None = None, store: Store | None = None) -> Library:
     """The reader of pages, with what the program adds to some of them. `store`: see `Library`."""
     bodies = {
-        GLOSSARY: lambda site: glossary_page.markdown(site.glossary, site),
-        FIGURES: lambda site: render.list_of_figures(render.Gallery(site)),
-        RULES_PAGE: lambda _: catalogue.markdown(RULES.values()),
+        GLOSSARY: lambda site, _: glossary_page.markdown(site.glossary, site),
+        FIGURES: lambda site, _: render.list_of_figures(render.Gallery(site)),
+        RULES_PAGE: lambda *_: catalogue.markdown(RULES.values()),
+        FOLDER: lambda site, uri: models_page.markdown(uri, site),
     }
     return Library(dialect or Dialect(), bodies, store)
 

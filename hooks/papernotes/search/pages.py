@@ -6,16 +6,18 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from papernotes.data.models import record
 from papernotes.search import text
 from papernotes.search.postings import Page, Term
 from papernotes.text import special_pages
 
 if TYPE_CHECKING:
+    from papernotes.data.models.record import Models
     from papernotes.data.paper import Paper
     from papernotes.data.site import Site
     from papernotes.data.terms import Glossary
 
-KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "术语": 0.3, "页面": 0.45, "指南": 0.4}
+KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "模型": 0.6, "术语": 0.3, "页面": 0.45, "指南": 0.4}
 """Kinds of pages in the order in which search numbers them, with the weight of each in the ranking: the page about a
 thing before the pages that list it."""
 
@@ -42,6 +44,8 @@ def kind_of(uri: str, site: Site) -> str:
         return "专题"
     if uri == special_pages.GLOSSARY:
         return "术语"
+    if uri == special_pages.MODELS or uri.startswith(record.FOLDER):
+        return "模型"
     return "指南" if uri.startswith("guide/") else "页面"
 
 
@@ -98,11 +102,16 @@ def _summary(uri: str, site: Site) -> str:
     return str(entry.value) if entry else ""
 
 
-def terms(glossary: Glossary) -> list[Term]:
-    """The terms of the site with every form under which a reader may look for them."""
+def terms(glossary: Glossary, models: Models = record.EMPTY) -> list[Term]:
+    """The terms and the models of the site with every form under which a reader may look for them."""
     found = []
     for term in glossary.terms.values():
         wrong = [form for form in term.forbidden if len(form) >= _SHORTEST_FORBIDDEN]
         forms = (term.zh, term.en, term.abbr, *term.short, *term.variants, *wrong)
         found.append(Term(tuple(dict.fromkeys(form for form in forms if form)), term.arxiv))
+    taken = {form for term in found for form in term.forms}
+    for known_as, paper in record.forms(models):
+        others = tuple(form for form in known_as if form not in taken)
+        if len(others) > 1:
+            found.append(Term(others, paper))
     return found

@@ -1,31 +1,59 @@
-/* The list of papers: sorted by the heads of its columns, filtered as one types; the address keeps both.
+/* A list of papers or of models: sorted by the heads of its columns, filtered as one types; the address keeps both.
    Counts of two sources are never compared, so sorting by count groups the rows by source. Without this script the table is whole. */
 import { button, element, every, need, plain } from "./elements.js";
 import { root } from "./load.js";
 
-/** A row of the table with what it is sorted and filtered by.
- * @typedef {{ row: HTMLTableRowElement, title: string, date: string, count: number, source: string, tags: string[],
- *   year: string, tier: string, text: string }} Row */
+/** A row of the table with what it is sorted and filtered by. `values`: by the name of a filter; `numbers`: by that of a column.
+ * @typedef {{ row: HTMLTableRowElement, title: string, date: string, numbers: Record<string, number>, source: string,
+ *   values: Record<string, string[]>, text: string }} Row */
 
+/** What a list holds, in words, and what it is filtered by beside what one types.
+ * @typedef {{ what: string, unit: string, hint: string, filters: Record<string, string> }} Kind */
+
+/** @type {Record<string, Kind>} */
+const KINDS = {
+  paper: {
+    what: "论文",
+    unit: "篇",
+    hint: "题目、作者或编号",
+    filters: { tag: "全部标签", year: "全部年份", tier: "全部篇幅" },
+  },
+  model: {
+    what: "模型",
+    unit: "个",
+    hint: "名字、别名或机构",
+    filters: { group: "全部种类", maker: "全部机构", year: "全部年份" },
+  },
+};
 /** @type {Record<string, string>} */
 const TIERS = { full: "详读", middle: "简读", short: "短注" };
 const NONE = "没有引用数";
 const NEWEST = "-date";
 const collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
 
-/** @param {HTMLTableRowElement} row @returns {Row} */
-function read(row) {
-  const { pnDate = "", pnCount = "", pnSource, pnTags = "", pnYear = "", pnTier = "", pnWords = "" } = row.dataset;
+/** What a row says in one respect: an attribute, or of a model what its first cell shows.
+ * @param {HTMLTableRowElement} row @param {string} name @returns {string} */
+function told(row, name) {
+  if (name === "group") return pageOf(need(row, "a"));
+  if (name === "maker") return row.querySelector(".pn-papers__original")?.firstChild?.textContent ?? "";
+  return row.getAttribute(`data-pn-${name}`) ?? (name === "year" ? told(row, "date").slice(0, 4) : "");
+}
+
+/** @param {HTMLElement} link */
+const pageOf = (link) => (link.getAttribute("href") ?? "").split("#")[0];
+
+/** @param {HTMLTableRowElement} row @param {Kind} kind @param {string[]} columns @returns {Row} */
+function read(row, kind, columns) {
+  const names = Object.keys(kind.filters);
+  const numbers = columns.map((name) => [name, told(row, name) === "" ? -1 : Number(told(row, name))]);
   return {
     row,
     title: need(row, ".pn-papers__title").textContent,
-    date: pnDate,
-    count: pnCount === "" ? -1 : Number(pnCount),
-    source: pnSource || NONE,
-    tags: pnTags.split("|"),
-    year: pnYear,
-    tier: pnTier,
-    text: plain([row.cells[0].textContent, row.cells[2].textContent, pnWords].join(" ")),
+    date: told(row, "date"),
+    numbers: Object.fromEntries(numbers),
+    source: told(row, "source") || NONE,
+    values: Object.fromEntries(names.map((name) => [name, told(row, name).split("|").filter(Boolean)])),
+    text: plain([row.cells[0].textContent, row.cells[2].textContent, told(row, "words")].join(" ")),
   };
 }
 
@@ -47,6 +75,10 @@ function select(name, label, values, words) {
   return field;
 }
 
+/** The kinds of models, as the links above the list call their pages. @returns {Record<string, string>} */
+const groupNames = () =>
+  Object.fromEntries(every(".pn-models__groups > a").map((link) => [pageOf(link), link.textContent ?? ""]));
+
 /** @type {Record<string, string>} */
 const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "columnheader", TD: "cell" };
 
@@ -64,12 +96,15 @@ export function startList() {
 
 /** @param {HTMLElement} list */
 function start(list) {
+  const kind = KINDS[list.dataset.pnList ?? ""];
+  if (!kind) return;
   const table = need(list, "table");
   /** @type {HTMLTableSectionElement} */
   const body = need(table, "tbody");
   keepTable(table);
   const heads = every("th[data-pn-sort]", list);
-  const rows = Array.from(body.rows, read);
+  const columns = heads.map((head) => head.dataset.pnSort ?? "");
+  const rows = Array.from(body.rows, (row) => read(row, kind, columns));
   /** @type {Map<string, HTMLTableRowElement>} */
   const groups = new Map(); // source -> its heading row
   let sort = NEWEST;
@@ -78,22 +113,21 @@ function start(list) {
   input.type = "search";
   input.name = "q";
   input.autocomplete = "off";
-  input.placeholder = "题目、作者、编号";
-  input.setAttribute("aria-label", "按题目、作者或编号筛选");
-  const years = Array.from(new Set(rows.map((row) => row.year)))
-    .sort()
-    .reverse();
-  const tags = Array.from(new Set(rows.flatMap((row) => row.tags))).sort(collator.compare);
-  const tag = select("tag", "全部标签", tags);
-  const year = select("year", "全部年份", years);
-  const tier = select("tier", "全部篇幅", Object.keys(TIERS), TIERS);
-  const fields = [input, tag, year, tier];
+  input.placeholder = kind.hint.replace("或", "、");
+  input.setAttribute("aria-label", `按${kind.hint}筛选`);
+  const selects = Object.entries(kind.filters).map(([name, label]) => {
+    const values = Array.from(new Set(rows.flatMap((row) => row.values[name]))).sort(collator.compare);
+    if (name === "tier") return select(name, label, Object.keys(TIERS), TIERS);
+    if (name === "group") return select(name, label, values, groupNames());
+    return select(name, label, name === "year" ? values.reverse() : values);
+  });
+  const fields = [input, ...selects];
   const status = element("p", "pn-list__status");
   status.setAttribute("role", "status");
   const wider = element("a", "pn-list__wider");
   const form = element("form", "pn-list__form", ...fields, status, wider);
   form.setAttribute("role", "search");
-  form.setAttribute("aria-label", "筛选论文");
+  form.setAttribute("aria-label", `筛选${kind.what}`);
   need(list, ".pn-list__place").append(form);
 
   const reason = element("p", "pn-none__words");
@@ -126,8 +160,8 @@ function start(list) {
   /** What is filtered by, in words. */
   function chosen() {
     const words = input.value.trim() ? [`「${input.value.trim()}」`] : [];
-    for (const field of [tag, year, tier])
-      if (field.value) words.push(field.selectedOptions[0].text + (field === year ? " 年" : ""));
+    for (const field of selects)
+      if (field.value) words.push(field.selectedOptions[0].text + (field.name === "year" ? " 年" : ""));
     return words.join("、");
   }
 
@@ -152,12 +186,15 @@ function start(list) {
     const sizes = countOf(rows.map((row) => row.source));
     rows.sort((a, b) => {
       if (key === "title") return sign * collator.compare(a.title, b.title);
+      if (key === "date" && !a.date !== !b.date) return a.date ? -1 : 1; // what is not known comes last
       if (key === "date") return sign * (a.date < b.date ? -1 : a.date > b.date ? 1 : 0);
-      if (a.source !== b.source) {
+      if (key === "count" && a.source !== b.source) {
         if (a.source === NONE || b.source === NONE) return a.source === NONE ? 1 : -1;
         return (sizes.get(b.source) ?? 0) - (sizes.get(a.source) ?? 0) || collator.compare(a.source, b.source);
       }
-      return sign * (a.count - b.count) || collator.compare(a.title, b.title);
+      const [left, right] = [a.numbers[key], b.numbers[key]];
+      if (left < 0 !== right < 0) return left < 0 ? 1 : -1;
+      return sign * (left - right) || collator.compare(a.title, b.title);
     });
     const all = document.createDocumentFragment();
     let last = null;
@@ -180,9 +217,7 @@ function start(list) {
     const sources = new Set();
     for (const each of rows) {
       const fits =
-        (!tag.value || each.tags.includes(tag.value)) &&
-        (!year.value || each.year === year.value) &&
-        (!tier.value || each.tier === tier.value) &&
+        selects.every((field) => !field.value || each.values[field.name].includes(field.value)) &&
         words.every((word) => each.text.includes(word));
       if (each.row.hidden === fits) each.row.hidden = !fits;
       if (!fits) continue;
@@ -192,12 +227,13 @@ function start(list) {
     for (const [source, row] of groups) row.hidden = !sources.has(source);
     none.hidden = shown > 0;
     table.hidden = shown === 0;
-    reason.textContent = shown ? "" : `没有论文同时符合：${chosen()}。`;
+    reason.textContent = shown ? "" : `没有${kind.what}同时符合：${chosen()}。`;
     const said = input.value.trim();
     wider.hidden = !said;
     wider.textContent = `在全部页面的正文里找「${said}」`;
     wider.href = new URL(`lists.html?q=${encodeURIComponent(said)}`, root).href;
-    status.textContent = shown === rows.length ? `共 ${shown} 篇` : shown ? `找到 ${shown} 篇` : "没有这样的论文";
+    const counted = `${shown} ${kind.unit}`;
+    status.textContent = shown === rows.length ? `共 ${counted}` : shown ? `找到 ${counted}` : `没有这样的${kind.what}`;
   }
 
   /** Write what is chosen into the address. A fragment, for a page on disk may not change its query. */

@@ -26,7 +26,7 @@ MOST: Final = 20
 """So many problems are told; a hole shows on every page."""
 
 FILES: Final = re.compile(
-    r"(?:[\w-]+/)*[\w.-]+\.(?:html|md)|papers(?:/[\w-]+)?\.bib|papers(?:\.schema)?\.json|(?:llms|llms-full|robots)\.txt|feed\.xml|sitemap\.xml(?:\.gz)?"
+    r"(?:[\w-]+/)*[\w.-]+\.(?:html|md)|papers(?:/[\w-]+)?\.bib|(?:papers|models)(?:\.schema)?\.json|(?:llms|llms-full|robots)\.txt|feed\.xml|sitemap\.xml(?:\.gz)?"
     r"|sw\.js|search/(?:[\w-]+/)?[\w.-]+\.js|(?:guide|assets)/(?:[\w-]+/)*[\w.-]+\.(?:svg|png|webp)"
     r"|assets/(?:[\w-]+/)*[\w.-]+\.(?:css|js|woff2|txt)"
 )
@@ -47,7 +47,9 @@ INSIDE: Final[dict[str, frozenset[str]]] = {
     "summary": frozenset(),
     "th": frozenset({"aria-sort", "data-pn-sort", "scope"}),
     "time": frozenset({"datetime"}),
-    "tr": frozenset({f"data-pn-{name}" for name in ("count", "date", "source", "tags", "tier", "words", "year")}),
+    "tr": frozenset(
+        {f"data-pn-{name}" for name in ("count", "date", "size", "source", "tag", "tier", "tokens", "words", "year")}
+    ),
     "wbr": frozenset(),
 }
 """What our templates put into an article beside what a page may hold: each tag with its attributes."""

@@ -90,6 +90,9 @@ def make(
         _choose_entries(body, terms)
     _drop(body)
     resolve = _Addresses(uri, site, frozenset(uris), site_url)
+    for parent, element in xhtml.pairs(body):  # the entries of models are not in the book
+        if "pn-model" in xhtml.classes(element):
+            xhtml.unwrap(parent, element)
     _show_terms(body, site, uri, resolve)
     _link(body, resolve)
     _set_formulas(body)

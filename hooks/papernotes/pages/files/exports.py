@@ -40,6 +40,8 @@ _CONTEXT: Final = {"@context": "https://schema.org"}
 DATA: Final = {
     "papers.json": "全部论文的记录，每个引用数带来源和日期。",
     "papers.schema.json": "papers.json 的格式（JSON Schema）。",
+    "models.json": "全部模型：每个值带来源，另有各页的表里的成绩。",
+    "models.schema.json": "models.json 的格式（JSON Schema）。",
     "papers.bib": "全部论文的引用条目（BibTeX）。",
     "llms.txt": "写给语言模型的目录。",
     "llms-full.txt": "全部专题和论文的正文（Markdown），按上面目录的顺序。",

@@ -1,6 +1,6 @@
 """What editors need to complete and to check as one types, made from the fields the code itself reads.
 
-JSON Schemas of the front matter, the term table, the tags, the ledger and the evidence, and snippets, all described in Chinese.
+JSON Schemas of the front matter, the tables of terms and of models, the tags, the ledger and the evidence, and snippets, all described in Chinese.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from papernotes.base import fields, storage
 from papernotes.base.fields import TEXT, Schema, closed
 from papernotes.data import front_matter, ledger, paper, term_table
 from papernotes.data.front_matter import Field
+from papernotes.data.models import results
+from papernotes.data.models import table as model_table
 from papernotes.pages.files import evidence_schema
 from papernotes.text.frontmatter import Node
 
@@ -30,6 +32,8 @@ def schemas(tags: Iterable[str]) -> dict[str, Schema]:
         "topic": _front_matter("专题页的头信息", front_matter.TOPIC_FIELDS, tags),
         "page": _front_matter("其他页面的头信息", front_matter.PLAIN_FIELDS, tags),
         "terms": _document("术语表", {"type": "array", "items": fields.record(term_table.FIELDS)}),
+        "models": _document("模型表", {"type": "array", "items": fields.record(model_table.FIELDS)}),
+        "results": _document("成绩表的读法", results.SCHEMA),
         "tags": _document("标签表", {"type": "array", "items": closed(_TAG_PROPERTIES)}),
         "ledger": _document("台账", closed(_LEDGER_PROPERTIES)),
         "evidence": _document("论文依据", evidence_schema.SCHEMA),

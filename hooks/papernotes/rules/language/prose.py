@@ -24,7 +24,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     errata = document.uri == ERRATA
     paper = site.by_uri.get(document.uri)
     text = readable(document)
-    known = site.sizes
+    known = site.models.known_sizes
     names = frozenset({paper.name}) if paper else frozenset()
     for problem in (
         *wording.check(text, site.glossary, quotes_errors=errata, figures=figure_blocks(document), own_names=names),

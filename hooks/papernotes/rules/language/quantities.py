@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from papernotes.data import model_sizes
+from papernotes.data.models.record import UNITS as SIZE_UNITS
 from papernotes.text.masking import Span
 
 Kind = Literal["parameter", "token", "other", ""]
@@ -40,7 +40,7 @@ UNITS: Final[Mapping[str, float]] = {
     "万": 1e4,
     "k": 1e3,
     "K": 1e3,
-    **model_sizes.UNITS,
+    **SIZE_UNITS,
     "million": 1e6,
     "billion": 1e9,
     "trillion": 1e12,

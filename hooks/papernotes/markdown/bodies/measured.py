@@ -1,0 +1,109 @@
+"""What the pages measure of models: the numbers of their tables, read as `results.yml` declares, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from papernotes.base.finding import Finding, quote
+from papernotes.data.models import results
+from papernotes.data.models.results import Declared, Result, UnreadError
+from papernotes.data.paper import kind_of
+from papernotes.data.site import Site
+from papernotes.text.document import Document, relative
+from papernotes.text.parsed import Table
+from papernotes.text.source_mark import MARK, Group, Link, parse
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One number of a page, and where it stands."""
+
+    result: Result
+    uri: str
+    section: str
+    """The id of the heading above its table."""
+    mark: str
+    """The inside of the mark that the table has for it; each paper named."""
+
+
+def of(site: Site) -> list[Measured]:
+    """Every number that the pages' tables state about models, in the order of the declarations."""
+    return [each for declared in site.measuring.tables for each in _walk(declared, site) if isinstance(each, Measured)]
+
+
+def check(document: Document, site: Site) -> Iterator[Finding]:
+    """On a page: declarations that fit no table, cells that they do not explain, and tables of models that none declares."""
+    if not site.measuring.tables or kind_of(document.uri) == "plain":
+        return
+    declared = [each for each in site.measuring.tables if each.page == document.uri]
+    for each in declared:
+        yield from (found for found in _walk(each, site) if isinstance(found, Finding))
+    heads = {each.head for each in declared}
+    for table in site.parsed(document.uri).tables:
+        if results.head_of(table) not in heads and results.holds_models(table, site.models):
+            what = f"nothing says how the table {quote(' | '.join(results.head_of(table)))} measures models"
+            fix = f"declare it in docs/{results.FILE}, with skip: … where it does not"
+            yield document.finding(document.offset_of(table.line), "result-table", what, fix)
+
+
+def check_pages(site: Site) -> Iterator[Finding]:
+    """Declarations of pages that are no papers and no topics of the site."""
+    for declared in site.measuring.tables:
+        if declared.page not in site.documents or kind_of(declared.page) == "plain":
+            yield _without_table(declared, site)
+
+
+def _without_table(declared: Declared, site: Site) -> Finding:
+    path = relative(site.docs_dir / results.FILE, site.root)
+    what = f"{declared.page} has no table with the head {quote(' | '.join(declared.head))}"
+    return Finding(path, declared.line, 1, "result-table", what, "copy the head from the page")
+
+
+def _walk(declared: Declared, site: Site) -> Iterator[Measured | Finding]:
+    """What a declaration finds on its page; nothing where there is no such page, which `check_pages` tells."""
+    document = site.documents.get(declared.page)
+    if document is None or kind_of(declared.page) == "plain":
+        return
+    found = results.find(site.parsed(declared.page).tables, declared)
+    if not found:
+        yield _without_table(declared, site)
+    for table in found if declared.skip is None else ():
+        yield from _of_table(declared, table, document, site)
+
+
+def _of_table(declared: Declared, table: Table, document: Document, site: Site) -> Iterator[Measured | Finding]:
+    paper = site.by_uri.get(declared.page)
+    rows = table.head.cells[-1] == results.SOURCES
+    last = table.rows[-1].line if table.rows else table.line
+    section = next((h.id for h in reversed(site.parsed(declared.page).headings) if h.line < table.line), "")
+    own = f"{paper.arxiv}v{paper.version}" if paper and paper.version else paper.arxiv if paper else ""
+    try:
+        for result in results.read(declared, table, site.models, paper.arxiv if paper else None, site.measuring.same):
+            groups = _groups(document, result.line if rows else last)
+            mark = "；".join(written for group in groups if (written := _written(group, own, result.by)))
+            mark += "，自算" if mark and any(group.items == ("自算",) for group in groups) else ""
+            yield Measured(result, declared.page, section, mark)
+    except UnreadError as error:
+        rule, what, fix, line = error.args
+        yield document.finding(document.offset_of(line), rule, what, fix)
+
+
+def _groups(document: Document, line: int) -> tuple[Group, ...]:
+    """What the first mark from a line on says; nothing where it cannot be read, which is a finding of its own."""
+    mark = MARK.search(document.prose, document.offset_of(line))
+    try:
+        return parse(mark["inner"]) if mark else ()
+    except ValueError:
+        return ()
+
+
+def _written(group: Group, own: str, by: str) -> str:
+    """A group of places as a mark names it, if it is about the paper or the address whose the number is."""
+    paper = str(group.paper) if group.paper else own
+    links = [each for each in group.items if isinstance(each, Link)]
+    if links:
+        return "，".join(f"[{each.name}]({each.url})" for each in links if each.url == by)
+    if paper.partition("v")[0] != by or group.items == ("自算",):
+        return ""
+    return f"@{paper} {'，'.join(str(each) for each in group.items)}"

@@ -1,0 +1,109 @@
+"""How tables of pages measure models: declared once, read from the page, and nothing is mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import DOCS, ROOT, TODAY
+
+from papernotes.data.models import results
+from papernotes.markdown.bodies import measured
+from papernotes.rules import checker
+
+TABLE = """
+| 基准 | GPT-3 | InstructGPT 6B |
+| --- | --- | --- |
+| MMLU，5 个示例 | 43.9 | 无 |
+| GSM8K（8） | 57.1 | 60.2 |
+
+【来源：§3.1，表 2】
+"""
+HEAD = "page: papers/instructgpt.md, head: [基准, GPT-3, InstructGPT 6B]"
+
+
+def declare(docs: Path, tables: str, page: str = TABLE) -> None:
+    (docs / "_data/results.yml").write_text(f"benchmarks: {{}}\ntables:\n  - {{{tables}}}\n", "utf-8")
+    file = docs / "papers/instructgpt.md"
+    text = file.read_text("utf-8")
+    file.write_text(
+        text.replace("## 结果", f"## 结果\n{page}", 1) if "## 结果" in text else f"{text}\n## 成绩\n{page}", "utf-8"
+    )
+
+
+def numbers(docs: Path) -> list[tuple[str, ...]]:
+    site = checker.check(docs, root=docs.parent, today=TODAY).site
+    return [
+        (
+            each.result.model.id,
+            each.result.variant,
+            each.result.benchmark,
+            each.result.setting,
+            each.result.value,
+            each.mark,
+        )
+        for each in measured.of(site)
+    ]
+
+
+def test_numbers_come_from_the_page_with_their_settings_and_places(docs: Path) -> None:
+    declare(docs, f"{HEAD}, models: columns")
+    assert numbers(docs) == [
+        ("gpt-3", "GPT-3", "MMLU", "5 个示例", "43.9", "@2203.02155v1 §3.1，表 2"),
+        ("gpt-3", "GPT-3", "GSM8K", "8 个示例", "57.1", "@2203.02155v1 §3.1，表 2"),
+        ("instructgpt", "InstructGPT 6B", "GSM8K", "8 个示例", "60.2", "@2203.02155v1 §3.1，表 2"),
+    ]
+
+
+def test_a_row_may_name_its_own_source(docs: Path) -> None:
+    lines = TABLE.replace("【来源：§3.1，表 2】", "").strip().splitlines()
+    own = ["来源", "---", "【来源：表 2】", "【来源：§3.1】"]
+    declare(docs, f"{HEAD}, models: columns", "\n".join(["", *map("{} {} |".format, lines, own), ""]))
+    assert [(value, mark) for *_, value, mark in numbers(docs)] == [
+        ("43.9", "@2203.02155v1 表 2"),
+        ("57.1", "@2203.02155v1 §3.1"),
+        ("60.2", "@2203.02155v1 §3.1"),
+    ]
+
+
+BAD = [
+    pytest.param(f"{HEAD}, models: columns", TABLE.replace("MMLU，5 个示例", "MMLU"), "docs/papers/instructgpt.md:96:1: result-setting: 'MMLU' has no setting; write settings: {MMLU: …} or setting: …, 未写明 where the paper does not tell", id="a number without a setting"),
+    pytest.param(f"{HEAD.replace('GPT-3', 'GPT-4')}, models: columns", TABLE.replace("GPT-3", "GPT-4"), "docs/papers/instructgpt.md:96:1: result-model: 'GPT-4' is not a model of the table; add it to _data/models.yml, or write names: {GPT-4: …} or ignore: [GPT-4]", id="a model that the table lacks"),
+    pytest.param(f"{HEAD.replace('GPT-3', 'GPT-4')}, models: columns", TABLE, "docs/_data/results.yml:3:1: result-table: papers/instructgpt.md has no table with the head '基准 | GPT-4 | InstructGPT 6B'; copy the head from the page", id="a head that has changed"),
+    pytest.param("page: papers/ppo.md, head: [甲, 乙], skip: 没有", TABLE, "result-table: nothing says how the table '基准 | GPT-3 | InstructGPT 6B' measures models; declare it in docs/_data/results.yml, with skip: … where it does not", id="a table that nothing declares"),
+    pytest.param(HEAD, TABLE, "result-table: says neither how the table is read nor why not; write models: rows, models: columns or skip: …", id="neither read nor passed over"),
+    pytest.param(f"{HEAD}, models: columns, seting: 5", TABLE, "result-table: the key 'seting' is unknown", id="misspelt key"),
+    pytest.param("page: papers/instructgpt.md, models: rows", TABLE, "result-table: the key 'head' is missing; add it", id="no head"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tables", "page", "sentence"), BAD)
+def test_what_is_wrong_is_told(
+    docs: Path, findings: Callable[[], list[str]], tables: str, page: str, sentence: str
+) -> None:
+    declare(docs, tables, page)
+    assert [finding for finding in findings() if sentence in finding], findings()
+
+
+def test_unlike_settings_are_never_one_row() -> None:
+    models = checker.check(DOCS, root=ROOT, today=TODAY).site.models
+    model = models.by_id["gpt-3"]
+
+    def number(setting: str, by: str, line: int = 1) -> results.Result:
+        return results.Result(model, "GPT-3", frozenset(), "MMLU", setting, "1", by, line)
+
+    assert number("5 个示例", "2203.02155").compares == number("5 个示例", "2005.14165", 9).compares
+    assert number("5 个示例", "2203.02155").compares != number("零样本", "2203.02155").compares
+    assert number("未写明", "2203.02155").compares != number("未写明", "2005.14165").compares
+
+
+def test_a_name_with_a_size_that_no_entry_has_is_offered_as_one(docs: Path, findings: Callable[[], list[str]]) -> None:
+    file = docs / "papers/small.md"
+    file.write_text(f"{file.read_text('utf-8').rstrip()}\n用 Nemo-12B 和 GPT-3-175B 比，再用一次 Nemo-12B。\n", "utf-8")
+    found = [finding for finding in findings() if "model-unknown" in finding]
+    assert len(found) == 1
+    assert (
+        "docs/papers/small.md:49:3: model-unknown: 'Nemo-12B' is a model that the table lacks; add - {id: nemo, name: Nemo, group: …, paper: null"
+        in found[0]
+    )
