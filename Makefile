@@ -4,7 +4,7 @@ SETUP = @$(PYTHON) hooks/papernotes/dev/bootstrap.py $(if $(filter-out file,$(or
 SETUP_DEV = $(SETUP) requirements-dev.txt
 RUN = .venv/bin/python -m papernotes
 
-.PHONY: site serve check fix new pairs read retire books refresh test soak bench audit bundle epub lock clean
+.PHONY: site serve check fix new pairs read retire books refresh release test soak bench audit bundle epub lock clean
 .DEFAULT_GOAL := site
 
 site: ## build site/
@@ -31,6 +31,8 @@ bundle: ## write dist/papernotes.zip, which opens from disk
 	$(SETUP) && $(RUN) bundle
 epub: ## write dist/papernotes.epub, or the book of one topic: make epub TOPIC=rlhf-dpo
 	$(SETUP) && $(RUN) epub $(if $(TOPIC),--topic $(TOPIC)) $(ARGS)
+release: ## wheel, sdist, site and book with checksums into dist/, each tried in an empty environment
+	$(SETUP) && $(RUN) release $(ARGS)
 test: ## lint, types and tests
 	$(SETUP_DEV) && $(RUN) test $(ARGS)
 soak: ## the long runs

@@ -58,6 +58,7 @@ BY_PERSON: Final = {
         Verb("schemas", "write the JSON Schemas and the snippets that editors use", pages.add_schemas, pages.run_schemas),
     ),
     "who changes the program": (
+        Verb("release", "write wheel, sdist, site and book with checksums to dist/, each tried", owner.add_release, owner.run_release),
         Verb("test", "lint, types, tests; finds or installs Chromium first", dev.add_tests, dev.run_test),
         Verb("soak", "the tests again, the random ones at length", dev.add_tests, dev.run_soak),
         Verb("bench", "measure search on synthetic sites, beside other systems", dev.add_bench, dev.run_bench),

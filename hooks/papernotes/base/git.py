@@ -120,9 +120,10 @@ def changes(root: Path, docs_dir: Path) -> dict[str, Change]:
     return result
 
 
-def unsaved(root: Path, paths: Sequence[str]) -> list[str]:
-    """What git does not hold as it is now of some files and folders: changed, or never added. Raises: NoGitError."""
-    said = _git(root, "status", "--porcelain", "--no-renames", "--ignored", "-z", "--", *paths)
+def unsaved(root: Path, paths: Sequence[str], *, ignored: bool = True) -> list[str]:
+    """What git does not hold as it is now of some files and folders: changed, never added, or ignored. Raises: NoGitError."""
+    too = ["--ignored"] if ignored else []
+    said = _git(root, "status", "--porcelain", "--no-renames", *too, "-z", "--", *paths)
     return [entry[3:] for entry in said.split("\0") if entry]
 
 

@@ -1,1 +1,1 @@
-"""What the owner of a site does with it as a whole: take a page away, begin a site."""
+"""What is done with a site, or with the program, as a whole: begin a site, take a page away, release a version."""

@@ -1,4 +1,4 @@
-"""The verbs `init` and `retire`."""
+"""The verbs `init`, `retire` and `release`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from papernotes.data import ledger
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.markdown import dialect as dialects
-from papernotes.owner import begin, retire
+from papernotes.owner import begin, release, retire
 from papernotes.pages.files import schema
 from papernotes.rules import checker
 
@@ -52,6 +52,29 @@ def run_init(arguments: argparse.Namespace) -> int:
     print(f"  1. cd {shlex.quote(str(folder))} && git init && git add . && git commit -m 'Begin'")
     print("  2. papernotes site, then open site/index.html")
     print("  3. papernotes new 1512.03385   begins a page (how to write one: docs/guide/index.md)")
+    return 0
+
+
+def add_release(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `release`."""
+    parser.add_argument("--out", type=Path, default=Path("dist"), help="the folder for the files (default: dist)")
+    parser.add_argument("--no-proof", action="store_true", help="do not install the packages in an empty environment")
+
+
+def run_release(arguments: argparse.Namespace) -> int:
+    """Make the release of the last commit, and say what was written."""
+    try:
+        files = release.make(
+            Path.cwd(),
+            arguments.out.resolve(),
+            lambda line: print(f"papernotes: {line}", flush=True),
+            prove=not arguments.no_proof,
+        )
+    except release.CannotReleaseError as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return 2
+    for file in files:
+        print(f"papernotes: wrote {arguments.out / file.name} ({file.stat().st_size / 1e6:.2f} MB)")
     return 0
 
 
