@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,34 @@ def test_the_lock_holds_what_is_declared_within_its_range() -> None:
         assert str(each.specifier), f"{each.name} has no range"
 
 
+UNNAMED = {"quickjs": "MIT"}
+"""What a package's metadata does not say and its source does."""
+COMPATIBLE = re.compile(r"\b(?:MIT|0?BSD|Apache|Zlib|CC0|PSF|MPL|Mozilla Public License)")
+
+
+def test_the_licences_of_what_is_installed_with_it_are_compatible() -> None:
+    """With MIT, for whoever installs both: none asks more than to keep notices, or to publish changes of its own files."""
+    queue = sorted(canonicalize_name(each.name) for each in DECLARED)
+    for name in queue:  # grows while it is gone through
+        found = metadata.distribution(name)
+        wanted = map(Requirement, found.requires or ())
+        needed = {
+            canonicalize_name(each.name) for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})
+        }
+        queue += sorted(needed - set(queue))
+        about = found.metadata
+        classified = [text for text in about.get_all("Classifier") or () if text.startswith("License :: OSI")]
+        said = [
+            about.get("License-Expression"),
+            *classified,
+            (about.get("License") or "").partition("\n")[0],
+            UNNAMED.get(name),
+        ]
+        words = next((text for text in said if text), "")
+        assert COMPATIBLE.search(words) and "GPL" not in words, (name, words)
+    assert len(queue) > len(DECLARED)
+
+
 PUBLIC = {
     "papernotes.base.arxiv.parse_id": "(text: 'str', *, today: 'date | None' = None) -> 'ArxivId'",
     "papernotes.base.arxiv.id_in": "(text: 'str', *, today: 'date | None' = None) -> 'ArxivId'",
@@ -134,7 +163,7 @@ PUBLIC = {
     "papernotes.data.ledger.read": "(docs_dir: 'Path', root: 'Path', *, today: 'date') -> 'tuple[dict[str, Record], list[Finding]]'",
     "papernotes.rules.checker.check": "(docs_dir: 'Path', *, root: 'Path', today: 'date', only: 'Collection[str] | None' = None, "
     "drafts: 'bool' = False, strict: 'bool' = False, reader: 'Library | None' = None, publish: 'bool' = True) -> 'Result'",
-    "papernotes.build.publish.build": "(config_file: 'Path', *, site_dir: 'Path', builder: 'str' = 'mkdocs', unchecked: 'Site | None' = None) -> 'None'",
+    "papernotes.build.publish.build": "(config_file: 'Path', *, site_dir: 'Path', builder: 'str' = 'mkdocs', store: 'Store | None' = None, unchecked: 'Site | None' = None) -> 'None'",
 }  # fmt: skip
 """What other programs may call; a change here is told in CHANGELOG.md and is a new main version."""
 
