@@ -20,7 +20,12 @@ from papernotes import __version__
 from papernotes.base import git, storage
 
 SUMS: Final = "SHA256SUMS"
-_BUILD: Final = "import sys; from setuptools import build_meta as b; print(b.build_wheel(sys.argv[1])); print(b.build_sdist(sys.argv[1]))"
+_BUILD: Final = """import sys
+from setuptools import build_meta
+out = sys.argv[1]  # which setuptools writes over
+build_meta.build_wheel(out)
+build_meta.build_sdist(out)
+"""
 
 
 class CannotReleaseError(Exception):
