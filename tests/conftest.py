@@ -38,6 +38,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "tests" / "site" / "docs"
 """The pages of the fixture site: one or two of every kind."""
 TODAY = date(2026, 11, 23)
+SITE_NAME = "示例站"
+"""Of the fixture site; what it is called, the settings say and not the program."""
 PATIENCE = 30_000  # milliseconds that something may take in a browser before it is missing; a busy machine needs them
 
 
@@ -114,7 +116,10 @@ def make_project(folder: Path, nav: bool = False) -> Path:
     for name in ("hooks", "overrides"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     shutil.copytree(DOCS, folder / "docs")
-    config, _, entries = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    config, _, entries = re.sub("^site_name: .*$", f"site_name: {SITE_NAME}", settings, flags=re.M).partition(
+        "\nnav:\n"
+    )
     if nav:
         kept = [line for line in entries.splitlines() if all((DOCS / page).is_file() for page in _PAGE.findall(line))]
         config = "\n".join([config, "nav:", *kept])

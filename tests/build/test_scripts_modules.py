@@ -34,7 +34,9 @@ def run(folder: Path, expression: str) -> Any:
     ("text", "light"),
     [
         pytest.param("/** What\n * and why. */\nconst a = 1;\n", "const a = 1;\n", id="a comment on lines of its own"),
-        pytest.param("f(() => {\n  g(); // why\n});\n", "f(() => {\ng();\n});\n", id="behind a statement, and indented"),
+        pytest.param(
+            "f(() => {\n  g(); // why\n});\n", "f(() => {\ng();\n});\n", id="behind a statement, and indented"
+        ),
         pytest.param('const a = "x; // y";\n', 'const a = "x; // y";\n', id="what looks like one in a text"),
         pytest.param("const a = f(x, // one\n  `y // z`);\n", "const a = f(x,\n`y // z`);\n", id="or in a template"),
         pytest.param("const a = `x\n  y`;\n", "const a = `x\n  y`;\n", id="a template over two lines"),

@@ -17,7 +17,7 @@ from papernotes.pages.book import chapter, contents, package, style, xhtml
 DPO = "papers/dpo.md"
 SHEETS = ROOT / "overrides" / assets.STYLES
 PUBLISHER = package.Publisher(
-    "论文译读", "", datetime(2026, 11, 28, 14, 9, 16, tzinfo=UTC), "p { color: var(--pn-ink) }", "", {}
+    "示例站", "", datetime(2026, 11, 28, 14, 9, 16, tzinfo=UTC), "p { color: var(--pn-ink) }", "", {}
 )
 
 

@@ -225,7 +225,7 @@ CHANGED = {
 
 
 def feed(site: Site, before: str | None = None) -> str:
-    return feed_module.write(site, FEED_URL, "论文译读", CHANGED, NOW, lambda uri, commit: before)
+    return feed_module.write(site, FEED_URL, "示例站", CHANGED, NOW, lambda uri, commit: before)
 
 
 def text_of(value: str) -> str:
@@ -252,7 +252,7 @@ def test_a_feed_reader_sees_every_page(request: pytest.FixtureRequest, which: st
     read = feedparser.parse(io.BytesIO(feed(site).encode()))
     assert not read.bozo, read.get("bozo_exception")
     assert (read.version, read.encoding, read.feed.language) == ("atom10", "utf-8", "zh-Hans")
-    assert (read.feed.id, read.feed.title, read.feed.author) == (FEED_URL, "论文译读", "论文译读")
+    assert (read.feed.id, read.feed.title, read.feed.author) == (FEED_URL, "示例站", "示例站")
     assert read.feed.link == f"{FEED_URL}index.html"
     assert [(link.rel, link.type, link.href) for link in read.feed.links] == [
         ("self", "application/atom+xml", f"{FEED_URL}feed.xml"),
@@ -304,7 +304,7 @@ def test_an_entry_says_what_changed(fixture: Site) -> None:
     assert all(said[FEED_URL + page.url] == page.summary for page in others), "nothing is known of them"
     first = {"papers/dpo.md": dataclasses.replace(CHANGED["papers/dpo.md"], before="")}
     text = feed_module.write(
-        fixture, FEED_URL, "论文译读", first, NOW, lambda uri, commit: pytest.fail("there is no older one")
+        fixture, FEED_URL, "示例站", first, NOW, lambda uri, commit: pytest.fail("there is no older one")
     )
     assert f"新页面。{summary}" in text
 
@@ -331,31 +331,31 @@ def test_what_changed(before: str, now: str, expected: str) -> None:
 def test_a_paper_page_is_an_article_about_the_article(fixture: Site) -> None:
     paper = fixture.papers["2106.09685"]
     change = Change(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
-    data = exports.structured_data(paper, fixture.ledger, "论文译读", FEED_URL, change)
+    data = exports.structured_data(paper, fixture.ledger, "示例站", FEED_URL, change)
     assert data["@type"] == "Article", "a note about the article, not the article"
     assert data["inLanguage"] == "zh-Hans"
     assert "author" not in data, "the paper's authors did not write the note"
     assert data["url"] == f"{FEED_URL}papers/small.html"
-    assert data["isPartOf"] == {"@type": "WebSite", "name": "论文译读", "url": f"{FEED_URL}index.html"}
+    assert data["isPartOf"] == {"@type": "WebSite", "name": "示例站", "url": f"{FEED_URL}index.html"}
     assert (data["datePublished"], data["dateModified"]) == ("2026-01-01", "2026-02-01")
     assert data["about"]["@type"] == "ScholarlyArticle"
     assert data["about"]["name"] == paper.record.title
     assert data["about"]["datePublished"] == "2021-06-17"
-    without = exports.structured_data(paper, fixture.ledger, "论文译读", "", None)
+    without = exports.structured_data(paper, fixture.ledger, "示例站", "", None)
     assert not {"url", "mainEntityOfPage", "dateModified", "datePublished"} & set(without)
     assert "url" not in without["isPartOf"]
 
 
 def test_a_topic_page_mentions_its_papers(fixture: Site) -> None:
     topic = fixture.topics["topics/fine-tuning.md"]
-    data = exports.structured_data(topic, fixture.ledger, "论文译读", FEED_URL, None)
+    data = exports.structured_data(topic, fixture.ledger, "示例站", FEED_URL, None)
     assert (data["@type"], data["headline"]) == ("Article", topic.title)
     assert [paper["identifier"] for paper in data["mentions"]] == [f"arXiv:{id_}" for id_ in topic.papers]
     assert "about" not in data
 
 
 def test_structured_data_of_what_is_missing_or_too_much(nasty: Site) -> None:
-    about = exports.structured_data(nasty.papers["2106.09685"], {}, "论文译读", FEED_URL, None)["about"]
+    about = exports.structured_data(nasty.papers["2106.09685"], {}, "示例站", FEED_URL, None)["about"]
     assert "datePublished" not in about
     assert len(about["author"]) == exports.MOST_AUTHORS
     assert re.fullmatch(r"https://doi\.org/[!-~]+", about["sameAs"]), "an address of printable ASCII"
@@ -363,11 +363,11 @@ def test_structured_data_of_what_is_missing_or_too_much(nasty: Site) -> None:
 
 
 def test_llms_txt(fixture: Site) -> None:
-    text = exports.llms_txt(fixture, "论文译读", "一句话")
-    assert text.startswith("# 论文译读\n\n> 一句话\n")
+    text = exports.llms_txt(fixture, "示例站", "一句话")
+    assert text.startswith("# 示例站\n\n> 一句话\n")
     assert "- [小论文：每种写法各用一次](papers/small.md): LoRA: Low-Rank" in text
     assert "feed.xml" not in text, "a feed needs the site's address"
-    whole = exports.llms_txt(fixture, "论文译读", "一句话", FEED_URL)
+    whole = exports.llms_txt(fixture, "示例站", "一句话", FEED_URL)
     assert re.findall(r"^- \[[^\]]*\]\(([^)]*)\): ", whole, re.MULTILINE) == [
         *(FEED_URL + twin.path_of(page.url) for page in (*fixture.topics.values(), *fixture.papers.values())),
         f"{FEED_URL}glossary.md",
@@ -461,9 +461,9 @@ def test_a_link_preview_has_all_it_shows(addressed: Path) -> None:
         assert head.links["canonical"] == head.meta["og:url"] == ADDRESS + path
         assert head.meta["og:type"] == ("article" if note else "website")
         assert head.meta["og:locale"] == "zh_CN"
-        assert head.meta["og:site_name"] == "论文译读"
+        assert head.meta["og:site_name"] == "示例站"
         assert head.meta["og:description"] == head.meta["description"]
-        assert head.text["title"].strip() == f"{head.meta['og:title']} - 论文译读"
+        assert head.text["title"].strip() == f"{head.meta['og:title']} - 示例站"
         assert head.meta["twitter:card"] == "summary_large_image"
         assert head.meta["og:image"].startswith(ADDRESS), "relative addresses are not followed"
         picture = addressed / head.meta["og:image"].removeprefix(ADDRESS)
@@ -487,7 +487,7 @@ def test_markup_of_a_title_is_text_in_the_head(addressed: Path) -> None:
 
 def test_each_kind_of_page_says_what_it_is(addressed: Path, built_site: Path) -> None:
     home = _Head((addressed / "index.html").read_text(encoding="utf-8")).structured
-    assert (home["@type"], home["name"], home["url"]) == ("WebSite", "论文译读", f"{ADDRESS}index.html")
+    assert (home["@type"], home["name"], home["url"]) == ("WebSite", "示例站", f"{ADDRESS}index.html")
     topic = _Head((addressed / "topics" / "fine-tuning.html").read_text(encoding="utf-8")).structured
     assert (topic["@type"], topic["url"]) == ("Article", f"{ADDRESS}topics/fine-tuning.html")
     terms = _Head((built_site / exports.GLOSSARY).read_text(encoding="utf-8")).structured
@@ -566,7 +566,7 @@ def test_the_built_site_has_them(built_site: Path) -> None:
     assert set(exports.DATA) - set(links) == {"feed.xml"}
     assert all((built_site / name).is_file() for name in exports.DATA if name != "feed.xml")
     pages = heads(built_site)
-    assert pages["index.html"].text["title"].count("论文译读") == 1
+    assert pages["index.html"].text["title"].count("示例站") == 1
     for path, head in pages.items():
         assert not [name for name in head.meta if name.startswith("citation_")], "the page is not the paper"
         assert not {"og:image", "og:url", "twitter:card"} & set(head.meta), f"{path}: these need the site's address"
