@@ -44,6 +44,11 @@ def sections(html: str) -> list[tuple[str, str, str]]:
             "<tr><td>甲</td><td>乙</td></tr><tr><td>丙</td></tr>", [("", "", "甲｜乙\n丙")], id="cells stand in a line"
         ),
         pytest.param('<li><a class="pn-figure__to-mark">1</a>左半</li>', [("", "", "1 左半")], id="number of a note"),
+        pytest.param(
+            '<li><span class="pn-thumbnail"><svg><text>轴</text></svg></span>图 1</li>',
+            [("", "", "图 1")],
+            id="words of a small picture stand on its own page",
+        ),
         pytest.param("甲<br>乙", [("", "", "甲 乙")], id="line break"),
     ],
 )

@@ -18,7 +18,9 @@ _TAG = re.compile(
 _ID = re.compile(r"""(?:^|\s)id\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)")
-_CLUTTER = re.compile(r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button|pn-pairs__modes|pn-report)""")
+_CLUTTER = re.compile(
+    r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button|pn-pairs__modes|pn-report|pn-thumbnail)"""
+)
 _PAIR = re.compile(r"""class\s*=\s*["']pn-pairs__(?:pair|source)\b""")
 """A sentence of a translation that has its original, and what stands below the last."""
 _MARKER = re.compile(r"""class\s*=\s*["'][^"']*pn-figure__to-mark""")
