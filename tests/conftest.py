@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,14 @@ def findings(docs: Path) -> Callable[[], list[str]]:
         return [str(finding) for finding in result.findings]
 
     return run
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plugin as the wheel makes it known; MkDocs asks what is installed when it is imported."""
+    option: Any = MkDocsConfig.plugins
+    entry = EntryPoint("papernotes", "papernotes.build.plugin:PapernotesPlugin", "mkdocs.plugins")
+    monkeypatch.setitem(option.installed_plugins, "papernotes", entry)
 
 
 def make_project(folder: Path, nav: bool = False) -> Path:

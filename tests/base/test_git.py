@@ -83,7 +83,8 @@ def test_what_the_branch_broke_comes_first_wherever_it_stands(
     assert cli.main(["check", "--docs", str(repository / "docs"), "--changed"]) == 1
     found = re.findall(r"^docs/([^:]+):\d+:\d+: ([a-z-]+): ", capsys.readouterr().out, re.MULTILINE)
     assert found == [
-        ("papers/small.md", "link-target"),  # in a line of the branch
+        ("papers/instructgpt.md", "figure-unmentioned"),  # in lines of the branch
+        ("papers/small.md", "link-target"),
         ("figures.md", "figure-reference"),  # to what it has renamed
         ("papers/instructgpt.md", "figure-reference"),
         ("papers/small.md", "heading"),  # which was there before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -21,12 +20,7 @@ LINE = "plugins: [papernotes]\n"
 HOOK = f"hooks: [{ROOT / 'hooks' / 'papernotes_hook.py'}]\n"
 
 
-@pytest.fixture(autouse=True)
-def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plugin as the wheel makes it known."""
-    known = dict(plugins.get_plugins())
-    known["papernotes"] = EntryPoint("papernotes", "papernotes.build.plugin:PapernotesPlugin", "mkdocs.plugins")
-    monkeypatch.setattr(plugins, "get_plugins", lambda: known)
+pytestmark = pytest.mark.usefixtures("installed")
 
 
 def configured(folder: Path, settings: str) -> MkDocsConfig:

@@ -68,8 +68,8 @@ def test_a_row_may_name_its_own_source(docs: Path) -> None:
 
 
 BAD = [
-    pytest.param(f"{HEAD}, models: columns", TABLE.replace("MMLU，5 个示例", "MMLU"), "docs/papers/instructgpt.md:96:1: result-setting: 'MMLU' has no setting; write settings: {MMLU: …} or setting: …, 未写明 where the paper does not tell", id="a number without a setting"),
-    pytest.param(f"{HEAD.replace('GPT-3', 'GPT-4')}, models: columns", TABLE.replace("GPT-3", "GPT-4"), "docs/papers/instructgpt.md:96:1: result-model: 'GPT-4' is not a model of the table; add it to _data/models.yml, or write names: {GPT-4: …} or ignore: [GPT-4]", id="a model that the table lacks"),
+    pytest.param(f"{HEAD}, models: columns", TABLE.replace("MMLU，5 个示例", "MMLU"), "docs/papers/instructgpt.md:97:1: result-setting: 'MMLU' has no setting; write settings: {MMLU: …} or setting: …, 未写明 where the paper does not tell", id="a number without a setting"),
+    pytest.param(f"{HEAD.replace('GPT-3', 'GPT-4')}, models: columns", TABLE.replace("GPT-3", "GPT-4"), "docs/papers/instructgpt.md:97:1: result-model: 'GPT-4' is not a model of the table; add it to _data/models.yml, or write names: {GPT-4: …} or ignore: [GPT-4]", id="a model that the table lacks"),
     pytest.param(f"{HEAD.replace('GPT-3', 'GPT-4')}, models: columns", TABLE, "docs/_data/results.yml:3:1: result-table: papers/instructgpt.md has no table with the head '基准 | GPT-4 | InstructGPT 6B'; copy the head from the page", id="a head that has changed"),
     pytest.param("page: papers/ppo.md, head: [甲, 乙], skip: 没有", TABLE, "result-table: nothing says how the table '基准 | GPT-3 | InstructGPT 6B' measures models; declare it in docs/_data/results.yml, with skip: … where it does not", id="a table that nothing declares"),
     pytest.param(HEAD, TABLE, "result-table: says neither how the table is read nor why not; write models: rows, models: columns or skip: …", id="neither read nor passed over"),

@@ -26,7 +26,7 @@ def plotted(docs: Path) -> Path:
     shutil.copy(DATA / "dpo-weight.csv", folder)
     plots.write(docs, docs.parent)
     page = docs / "papers/dpo.md"
-    block = "/// figure | 自绘\n    id: weight\n    caption: 权重\n    picture: weight.svg\n    alt: 曲线\n1. 看左边。\n\n结论：下降。\n///\n\n"
+    block = "看曲线（[@fig:weight]）。\n\n/// figure | 自绘\n    id: weight\n    caption: 权重\n    picture: weight.svg\n    alt: 曲线\n1. 看左边。\n\n结论：下降。\n///\n\n"
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace("## 相关论文", f"{block}## 相关论文"), encoding="utf-8")
     return folder / "dpo-weight.csv"

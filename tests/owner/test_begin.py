@@ -5,24 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from mkdocs import plugins
 from mkdocs.config import load_config
 
 from papernotes import cli
 from papernotes.build import publish
 from papernotes.owner import begin
 
-
-@pytest.fixture(autouse=True)
-def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plugin as the wheel makes it known."""
-    known = dict(plugins.get_plugins())
-    known["papernotes"] = EntryPoint("papernotes", "papernotes.build.plugin:PapernotesPlugin", "mkdocs.plugins")
-    monkeypatch.setattr(plugins, "get_plugins", lambda: known)
+pytestmark = pytest.mark.usefixtures("installed")
 
 
 @pytest.fixture

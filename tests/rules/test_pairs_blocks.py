@@ -151,7 +151,7 @@ def test_a_block_becomes_a_section(docs: Path) -> None:
     put(docs, BLOCK)
     result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
     html = result.linked.rendered("papers/small.md").html
-    assert '<h2 id="摘要">摘要' in html
+    assert '<h2 id="摘要"><a class="pn-heading" href="#摘要">摘要</a></h2>' in html
     assert html.count('<span class="pn-pairs__zh" lang="zh">') == 2
     assert "。</span></span><span" in html, "Chinese runs on without spaces"
     assert (

@@ -28,7 +28,7 @@ def site(real: Site, text: str) -> tuple[Document, Site]:
     document = Document(f"docs/{URI}", URI, text, None, 0)
     return document, Site(
         root=ROOT, docs_dir=ROOT / "docs", today=TODAY, documents={URI: document}, ledger={}, papers={}, topics={},
-        tags={}, glossary=replace(real.glossary), sizes={}, parse=LIBRARY.parse,
+        tags={}, glossary=replace(real.glossary), parse=LIBRARY.parse,
     )  # fmt: skip
 
 

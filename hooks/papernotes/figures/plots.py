@@ -107,7 +107,8 @@ def _cell_problem(plot: Plot, column: str, cell: str) -> tuple[str, str] | None:
 
 
 def places(picture: str, docs_dir: Path) -> dict[str, list[str]]:
-    """Where the numbers of a picture stand: by arXiv id, each place once in the order of the rows; none for what is no plot.
+    """Where the numbers of a picture stand: by arXiv id, each place once in the order of the rows. None for what is
+    not a plot, or whose data are findings.
 
     `picture`: from docs/.
     """
@@ -115,7 +116,8 @@ def places(picture: str, docs_dir: Path) -> dict[str, list[str]]:
     for plot in PLOTS:
         data = docs_dir / FOLDER / f"{plot.name}.csv"
         if plot.picture == picture and data.is_file():
-            for row in read(data, plot.name, plot)[0]:
+            rows, wrong = read(data, plot.name, plot)
+            for row in () if wrong else rows:
                 items = [item for group in source_mark.parse(str(row["place"])) for item in group.items]
                 names = [item if isinstance(item, str) else item.name for item in items]
                 mine = found.setdefault(str(row["arxiv"]), [])
