@@ -68,6 +68,11 @@ def state(project: Path) -> tuple[dict[str, str], ...]:
     return tree(project / "site"), tree(project / "docs")
 
 
+def rests(project: Path) -> list[str]:
+    """What a command has left that is neither of the project nor what it keeps for the next time."""
+    return [path.name for path in project.iterdir() if path.name.startswith(".") and path.name != ".papernotes-cache"]
+
+
 def start(project: Path, *arguments: str, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
     def prepare() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell lets what runs in its background ignore it
@@ -111,7 +116,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one(project: Path
         page.write_text(texts[number % 2], encoding="utf-8")
     assert run(project, "site").returncode == 0
     assert tree(project / "site") in allowed
-    assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
+    assert rests(project) == []
     if SOAK:
         assert seen == {0, 1}
 
@@ -188,7 +193,7 @@ def test_a_draft_that_is_killed_is_begun_again_by_the_same_command(project: Path
         done = run(project, "new", PAPER, "--offline")
         assert done.returncode == 0, done.stderr
         assert tree(docs) == new
-        assert sorted(path.name for path in project.iterdir() if path.name.startswith(".")) == []
+        assert rests(project) == []
         (docs / written).unlink()
         (docs / "_data" / "papers.json").write_bytes(ledger)
 
@@ -208,7 +213,7 @@ if SOAK:
             assert tree(docs) in (old, new)
             assert run(project, *READ, "--replace").returncode == 0
             assert tree(docs) == new
-            assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
+            assert rests(project) == []
             (docs / written).unlink()
 
 
@@ -242,7 +247,7 @@ def test_on_a_full_disk_all_is_as_it_was(project: Path, arguments: list[str], si
     assert out == "" or arguments == READ
     assert re.fullmatch(r"papernotes: \[Errno 27\] File too large.*\n", err)
     assert state(project) == before
-    assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
+    assert rests(project) == []
     assert [path.name for path in project.glob("dist/*")] == []
     if arguments[0] in {"new", "read"}:
         assert run(project, *arguments).returncode == 0
@@ -285,7 +290,7 @@ def test_of_two_builds_at_once_each_is_whole(project: Path) -> None:
     said = [process.communicate() for process in running]
     assert [process.returncode for process in running] == [0, 0], said
     assert tree(project / "site") == before
-    assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
+    assert rests(project) == []
 
 
 def test_of_two_drafts_at_once_both_stay_or_one_says_so(project: Path) -> None:
