@@ -367,7 +367,8 @@ def _links(root: Element) -> Iterator[Link]:
             own = classes.startswith(("pn-heading", "footnote", "pn-figure__", "pn-equation__"))
             if not own and element.get("href") is not None:
                 # The letters of `<a@b.org>` are character references, with a stand-in for their `&`.
-                target = unescape(element.get("href", "").replace(AMP_SUBSTITUTE, "&"))
+                href = element.get("href", "")
+                target = unescape(href.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in href else href
                 yield Link("link", target, "".join(_text(element)), _line(element))
         elif element.tag == "img":
             yield Link("image", element.get("src", ""), element.get("alt", ""), _line(element))
