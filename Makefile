@@ -10,7 +10,7 @@ RUN = .venv/bin/python -m papernotes
 site: ## build site/
 	$(SETUP) && $(RUN) site $(ARGS)
 serve: ## build, serve on http://127.0.0.1:8000 and rebuild on change
-	$(SETUP) && $(RUN) serve
+	$(SETUP) && $(RUN) serve $(ARGS)
 check: ## check every page, build nothing
 	$(SETUP) && $(RUN) check $(ARGS)
 fix: ## mend what is safe to mend, showing a diff

@@ -27,6 +27,9 @@ _FULL: Final = 0.8
 """To this share of it they are cut down."""
 _STALE: Final = 3600.0
 """Seconds after which an unfinished file is what a killed process left; as often an entry is marked as used."""
+_SMALL: Final = 2000
+"""Bytes of an entry that is remembered: what was found on a page, not the page."""
+_MOST_REMEMBERED: Final = 50_000
 _DIGEST_BYTES: Final = 20
 _PACKAGE: Final = Path(__file__).parents[1]
 
@@ -60,17 +63,18 @@ def of_program(config_file: Path) -> str:
 class Store:
     """The entries that one program has made."""
 
-    def __init__(self, folder: Path | None = None, program: str = "") -> None:
-        """`folder`: where they lie; None: nothing is kept. `program`: see `of_program`."""
+    def __init__(self, folder: Path | None = None, program: str = "", *, remember: bool = False) -> None:
+        """`folder`: where they lie; None: nowhere. `program`: see `of_program`. `remember`: small ones in memory too."""
         self._program = program
         self._folder = folder if folder is not None and _is_ours(folder) else None
+        self._remembered: dict[str, Any] | None = {} if remember else None
         self._numbers = itertools.count()
         self._wrote = False
 
     @property
     def is_open(self) -> bool:
         """Whether anything is kept."""
-        return self._folder is not None
+        return self._folder is not None or self._remembered is not None
 
     def key(self, kind: str, *parts: str | bytes) -> str:
         """The name of an entry. `parts`: all that it comes from, beside the program."""
@@ -78,6 +82,8 @@ class Store:
 
     def recall(self, key: str) -> Any:
         """What was kept under a key; None where nothing was, or where it can no longer be read."""
+        if self._remembered is not None and key in self._remembered:
+            return self._remembered[key]
         if self._folder is None:
             return None
         file = self._file(key)
@@ -88,7 +94,7 @@ class Store:
                 return None
             if time.time() - file.stat().st_mtime > _STALE:
                 os.utime(file)
-            return json.loads(zlib.decompress(packed))
+            return self._remember(key, json.loads(zlib.decompress(packed)), len(packed))
         except (OSError, ValueError, zlib.error, RecursionError, MemoryError):
             return None
 
@@ -98,9 +104,12 @@ class Store:
 
     def keep(self, key: str, value: Any) -> None:
         """Keep what JSON can say, under its key; in one step, so that no reader sees a part of it."""
-        if self._folder is None:
+        if not self.is_open:
             return
         packed = zlib.compress(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
+        self._remember(key, value, len(packed))
+        if self._folder is None:
+            return
         file = self._file(key)
         beside = self._folder / f"new-{os.getpid()}-{next(self._numbers)}"
         try:
@@ -112,6 +121,13 @@ class Store:
             self._folder = None  # the disk is full, or is not to be written: what is to come would fail as well
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
+
+    def _remember(self, key: str, value: Any, size: int) -> Any:
+        if self._remembered is not None and size <= _SMALL:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = value
+        return value
 
     def trim(self) -> None:
         """Remove what is beyond the bound, and what killed processes left; only where something has been added."""

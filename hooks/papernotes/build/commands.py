@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import re
 import sys
 import time
 from pathlib import Path
@@ -45,23 +46,34 @@ def run_site(arguments: argparse.Namespace) -> int:
 
 def add_serve(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `serve`."""
-    parser.add_argument("--address", default="127.0.0.1:8000", help="where to listen (default: 127.0.0.1:8000)")
+    parser.add_argument("--address", help="host and port where to listen (default: 127.0.0.1:8000)")
+    parser.add_argument("--port", type=int, help="the port alone (default: 8000)")
+    parser.add_argument("--no-cache", action="store_true", help=store.UNUSED)
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    """Run MkDocs' own server; findings are shown and the last good site stays."""
+    """Serve the pages as they are being written; what is wrong is shown beside the last good version of it."""
     from papernotes.build import publish
 
+    host, _, written = (arguments.address or "127.0.0.1:8000").rpartition(":")
+    port = arguments.port if arguments.port is not None else int(written) if re.fullmatch("[0-9]{1,5}", written) else -1
+    host = host.strip("[]")
+    if not host or not 0 <= port <= 65535:
+        print("papernotes: an address is a host and a port from 0 to 65535, as 127.0.0.1:8000", file=sys.stderr)
+        return 2
+    if not Path("mkdocs.yml").is_file():
+        print("papernotes: there is no 'mkdocs.yml'; run from the root of the repository", file=sys.stderr)
+        return 2
     try:
-        publish.serve(Path("mkdocs.yml"), arguments.address)
+        publish.serve(Path("mkdocs.yml"), host, port, cache=not arguments.no_cache)
     except publish.BuildFailed as error:
         print(f"papernotes: {error}", file=sys.stderr)
         return 1
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        other = "stop what listens there, or choose another address with serve --address"
-        print(f"papernotes: {arguments.address} is in use; {other}", file=sys.stderr)
+        other = f"stop what listens there, or take another port: make serve ARGS='--port {port % 65535 + 1}'"
+        print(f"papernotes: {host}:{port} is in use; {other}", file=sys.stderr)
     return 2
 
 

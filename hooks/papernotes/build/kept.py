@@ -35,24 +35,20 @@ class LostError(Exception):
     """A page that was kept when the build began cannot be read any more. The text names it."""
 
 
-def count(build: Build) -> None:
-    """How long each page takes to read, and how its numbers compare, for all pages that are published."""
+def count(build: Build, uris: Iterable[str]) -> None:
+    """How long each of these pages takes to read, and how its numbers compare."""
     site, pages = build.site, build.pages
-    minutes: dict[str, int] = {}
     compared: dict[str, Compared] = {}
-    for uri, document in site.documents.items():
-        if uri in site.drafts:
-            continue
+    for uri in uris:
         key = pages.keys.of_page("counts", uri)
         known = pages.store.recall(key)
         if known is None:
             found = evidence.compared(site.by_uri[uri], site) if uri in site.by_uri and site.evidence else Compared()
-            known = [reading_time.minutes(document), found.found, found.derived, found.not_compared]
+            known = [reading_time.minutes(site.documents[uri]), found.found, found.derived, found.not_compared]
             pages.store.keep(key, known)
-        minutes[uri], found, derived, not_compared = known
+        build.minutes[uri], found, derived, not_compared = known
         compared[uri] = Compared(found, derived, tuple((words, number) for words, number in not_compared))
-    build.minutes = minutes
-    build.truth = evidence.rows(site, pages.gallery, compared)
+    build.truth = evidence.rows(site, pages.gallery, compared, build.truth)
 
 
 def models(build: Build) -> str:
@@ -66,8 +62,8 @@ def models(build: Build) -> str:
     return str(known)
 
 
-def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:
-    """Note for each of these pages under which key it is kept; whether it is, and which terms it uses, if so."""
+def name(config: MkDocsConfig, uris: Iterable[str]) -> None:
+    """Note for each of these pages under which key it is kept, if anything is."""
     build = of(config)
     if not build.pages.store.is_open:
         return
@@ -83,11 +79,20 @@ def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:
             more.append(repr(sorted(build.uses.items())))
         if uri.startswith(REFERENCE):  # these lead to one another
             site = build.site
+            more += [str(build.serving), store.of_folder(Path(site.root, "hooks"))]
             more += [page.digest for each, page in site.documents.items() if each.startswith(REFERENCE)]
-        key = build.keys[uri] = build.pages.keys.of_page("page", uri, *more)
-        uses = build.pages.store.recall(_uses(key))
-        if uses is not None and build.pages.store.has(key):
-            build.finished[uri] = tuple(Use(term, section) for term, section in uses)
+        build.keys[uri] = build.pages.keys.of_page("page", uri, *more)
+
+
+def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:
+    """Note which of these pages, whose keys are known, an earlier build has finished, and which terms they use."""
+    build = of(config)
+    for uri in uris:
+        key = build.keys.get(uri, "")
+        uses = build.pages.store.recall(_uses(key)) if build.pages.store.has(key) else None
+        if uses is not None:
+            build.finished.add(uri)
+            build.used[uri] = tuple(Use(term, section) for term, section in uses)
 
 
 def _settings(config: MkDocsConfig) -> str:
@@ -147,8 +152,7 @@ def keep(output: str, page: Page, config: MkDocsConfig) -> None:
         asdict(searched) if searched else None,
     ]
     build.pages.store.keep(key, known)
-    uses = () if uri.startswith(REFERENCE) else build.pages.rendered(uri).uses
-    build.pages.store.keep(_uses(key), [[use.term, use.section] for use in uses])
+    build.pages.store.keep(_uses(key), [[use.term, use.section] for use in build.used.get(uri, ())])
 
 
 def keep_styles(config: MkDocsConfig) -> None:

@@ -54,6 +54,12 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+    """What stands around the pages; a preview builds one of them again without the others."""
+    steps.note_surroundings(nav, files, config)
+    return nav
+
+
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Nothing is left for MkDocs to parse: the page has been read."""
     return steps.take_front_matter(markdown, page, config)
@@ -125,6 +131,7 @@ EVENTS: Final = (
     on_config,
     on_pre_build,
     on_files,
+    on_nav,
     on_page_markdown,
     on_page_content,
     on_env,

@@ -24,6 +24,7 @@ from papernotes.build import kept, state
 from papernotes.build.finish import verify
 from papernotes.data import ledger
 from papernotes.data.site import Site
+from papernotes.text import document as documents
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -122,15 +123,25 @@ def _configured(config_file: Path, record: state.Build, **settings: str) -> Iter
             config.plugins.on_shutdown()
 
 
-def serve(config_file: Path, address: str) -> None:
-    """Build, serve and rebuild on change, by MkDocs' own server, until it is interrupted. In this process: it ends with it.
+def serve(config_file: Path, host: str, port: int, *, cache: bool) -> None:
+    """Serve the pages as they are being written, until it is interrupted. In this process: it ends with it.
 
-    `address`: `host:port`. Raises: BuildFailed, KeyboardInterrupt, OSError.
+    `cache`: whether results are kept for the next time. Raises: BuildFailed, KeyboardInterrupt, OSError.
     """
-    run = importlib.import_module("mkdocs.commands.serve").serve
-    with environment(config_file.resolve().parent), _logging("mkdocs", logging.INFO), _failing("mkdocs", "not serving"):
-        run(str(config_file), dev_addr=address)
-        raise KeyboardInterrupt  # which the server has taken for its end
+    from papernotes.build.live.server import Server
+    from papernotes.build.live.writer import Writer
+
+    config_file = config_file.resolve()
+    root = config_file.parent
+    load_config = importlib.import_module("mkdocs.config").load_config
+    with environment(root), _logging("mkdocs"), _failing("mkdocs", "not serving"):
+        config = load_config(str(config_file), strict=False)
+        with Server(host, port, documents.relative(Path(config.docs_dir), root)) as server:
+            server.start()
+            print(
+                f"papernotes: http://{server.address}/ is being built; stop it with Ctrl-C", file=sys.stderr, flush=True
+            )
+            Writer(config_file, server, config, cache=cache).run()
 
 
 @contextmanager

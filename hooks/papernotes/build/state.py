@@ -20,11 +20,23 @@ from papernotes.search.postings import Page as FoundPage
 from papernotes.text.parsed import Use
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+
+    from papernotes.rules.checker import Result
 
 KEY: Final = "papernotes"
 """Where `config.extra` holds the record; `config` is new for each build, so it alone carries state from step to step."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What one page needs of MkDocs to be built without the others."""
+
+    files: Files
+    nav: Navigation
 
 
 @dataclass
@@ -41,8 +53,14 @@ class Build:
     """Where results are kept."""
     keys: dict[str, str] = field(default_factory=dict)
     """By uri: under which key the finished page is kept."""
-    finished: dict[str, tuple[Use, ...]] = field(default_factory=dict)
-    """By uri: the pages that an earlier build has finished, and the terms that they use."""
+    finished: set[str] = field(default_factory=set)
+    """The uris of the pages that an earlier build has finished."""
+    used: dict[str, tuple[Use, ...]] = field(default_factory=dict)
+    """By uri: the terms that a page uses."""
+    surroundings: Surroundings | None = None
+    """What MkDocs has made around the pages; None until it has."""
+    checked: Result | None = None
+    """The pages as they have been checked already."""
     unchecked: Site | None = None
     """A site to be built as it is; see `publish.build`."""
     dialect: Dialect = field(default_factory=Dialect)
@@ -55,12 +73,14 @@ class Build:
     """The pages of the site; None until they are read."""
     changes: Mapping[str, Change] = field(default_factory=dict)
     """By uri: when each page changed."""
-    minutes: Mapping[str, int] = field(default_factory=dict)
+    minutes: dict[str, int] = field(default_factory=dict)
     """By uri: how long each page takes to read."""
     truth: Mapping[str, Row] = field(default_factory=dict)
     """By uri: how the result numbers of each paper page compare with the second book."""
     citations: Mapping[str, str] = field(default_factory=dict)
     """The BibTeX entry of each paper page, by arXiv id."""
+    cited: str = ""
+    """What the pages showed of each other when these were written."""
     uses: dict[str, list[TermUse]] = field(default_factory=dict)
     """By the id of a term: the sections that use it."""
     searched: list[FoundPage] = field(default_factory=list)
@@ -69,6 +89,8 @@ class Build:
     """The Markdown twin of each page, by its path from the site's root."""
     texts: dict[str, str] = field(default_factory=dict)
     """The same of papers and topics by uri, with links from the site's root."""
+    env: Environment | None = None
+    """The templates."""
     card: Template | None = None
     """The template of a paper's card."""
     templates: Templates | None = None

@@ -22,7 +22,7 @@ from papernotes import kit
 from papernotes.base import git
 from papernotes.build import kept, redirects
 from papernotes.build.finish import assets, offline, security
-from papernotes.build.state import Build, of
+from papernotes.build.state import Build, Surroundings, of
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown.english_lang import EnglishExtension
 from papernotes.markdown.glossary_page import Use
@@ -32,8 +32,13 @@ from papernotes.rules import checker
 from papernotes.text.special_pages import GLOSSARY, REFERENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.nav import Navigation
+
+    from papernotes.markdown.library import Linked
 
 
 log = get_plugin_logger("papernotes")
@@ -136,7 +141,9 @@ def begin(config: MkDocsConfig) -> None:
     root = root if docs_dir.is_relative_to(root) else docs_dir.parent
     library = checker.library(build.dialect, build.store)
     if build.unchecked is not None:
-        build.linked = library.linked(build.unchecked)
+        linked = library.linked(build.unchecked)
+    elif build.checked is not None:
+        linked = build.checked.linked
     else:
         read = checker.preview if build.serving else checker.check
         result = read(docs_dir, root=root, today=date.today(), reader=library)
@@ -151,29 +158,42 @@ def begin(config: MkDocsConfig) -> None:
             raise PluginError("\n".join(lines))
         if result.site.drafts:
             log.info("drafts left out: %s", ", ".join(sorted(result.site.drafts)))
-        build.linked = result.linked
+        linked = result.linked
+    build.changes = git.changes(root, docs_dir)
+    take(config, linked)
+    kept.recall(config, build.keys)
+
+
+def take(config: MkDocsConfig, linked: Linked, only: Collection[str] | None = None) -> None:
+    """Take the pages as they have been checked, and work out what all of them need to know of each other.
+
+    `only`: what these pages need to know of themselves; what is known of the others stays as it was.
+    """
+    build = of(config)
+    build.linked = linked
     site = build.site
-    kept.count(build)
-    build.citations = bibtex.entries(
-        (paper.record for paper in site.papers.values()),
-        [
-            *(paper.name for paper in site.papers.values()),
-            *(term.en for term in site.glossary.terms.values() if term.is_name),
-        ],
-    )
-    build.changes = git.changes(Path(site.root), docs_dir)
-    kept.recall(config, site.documents.keys() - site.drafts - {GLOSSARY})
+    uris = site.documents.keys() - site.drafts if only is None else only
+    kept.count(build, uris)
+    if build.cited != linked.keys.shown:
+        papers = site.papers.values()
+        names = [*(paper.name for paper in papers), *(term.en for term in site.glossary.terms.values() if term.is_name)]
+        build.citations = bibtex.entries((paper.record for paper in papers), names)
+        build.cited = linked.keys.shown
+    kept.name(config, {*uris} - {GLOSSARY})
 
 
 # --- the files --------------------------------------------------------------------------------------------------------
 
 
 def leave_out_drafts(files: Files, config: MkDocsConfig) -> None:
-    """Drafts are not pages yet."""
-    for uri in of(config).site.drafts:
-        file = files.get_file_from_path(uri)
-        if file:
+    """Drafts are not pages yet. A preview shows the others as they have been read, whatever the files hold by now."""
+    site = of(config).site
+    for file in files.documentation_pages():
+        document = site.documents.get(file.src_uri)
+        if file.src_uri in site.drafts or (document is None and of(config).checked is not None):
             files.remove(file)
+        elif document is not None and of(config).checked is not None:
+            file.content_string = document.text
 
 
 def add_redirects(files: Files, config: MkDocsConfig) -> None:
@@ -226,6 +246,11 @@ def replace_assets(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, made.path, content=made.content))
 
 
+def note_surroundings(nav: Navigation, files: Files, config: MkDocsConfig) -> None:
+    """Keep what one page needs to be built alone."""
+    of(config).surroundings = Surroundings(files, nav)
+
+
 # --- the pages --------------------------------------------------------------------------------------------------------
 
 
@@ -251,12 +276,14 @@ def take_front_matter(markdown: str, page: Page, config: MkDocsConfig) -> str:
     if uri in of(config).finished:
         page.meta["template"] = kept.TEMPLATE
         return ""
-    return document.body if uri.startswith(REFERENCE) else ""
+    return document.body if uri.startswith(REFERENCE) and not of(config).serving else ""
 
 
 def content(html: str, page: Page, config: MkDocsConfig) -> str:
     """Put in the page as it was read and linked, and its table of contents."""
     build, uri = of(config), page.file.src_uri
+    if uri.startswith(REFERENCE) and build.serving:
+        return "<p>预览里没有这一页；<code>make site</code> 会由程序写出它。</p>"
     if uri not in build.site.documents or uri.startswith(REFERENCE):
         return security.disarm(html)
     if uri in build.finished or (uri == GLOSSARY and build.keys):
@@ -267,6 +294,7 @@ def content(html: str, page: Page, config: MkDocsConfig) -> str:
 def _linked(page: Page, build: Build) -> str:
     uri = page.file.src_uri
     rendered = build.pages.rendered(uri)
+    build.used[uri] = rendered.uses
     page.toc = get_toc(list(rendered.toc))
     page.present_anchor_ids = set(build.site.parsed(uri).ids)
     return security.disarm(rendered.html)
@@ -275,17 +303,16 @@ def _linked(page: Page, build: Build) -> str:
 def collect_uses(files: Files, config: MkDocsConfig) -> None:
     """Note which sections use which terms."""
     build = of(config)
+    build.uses.clear()
     for file in files.documentation_pages():
         if file.src_uri not in build.site.documents or file.src_uri.startswith(REFERENCE) or not file.page:
             continue
         if file.src_uri == GLOSSARY:
             continue  # its own terms are no links, and where others are used depends on all pages
-        known = build.finished.get(file.src_uri)
-        found = build.pages.rendered(file.src_uri).uses if known is None else known
         paper = build.site.by_uri.get(file.src_uri)
         name = escape(paper.name) if paper else str(file.page.title)  # the title is escaped already
         titles = dict(build.site.face(file.src_uri).headings)
-        for use in found:
+        for use in build.used[file.src_uri]:
             made = Use(file.url, name, use.section, titles.get(use.section, ""))
             build.uses.setdefault(use.term, []).append(made)
 
@@ -295,6 +322,7 @@ def finish_glossary(files: Files, config: MkDocsConfig) -> None:
     build, file = of(config), files.get_file_from_path(GLOSSARY)
     if file is None or file.page is None or not build.keys:
         return
+    kept.name(config, [GLOSSARY])
     kept.recall(config, [GLOSSARY])
     if GLOSSARY in build.finished:
         file.page.meta["template"] = kept.TEMPLATE
@@ -315,5 +343,6 @@ def date_sitemap(files: Files, config: MkDocsConfig) -> None:
 def read_templates(env: Environment, config: MkDocsConfig) -> None:
     """Keep the template of a card, and the inline scripts of the theme."""
     build = of(config)
+    build.env = env
     build.card = env.get_template("partials/pn-card-paper.html")
     build.templates = security.Templates(Path(folder) for folder in config.theme.dirs)

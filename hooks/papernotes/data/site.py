@@ -197,17 +197,18 @@ def load(
     hidden: Collection[str] = (),
     parse: Callable[[Document, Site], Parsed] = _no_reader,
     face_of: Callable[[Document, Site], Face] = _face_of,
+    read: Callable[[Path, Path, Path], tuple[Document | None, list[Finding]]] = documents_module.read,
 ) -> tuple[Site, list[Finding]]:
     """Read every page and data file below a docs folder.
 
     Shape: the site with all that could be read; every finding made on the way, unsorted. `previews`: drafts whose front
-    matter is complete stand among the pages, but for those named in `hidden`.
+    matter is complete stand among the pages, but for those named in `hidden`. `read`: reads one of them.
     """
     findings = list(_check_format(docs_dir, root))
     documents: dict[str, Document] = {}
     for file in sorted(_files(docs_dir, root, findings)):
         if file.suffix == ".md" and not file.relative_to(docs_dir).as_posix().startswith("_data/"):
-            document, found = documents_module.read(root, file, docs_dir)
+            document, found = read(root, file, docs_dir)
             findings += found
             if document:
                 documents[document.uri] = document

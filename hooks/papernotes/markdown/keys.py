@@ -76,6 +76,8 @@ def files(docs_dir: Path) -> str:
     for path in sorted(docs_dir.rglob("*")):
         uri = path.relative_to(docs_dir).as_posix()
         if path.suffix != ".md" or uri.startswith("_data/") or path.is_symlink():
-            is_read = path.is_file() and not path.is_symlink()
+            is_read = (
+                path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+            )  # those are no files of ours
             parts += [uri, str(path.lstat().st_mode), path.read_bytes() if is_read else b""]
     return digest(*parts)

@@ -75,15 +75,22 @@ class Row:
         return READINGS[self.reading]
 
 
-def rows(site: Site, gallery: Gallery, numbers: Mapping[str, Compared] | None = None) -> dict[str, Row]:
+def rows(
+    site: Site,
+    gallery: Gallery,
+    numbers: Mapping[str, Compared] | None = None,
+    known: Mapping[str, Row] | None = None,
+) -> dict[str, Row]:
     """What is known of each paper page, by its uri; those that want work most come first. Empty where there is no second book.
 
-    `numbers`: by uri what `compared` says, where that is known.
+    `numbers`: by uri what `compared` says, where that is known. `known`: the rows of the pages that are not among these.
     """
     found = []
     for paper in site.papers.values() if site.evidence else ():
-        known = numbers[paper.uri] if numbers is not None else compared(paper, site)
-        found.append(_row(paper, site, gallery, known))
+        if numbers is not None and paper.uri not in numbers:
+            found += [row for row in [(known or {}).get(paper.uri)] if row]
+        else:
+            found.append(_row(paper, site, gallery, numbers[paper.uri] if numbers else compared(paper, site)))
     found.sort(key=lambda row: (-list(READINGS).index(row.reading), -row.compared.open, row.paper.arxiv))
     return {row.paper.uri: row for row in found}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -205,7 +206,7 @@ def check(
     if not drafts:
         draft_paths = {site.documents[uri].path for uri in site.drafts}
         findings = [finding for finding in findings if finding.path not in draft_paths]
-    findings += _of_pages_and_site(site, linked, only, drafts=drafts)
+    findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
     if strict:
         findings += references.unconfirmed(site, only)
     kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
@@ -214,19 +215,35 @@ def check(
     return Result(site, sorted(set(kept)), silenced, linked)
 
 
-def preview(docs_dir: Path, *, root: Path, today: date, reader: Library | None = None) -> Result:
+def preview(
+    docs_dir: Path,
+    *,
+    root: Path,
+    today: date,
+    reader: Library | None = None,
+    read: Callable[[Path, Path, Path], tuple[Document | None, list[Finding]]] = document_module.read,
+    only: Collection[str] | None = None,
+) -> Result:
     """Read a docs folder for the writer's own eyes: drafts that can be shown are, whatever else is still missing in them.
 
-    Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`.
+    Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`. `read`: reads one page.
+    `only`: look into the pages of these paths alone, and not at what needs all of them.
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
     hidden: set[str] = set()
     while True:
         site, findings = site_module.load(
-            docs_dir, root=root, today=today, previews=True, hidden=hidden, parse=reader.parse, face_of=reader.face
+            docs_dir,
+            root=root,
+            today=today,
+            previews=True,
+            hidden=hidden,
+            parse=reader.parse,
+            face_of=reader.face,
+            read=read,
         )
         linked = reader.linked(site)
-        findings += _of_pages_and_site(site, linked)
+        findings += [*_of_pages(site, linked, only), *(_of_site(site, linked) if only is None else ())]
         paths = {site.documents[uri].path: uri for uri in site.previews}
         found = {paths[each.path] for each in findings if each.path in paths and each.rule.startswith(UNSHOWN)}
         if not found:
@@ -259,19 +276,19 @@ def of_page(document: Document, site: Site, linked: Linked) -> Iterator[Finding]
             yield from html.check_rendered(parsed, rendered)
 
 
-def _of_pages_and_site(
+def _of_pages(
     site: Site, linked: Linked, only: Collection[str] | None = None, *, drafts: bool = False
 ) -> Iterator[Finding]:
-    """What the checks say of every page (of drafts only if `drafts`) and of the site. `only`: of these paths alone."""
+    """What the checks say of every page (of drafts only if `drafts`). `only`: of these paths alone."""
     for uri, document in site.documents.items():
         if (drafts or uri not in site.drafts) and (only is None or document.path in only):
             yield from _kept(linked, linked.keys.of_page("findings", uri), partial(of_page, document, site, linked))
-    yield from _kept(linked, linked.keys.of_site("findings"), partial(_of_site, site))
 
 
-def _of_site(site: Site) -> Iterator[Finding]:
-    for site_check in SITE_CHECKS:
-        yield from site_check(site)
+def _of_site(site: Site, linked: Linked) -> list[Finding]:
+    """What the checks say of the site."""
+    found = partial(chain.from_iterable, (site_check(site) for site_check in SITE_CHECKS))
+    return _kept(linked, linked.keys.of_site("findings"), found)
 
 
 def _page_of(path: str, site: Site, root: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from papernotes.base import han
@@ -99,9 +100,10 @@ def keys(records: Iterable[Record], make: Callable[[Record], str] = key) -> dict
 
 def entries(records: Iterable[Record], names: Iterable[str] = ()) -> dict[str, str]:
     """The entries of many records by id. `names`: of models and methods, whose case matters in a title."""
-    records, names = list(records), list(names)
+    records, names = list(records), tuple(names)
     chosen, former = keys(records), keys(records, former_key)
-    lost = {id_: name for id_, name in former.items() if name not in chosen.values()}
+    taken = set(chosen.values())
+    lost = {id_: name for id_, name in former.items() if name not in taken}
     return {record.arxiv: entry(record, chosen[record.arxiv], lost.get(record.arxiv), names) for record in records}
 
 
@@ -115,7 +117,7 @@ def entry(record: Record, name: str | None = None, former: str | None = None, na
     known = venues.published(record.venue)
     doi = (record.doi or "").translate(_BRACES)
     fields = {
-        "title": _title(record.title, names),
+        "title": _title(record.title, tuple(names)),
         "author": " and ".join(_author(author) for author in _authors(record)),
         "booktitle": escape(known.title) if known and known.kind == "inproceedings" else "",
         "journal": escape(known.title) if known and known.kind == "article" else "",
@@ -133,10 +135,16 @@ def entry(record: Record, name: str | None = None, former: str | None = None, na
     return "\n".join([f"@{known.kind if known else 'misc'}{{{name or key(record)},", *lines, "}", ""])
 
 
-def _title(text: str, names: Iterable[str]) -> str:
+@lru_cache(maxsize=1)
+def _with_case(names: tuple[str, ...]) -> list[str]:
+    """The names that have a capital, the longest first."""
+    return sorted({_clean(name) for name in names if re.search("[A-Z]", name)}, key=len, reverse=True)
+
+
+def _title(text: str, names: tuple[str, ...]) -> str:
     """A title, with braces around what a style must not set in small letters: formulas, names, abbreviations."""
     text = _clean(text)
-    known = sorted({_clean(name) for name in names if re.search("[A-Z]", name)}, key=len, reverse=True)
+    known = [name for name in _with_case(names) if name in text]
     named = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in known) or "(?!)")
     kept: list[tuple[int, int]] = []
     for match in _FORMULA.finditer(text):
