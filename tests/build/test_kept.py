@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import TODAY, make_project
+from conftest import TODAY, make_project, run
 from edits import Editor
 from seeded import SOAK
 
 from papernotes.base import store
 from papernotes.base.store import Store
-from papernotes.build import publish, steps
+from papernotes.build import publish, repeat, steps
 
 EDITS = 200 if SOAK else 10
 
@@ -59,3 +59,44 @@ def test_after_every_edit_the_site_is_the_clean_one(
         failed += "" in kept
         done.append(editor.edit())
     assert failed < EDITS
+
+
+def test_a_site_that_is_there_is_not_built_again(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", nav=True)
+    site, page = project / "site", project / "docs/about.md"
+
+    def built(*arguments: str, **environment: str) -> bool:
+        done = run(project, "site", *arguments, **environment)
+        assert done.returncode == 0, done.stderr
+        return "built site/" in done.stdout
+
+    assert built()
+    folder = site.stat().st_ino
+    assert not built()
+    assert site.stat().st_ino == folder
+    (site / "about.html").write_text("spoilt", encoding="utf-8")
+    assert built()
+    assert "spoilt" not in (site / "about.html").read_text(encoding="utf-8")
+    assert built(SITE_URL="https://notes.example.org/")
+    assert built()
+    page.write_text(f"{page.read_text(encoding='utf-8').rstrip()}\n\n这一句是后来加的。\n", encoding="utf-8")
+    assert built()
+    assert "这一句是后来加的。" in (site / "about.html").read_text(encoding="utf-8")
+    assert not built()
+    assert built("--no-cache")
+
+
+@pytest.mark.parametrize(
+    ("settings", "known"),
+    [
+        ("site_name: x\ntheme:\n  name: material\n  custom_dir: overrides\n", True),
+        ("theme:\n  custom_dir: other\n", False),
+        ("docs_dir: pages\n", False),
+        ("INHERIT: base.yml\n", False),
+    ],
+)
+def test_what_a_site_is_made_of_is_known_where_the_settings_name_no_other_folder(
+    tmp_path: Path, settings: str, known: bool
+) -> None:
+    (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    assert bool(repeat.key(tmp_path / "mkdocs.yml", "mkdocs", Store(tmp_path / "kept"))) == known

@@ -187,6 +187,14 @@ def last_commit(root: Path) -> datetime:
     return datetime.fromtimestamp(int(_git(root, "log", "-1", "--format=%ct")), UTC)
 
 
+def head(root: Path) -> str:
+    """What the history is known by: the last commit, and whether older ones are missing. Empty where git cannot tell."""
+    try:
+        return _git(root, "rev-parse", "HEAD", "--is-shallow-repository")
+    except NoGitError:
+        return ""
+
+
 def _is_commit(root: Path, name: str) -> bool:
     try:
         _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from papernotes.base import store
+from papernotes.build import repeat
 
 
 def add_site(parser: argparse.ArgumentParser) -> None:
@@ -24,20 +25,26 @@ def add_site(parser: argparse.ArgumentParser) -> None:
 
 def run_site(arguments: argparse.Namespace) -> int:
     """Build; on any error say so and leave the old site whole."""
-    from papernotes.build import publish  # what a build needs, no check has to load
-
     if not arguments.config.is_file():
         print(
             f"papernotes: there is no {str(arguments.config)!r}; run from the root of the repository", file=sys.stderr
         )
         return 2
     started = time.monotonic()
+    config = arguments.config.resolve()
+    kept = store.Store() if arguments.no_cache else store.beside(config)
+    made_of = repeat.key(config, arguments.builder, kept) if kept.is_open else ""
+    if repeat.is_there(arguments.out, made_of, kept):
+        print(f"papernotes: {arguments.out}/ is as it would be built; open {arguments.out / 'index.html'}")
+        return 0
+    from papernotes.build import publish  # what a build needs, no check has to load
+
     try:
-        kept = store.Store() if arguments.no_cache else store.beside(arguments.config.resolve())
         publish.build(arguments.config, site_dir=arguments.out, builder=arguments.builder, store=kept)
     except publish.BuildFailed as error:
         print(f"papernotes: {error}", file=sys.stderr)
         return 1
+    repeat.note(arguments.out, made_of, kept)
     print(
         f"papernotes: built {arguments.out}/ in {time.monotonic() - started:.1f} s; open {arguments.out / 'index.html'}"
     )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from mkdocs.structure.pages import Page
 
-from papernotes.build import stamp
+from papernotes.build.finish import stamp
 from papernotes.build.state import of
 from papernotes.data import outdated, paper
 from papernotes.figures import render
