@@ -67,7 +67,7 @@ def name(config: MkDocsConfig, uris: Iterable[str]) -> None:
     build = of(config)
     if not build.pages.store.is_open:
         return
-    settings = _settings(config)
+    build.settings = settings = build.settings or _settings(config)
     everything = store.digest(
         repr(build.minutes), repr(build.changes), repr([row.compared for row in build.truth.values()])
     )

@@ -51,6 +51,8 @@ class Build:
     """Which builder runs."""
     store: Store = field(default_factory=Store)
     """Where results are kept."""
+    settings: str = ""
+    """A digest of what all pages are made with; it stays while a build lasts."""
     keys: dict[str, str] = field(default_factory=dict)
     """By uri: under which key the finished page is kept."""
     finished: set[str] = field(default_factory=set)
