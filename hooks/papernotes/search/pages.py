@@ -17,9 +17,19 @@ if TYPE_CHECKING:
     from papernotes.data.site import Site
     from papernotes.data.terms import Glossary
 
-KINDS: Final[Mapping[str, float]] = {"论文": 1.0, "专题": 0.95, "模型": 0.6, "术语": 0.3, "页面": 0.45, "指南": 0.4}
+KINDS: Final[Mapping[str, float]] = {
+    "论文": 1.0,
+    "专题": 0.95,
+    "模型": 0.6,
+    "术语": 0.3,
+    "页面": 0.45,
+    "指南": 0.4,
+    "总览": 0.25,
+}
 """Kinds of pages in the order in which search numbers them, with the weight of each in the ranking: the page about a
-thing before the pages that list it."""
+thing before the pages that list it; what gathers a line on every paper is about none of them."""
+
+_OVERVIEWS: Final = special_pages.GATHERED | {special_pages.ARTICLE, special_pages.ERRATA}
 
 # A forbidden rendering is typed by those who learnt it elsewhere; one of two characters is a common word as well.
 _SHORTEST_FORBIDDEN: Final = 4
@@ -46,6 +56,8 @@ def kind_of(uri: str, site: Site) -> str:
         return "术语"
     if uri == special_pages.MODELS or uri.startswith(record.FOLDER):
         return "模型"
+    if uri in _OVERVIEWS and uri != special_pages.HOME:
+        return "总览"
     return "指南" if uri.startswith("guide/") else "页面"
 
 

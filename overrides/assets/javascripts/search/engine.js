@@ -45,6 +45,7 @@ const NAME_ALONE = 4; // and what it is worth at least
 const NAMED_LACKS = 0.2; // what else the query has chooses the section, and need not stand there
 const NAMED_FIRST = 100; // such pages are read before others
 const MOST_NAMED = 6;
+const MOST_TITLES = 3; // of a term that one of these pages is about
 const COMPARED = /区别|不同|差别|对比|比较|哪个|还是|(?<![a-z])vs(?![a-z])/;
 const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
 const MOST_SETTLED = 60;
@@ -277,10 +278,12 @@ export async function search(query, live, soon = () => {}) {
   if (terms.length === 1) {
     const [unit] = terms;
     const { levels } = unit;
-    const named = levels?.numbers.some((page) => levels.of[page] === TITLE);
+    const titles = levels ? levels.numbers.filter((page) => levels.of[page] === TITLE).length : 0;
+    const named = titles > 0 && titles <= MOST_TITLES; // one that stands in more titles names none of them
     const headed = levels && levels.numbers.filter((page) => levels.of[page] >= HEADING).length > 1; // not in the glossary alone
     if (MEANING.test(text)) unit.glossary = ASKED;
-    else if (!named && unit.forms.includes(text) && (unit.pages.size > FIRST_BATCH || !headed)) unit.glossary = TYPED;
+    else if (!named && unit.forms.includes(text) && (unit.pages.size > FIRST_BATCH || !headed))
+      unit.glossary = titles ? ASKED : TYPED;
   }
   if (!live()) return null;
   /** @type {Instead[]} */

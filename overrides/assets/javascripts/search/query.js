@@ -3,7 +3,7 @@ import { fold, isCjk, pieces } from "./fold.js";
 import { current, listOf } from "./index.js";
 import { numbersIn } from "./numbers.js";
 import { best, Pages } from "./pages.js";
-import { pairs, unitOfNumber, unitOfTerm, unitsOf, weightOf, worth } from "./units.js";
+import { pairs, unitOfNumber, unitOfTerm, unitOfWord, unitsOf, weightOf, worth } from "./units.js";
 
 /** @import { Unit } from "./units.js" */
 
@@ -12,10 +12,11 @@ const LONGEST_QUERY = 120; // characters; a longer query is cut, and the reader 
 const ASKING = new RegExp(
   "什么是|是什么意思|是什么|什么叫|叫什么|指什么|什么时候|为什么|为啥|什么样|什么|为何|怎么样|怎么来的|怎么办|怎么|怎样|如何|咋|" +
     "有没有|有哪些|有多少|哪些|哪个好|哪个更好|哪个|哪种|哪一|从哪里来|从哪里|哪里|哪儿|哪篇|有用吗|能不能|可不可以|是不是|是否|多少|" +
-    "请问|这些|那些|这篇|这个|那个|一下|需要|应该|可以|想要|想让|想|论文|文章|译读|解读|讲解|详解|介绍|入门|原理|提出|意思|定义|" +
+    "请问|这个网站|这网站|本站|网站|这些|那些|这篇|这个|那个|一下|需要|应该|可以|想要|想让|想|论文|文章|译读|解读|讲解|详解|介绍|入门|原理|提出|意思|定义|" +
     "区别|不同|差别|相比|对比|比较|关系|还是|或者|以及|按照|关于|" +
     "(?<![a-z])(?:the|an?|of|is|are|what|how|why|does|do|in|on|for|to|and|or|with|vs)(?![a-z])|" +
-    "吗|呢|吧|啊|了|的|和|与|跟|是|用|在|把|给|做|让|到底|会",
+    "吗|呢|吧|啊|了(?!解)|(?<!目)的|和(?!谐)|(?<!参)与|跟(?!踪|随)|是|(?<![引使应作通常专利采调适费])用(?![户途法])|" +
+    "(?<![存潜内现])在(?!线)|把|给|做|让|到底|(?<![社机])会(?![议话])",
   "gu",
 );
 
@@ -132,6 +133,7 @@ export async function plan(text) {
 async function partsOf(units) {
   const made = units.map(async (unit) => {
     const [form] = unit.forms;
+    if (unit.loose && !unit.pages.size) return Promise.all(unit.loose.map(unitOfWord)); // neither joined nor together
     if (unit.term || unit.number || !isCjk(form) || Array.from(form).length < 3) return [unit];
     const found = pairs(form).map(async ({ pair }) => ({ pair, list: await listOf(pair) }));
     const lists = (await Promise.all(found)).filter(({ list }) => list.size);

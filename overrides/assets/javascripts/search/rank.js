@@ -141,7 +141,8 @@ export function judge(units, page, compared = false) {
   return { value: total ? sum / total : 0, has: needed ? got / needed : 0 };
 }
 
-const VERSION = /^[ .]?\d(?:\.\d)?(?![^ .])/; // what makes another name of a name: llama 2, phi-1.5
+// What makes another name of a name: llama 2, phi-1.5; neither 7B nor 8 个.
+const VERSION = /^[ .]?\d(?:\.\d)?(?![\d个块条层张倍位]|[bkmtx](?![a-z])|[ .]?(?:bit|gb))/;
 
 /** Whether a query has a name of the page in it.
  * @param {Page} page @param {string} text the query, folded

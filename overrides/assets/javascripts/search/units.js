@@ -112,7 +112,7 @@ export function oneApart(a, b) {
 }
 
 /** @param {string} written @returns {Promise<Unit>} */
-async function unitOfWord(written) {
+export async function unitOfWord(written) {
   const word = written.slice(0, LONGEST_WORD);
   const [whole, under] = await Promise.all([listOf(word), listUnder(word, 64)]);
   if (whole.size || under.size)
@@ -143,7 +143,7 @@ async function unitOfWord(written) {
  * @returns {Promise<Unit>} */
 async function unitOfCompound(parts, corrected = false) {
   const joined = parts.join("");
-  const isNumber = parts.every((part) => /^\d+$/.test(part)); // 99.3 is no 99 and 3
+  const isNumber = /^\d+$/.test(parts[0]) && parts.length < 3; // 99.3 is no 99 and 3, 80 GB no 80 and GB
   const long = isNumber ? [] : parts.filter((part) => part.length > 1);
   const [whole, under, ...each] = await Promise.all([
     listOf(joined.slice(0, LONGEST_WORD)),
@@ -179,6 +179,14 @@ async function unitOfCompound(parts, corrected = false) {
   };
 }
 
+/** Digits with the numeral behind them, of which neither is asked for by itself: 1.4万亿.
+ * @param {string} form @param {...Promise<Unit>} parts
+ * @returns {Promise<Unit>} */
+async function unitOfAmount(form, ...parts) {
+  const pages = (await Promise.all(parts)).map((unit) => unit.pages);
+  return { forms: [form], pages: intersect(pages), exact: false };
+}
+
 /** Units of a folded text, as typed: every run a phrase, every word a beginning.
  * @param {string} text
  * @param {boolean} one whether a single ideograph counts
@@ -188,9 +196,16 @@ export async function unitsOf(text, one) {
   const made = [];
   // 48 GB is one thing, however it is spaced.
   for (const chunk of text.replace(/(?<![^ .])(\d+) ([a-z]{1,3})(?![^ .])/g, "$1.$2").split(" ")) {
+    let before = "";
     for (const part of chunk.match(SCRIPTS) || []) {
+      const number = before.match(/\d+(?:\.\d+)*$/)?.[0];
+      before = part;
       if (isCjk(part)) {
-        if (one || Array.from(part).length > 1) made.push(unitOfRun(part));
+        if (!one && Array.from(part).length < 2) continue;
+        const run = unitOfRun(part);
+        const last = made[made.length - 1];
+        if (number && last && /^[百千万亿]/.test(part)) made[made.length - 1] = unitOfAmount(number + part, last, run);
+        else made.push(run);
         continue;
       }
       const words = part.split(".").filter(Boolean);
