@@ -9,6 +9,7 @@ import pytest
 
 from papernotes.data import ledger
 from papernotes.data.ledger import Count, Record, shown_count
+from papernotes.data.names import ChineseName
 
 TODAY = date(2026, 11, 23)
 EMPTY = Record("2305.18290", None, "A Title", ("A. Author",), None, None, None, None, None, None)
@@ -45,6 +46,50 @@ def test_the_text_is_the_same_whatever_the_order() -> None:
     records, findings = ledger.parse(text, "papers.json", today=TODAY)
     assert findings == []
     assert ledger.serialise(records.values()) == text
+
+
+NAMED = dataclasses.replace(EMPTY, authors_zh=(ChineseName("A. Author", "某人", "https://example.org/"),))
+
+
+def test_a_chinese_name_is_kept_and_left_out_where_there_is_none() -> None:
+    text = ledger.serialise([NAMED])
+    records, findings = ledger.parse(text, "papers.json", today=TODAY)
+    assert (findings, records["2305.18290"]) == ([], NAMED)
+    assert "authors_zh" not in ledger.serialise([EMPTY])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        pytest.param(
+            '"author": "A. Author"',
+            '"author": "B. Author"',
+            "'B. Author' is not an author of '2305.18290'; write it as in 'authors'",
+            id="of nobody",
+        ),
+        pytest.param(
+            '"zh": "某人"',
+            '"zh": "Author"',
+            "a Chinese name of '2305.18290' is 'Author'; write two to four Chinese characters",
+            id="not Chinese",
+        ),
+        pytest.param(
+            '"source": "https:',
+            '"source": "http:',
+            "the source of a Chinese name of '2305.18290' is 'http://example.org/'; write an https address",
+            id="without a source",
+        ),
+        pytest.param(
+            ', "source": "https://example.org/"',
+            "",
+            "a Chinese name of '2305.18290' is \"{'author': 'A. Author', 'zh': '某人'}\"; give it exactly author, source, zh",
+            id="incomplete",
+        ),
+    ],
+)
+def test_a_bad_chinese_name_is_said(right: str, wrong: str, said: str) -> None:
+    _, findings = ledger.parse(ledger.serialise([NAMED]).replace(right, wrong), "papers.json", today=TODAY)
+    assert [str(finding) for finding in findings] == [f"papers.json:2:1: ledger: {said}"]
 
 
 @pytest.mark.parametrize(

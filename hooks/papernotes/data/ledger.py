@@ -37,6 +37,7 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data import bounds
 from papernotes.data.licences import LICENCE_FIELDS, PaperLicence
+from papernotes.data.names import NAME_FIELDS, ChineseName
 from papernotes.text.document import relative
 
 SCHEMA: Final = 1
@@ -127,6 +128,8 @@ class Record:
     counts: tuple[Count, ...] = ()
     licences: tuple[PaperLicence, ...] = ()
     """At most one of each source and version."""
+    authors_zh: tuple[ChineseName, ...] = ()
+    """Of those authors whose Chinese name a source gives."""
 
 
 def shown_count(record: Record) -> Count | None:
@@ -317,6 +320,13 @@ RECORD_FIELDS: Final = (
         load=lambda found: tuple(PaperLicence(**load(LICENCE_FIELDS, each)) for each in found),
         dump=lambda found: [dump(LICENCE_FIELDS, each) for each in sorted(found, key=lambda e: (e.source, e.version or 0))],
     ),
+    JsonField(
+        name="authors_zh", description="作者的中文名，每个都带来源；没有就是不知道。",
+        schema={"type": "array", "items": record_schema(NAME_FIELDS)}, required=False,
+        fault=lambda _value, _paper, _today: None,  # see `_problems`
+        load=lambda found: tuple(ChineseName(**load(NAME_FIELDS, each)) for each in found),
+        dump=lambda found: [dump(NAME_FIELDS, each) for each in found],
+    ),
 )  # fmt: skip
 """The keys of a record, in the order of the file."""
 
@@ -342,6 +352,13 @@ def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
     licences = item.get("licences", [])
     for fault in faults(LICENCE_FIELDS, licences, name, today, each="licence", once="of version {version} by {source}"):
         yield "ledger-licence", *fault
+    names = item.get("authors_zh", [])
+    wrong = list(faults(NAME_FIELDS, names, name, today, each="Chinese name", once="of {author}"))
+    for fault in wrong:
+        yield "ledger", *fault
+    for each in [] if wrong else names:
+        if each["author"] not in item["authors"]:
+            yield "ledger", f"{quote(each['author'])} is not an author of {name}", "write it as in 'authors'"
 
 
 def _no_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

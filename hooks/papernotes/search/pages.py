@@ -12,6 +12,7 @@ from papernotes.search.postings import Page, Term
 from papernotes.text import special_pages
 
 if TYPE_CHECKING:
+    from papernotes.data.ledger import Record
     from papernotes.data.models.record import Models
     from papernotes.data.paper import Paper
     from papernotes.data.site import Site
@@ -74,7 +75,7 @@ def describe(output: str, uri: str, url: str, title: str, site: Site) -> Page:
             article,
             title=paper.title,
             names=names_of(paper),
-            about=(record.title, *record.authors, *paper.tags, *paper.keywords),
+            about=(record.title, *_authors(record), *paper.tags, *paper.keywords),
             summary=paper.summary,
         )
     if kind == "专题":
@@ -98,6 +99,12 @@ def names_of(paper: Paper) -> tuple[str, ...]:
     """
     heads = [found[1] for title in (paper.record.title, paper.title) if (found := _HEAD.match(title))]
     return tuple(dict.fromkeys((paper.name, paper.arxiv, _SIZE.sub("", paper.name), *heads)))
+
+
+def _authors(record: Record) -> list[str]:
+    """The authors, each with the Chinese name beside the other where it is known."""
+    zh = {name.author: name.zh for name in record.authors_zh}
+    return [f"{author} {zh[author]}" if author in zh else author for author in record.authors]
 
 
 def _keywords(uri: str, site: Site) -> tuple[str, ...]:
