@@ -44,7 +44,7 @@ def test_every_page_of_the_site_fits(real: Site, made: dict[str, dict[str, Any]]
 def test_the_ledger_and_the_tables_fit(made: dict[str, dict[str, Any]]) -> None:
     data = ROOT / "docs" / "_data"
     assert problems(json.loads((data / "papers.json").read_text(encoding="utf-8")), made["ledger"]) == []
-    for name in ("terms", "models", "results", "tags"):
+    for name in ("terms", "models", "results", "paths", "tags"):
         node, findings = read_yaml(name, (data / f"{name}.yml").read_text(encoding="utf-8"))
         assert node is not None
         assert findings == []

@@ -27,7 +27,7 @@ import alone
 
 from papernotes.base import arxiv
 from papernotes.base.finding import Finding
-from papernotes.data import ledger, reading_order, term_table
+from papernotes.data import ledger, paths, reading_order, term_table
 from papernotes.data import site as site_module
 from papernotes.data.models import results as model_results
 from papernotes.data.models import table as model_table
@@ -244,6 +244,7 @@ def picture(chance: random.Random) -> str:
 READERS: Final[dict[str, Callable[[Path, Path], list[Finding]]]] = {
     "tags.yml": lambda file, root: site_module._read_tags(file.parent.parent, root)[1],
     "path.yml": lambda file, root: reading_order.load(file.parent.parent, root, site().papers)[1],
+    "paths.yml": lambda file, root: paths.load(file.parent.parent, root, site().papers)[1],
     "terms.yml": lambda file, root: term_table.load(file.parent.parent, root)[1],
     "models.yml": lambda file, root: model_table.load(file.parent.parent, root, site().ledger, site().glossary)[1],
     "results.yml": lambda file, root: model_results.load(file.parent.parent, root)[1],

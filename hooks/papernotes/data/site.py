@@ -18,6 +18,7 @@ from papernotes.data import blanks, front_matter, term_table
 from papernotes.data import evidence as evidence_module
 from papernotes.data import ledger as ledger_module
 from papernotes.data import paper as paper_module
+from papernotes.data import paths as paths_module
 from papernotes.data import reading_order as path_module
 from papernotes.data.abstracts import Abstracts
 from papernotes.data.evidence import Evidence
@@ -28,6 +29,7 @@ from papernotes.data.models import table as model_table
 from papernotes.data.models.record import Model, Models
 from papernotes.data.models.results import Declarations
 from papernotes.data.paper import Paper, Topic
+from papernotes.data.paths import ReadingPath
 from papernotes.data.terms import EMPTY, Glossary, Term
 from papernotes.text import document as documents_module
 from papernotes.text import pairs
@@ -76,6 +78,8 @@ class Site:
     """By uri, in the order of the tags."""
     tags: dict[str, Tag]
     """By name, in the order of the map's lanes."""
+    paths: tuple[ReadingPath, ...] = ()
+    """Further ways through the papers, with questions."""
     glossary: Glossary = EMPTY
     """Every term."""
     models: Models = models_module.EMPTY
@@ -274,6 +278,8 @@ def load(
     findings += front_matter.check_names(documents)
     path, found = path_module.load(docs_dir, root, papers)
     findings += found
+    paths, found = paths_module.load(docs_dir, root, papers)
+    findings += found
     order = {name: place for place, name in enumerate(tags)}
     site = Site(
         root=root,
@@ -285,6 +291,7 @@ def load(
         topics=dict(sorted(topics.items(), key=lambda item: order.get(item[1].tag, len(order)))),
         tags=tags,
         glossary=glossary,
+        paths=paths,
         models=models,
         measuring=measuring,
         abstracts=abstracts,

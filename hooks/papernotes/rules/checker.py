@@ -21,6 +21,7 @@ from papernotes.data import (
     ledger,
     licences,
     outdated,
+    paths,
     reading_order,
     term_table,
 )
@@ -35,7 +36,7 @@ from papernotes.evidence import moved
 from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, glossary_page, references, source_marks
-from papernotes.markdown.bodies import measured, models_page
+from papernotes.markdown.bodies import measured, models_page, paths_page
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
 from papernotes.rules import (
@@ -56,7 +57,7 @@ from papernotes.rules.language import keywords, prose
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
-from papernotes.text.special_pages import FIGURES, GLOSSARY
+from papernotes.text.special_pages import FIGURES, GLOSSARY, PATHS
 from papernotes.text.special_pages import RULES as RULES_PAGE
 
 PageCheck = Callable[[Document, Site], Iterator[Finding]]
@@ -80,6 +81,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     evidence.check,
     models.check,
     measured.check,
+    paths_page.check,
 )
 """Checks of one page; each is a generator of findings."""
 
@@ -126,6 +128,7 @@ RULES: Final[dict[str, Rule]] = {
         term_table.RULES,
         model_table.RULES,
         results.RULES,
+        paths.RULES,
         models.RULES,
         prose.RULES,
         keywords.RULES,
@@ -172,6 +175,7 @@ def library(dialect: Dialect | None = None, store: Store | None = None) -> Libra
         GLOSSARY: lambda site, _: glossary_page.markdown(site.glossary, site),
         FIGURES: lambda site, _: render.list_of_figures(render.Gallery(site)),
         RULES_PAGE: lambda *_: catalogue.markdown(RULES.values()),
+        PATHS: lambda site, _: paths_page.markdown(site),
         FOLDER: lambda site, uri: models_page.markdown(uri, site),
     }
     return Library(dialect or Dialect(), bodies, store)

@@ -77,7 +77,7 @@ TAGS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(
         ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "code", "em", "strong", "hr", "br", "sub",
          "sup", "kbd", "div", "span", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "figure", "figcaption", "th", "td",
-         "section", "nav", "svg", "math"),
+         "section", "nav", "svg", "math", "details", "summary"),
         frozenset[str](),
     ),
     "ol": frozenset({"start"}),

@@ -19,6 +19,8 @@ CHECK: Final = "check.md"
 """What is known of how true each page is."""
 MODELS: Final = "models.md"
 """The table of all models; their entries stand on the pages of the folder `models/`."""
+PATHS: Final = "paths.md"
+"""The ways through the papers."""
 LISTS: Final = "lists.md"
 """The list of all pages."""
 TOPICS: Final = "topics/index.md"
@@ -31,5 +33,5 @@ NOT_FOUND: Final = "404.md"
 REFERENCE: Final = "reference/"
 """The folder whose pages mkdocstrings makes from the docstrings of our Python."""
 
-GATHERED: Final = frozenset({HOME, PAPERS, MAP, GLOSSARY, FIGURES, CHECK, MODELS, LISTS, TOPICS})
+GATHERED: Final = frozenset({HOME, PAPERS, MAP, GLOSSARY, FIGURES, CHECK, MODELS, PATHS, LISTS, TOPICS})
 """The pages that show what others say, and so change when those do."""

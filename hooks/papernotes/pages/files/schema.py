@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from papernotes.base import fields, storage
 from papernotes.base.fields import TEXT, Schema, closed
-from papernotes.data import front_matter, ledger, paper, term_table
+from papernotes.data import front_matter, ledger, paper, paths, term_table
 from papernotes.data.front_matter import Field
 from papernotes.data.models import results
 from papernotes.data.models import table as model_table
@@ -34,6 +34,7 @@ def schemas(tags: Iterable[str]) -> dict[str, Schema]:
         "terms": _document("术语表", {"type": "array", "items": fields.record(term_table.FIELDS)}),
         "models": _document("模型表", {"type": "array", "items": fields.record(model_table.FIELDS)}),
         "results": _document("成绩表的读法", results.SCHEMA),
+        "paths": _document("路径", paths.SCHEMA),
         "tags": _document("标签表", {"type": "array", "items": closed(_TAG_PROPERTIES)}),
         "ledger": _document("台账", closed(_LEDGER_PROPERTIES)),
         "evidence": _document("论文依据", evidence_schema.SCHEMA),
