@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import DOCS, ROOT, TODAY
 
+from papernotes.base.store import Store
 from papernotes.data.models import results
 from papernotes.markdown.bodies import measured
 from papernotes.rules import checker
@@ -67,9 +68,30 @@ def test_a_row_may_name_its_own_source(docs: Path) -> None:
     ]
 
 
+def test_a_number_that_changes_makes_the_entries_anew_and_no_other_page(docs: Path) -> None:
+    declare(docs, f"{HEAD}, models: columns")
+
+    def made() -> tuple[str, str, str]:
+        reader = checker.library(store=Store(docs.parent / "kept", "program"))
+        linked = checker.check(docs, root=docs.parent, today=TODAY, reader=reader).linked
+        return (
+            linked.keys.of_page("page", "models/language.md"),
+            linked.keys.of_page("page", "papers/ppo.md"),
+            linked.rendered("models/language.md").html,
+        )
+
+    before = made()
+    file = docs / "papers/instructgpt.md"
+    file.write_text(file.read_text("utf-8").replace("43.9", "44.1"), "utf-8")
+    after = made()
+    assert (before[0] == after[0], before[1] == after[1]) == (False, True)
+    assert ("43.9" in before[2], "44.1" in before[2]) == (True, False)
+    assert ("43.9" in after[2], "44.1" in after[2]) == (False, True)
+
+
 BAD = [
-    pytest.param(f"{HEAD}, models: columns", TABLE.replace("MMLU，5 个示例", "MMLU"), "docs/papers/instructgpt.md:97:1: result-setting: 'MMLU' has no setting; write settings: {MMLU: …} or setting: …, 未写明 where the paper does not tell", id="a number without a setting"),
-    pytest.param(f"{HEAD.replace('GPT-3', 'GPT-4')}, models: columns", TABLE.replace("GPT-3", "GPT-4"), "docs/papers/instructgpt.md:97:1: result-model: 'GPT-4' is not a model of the table; add it to _data/models.yml, or write names: {GPT-4: …} or ignore: [GPT-4]", id="a model that the table lacks"),
+    pytest.param(f"{HEAD}, models: columns", TABLE.replace("MMLU，5 个示例", "MMLU"), "docs/papers/instructgpt.md:{line}:1: result-setting: 'MMLU' has no setting; write settings: {MMLU: …} or setting: …, 未写明 where the paper does not tell", id="a number without a setting"),
+    pytest.param(f"{HEAD.replace('GPT-3', 'GPT-4')}, models: columns", TABLE.replace("GPT-3", "GPT-4"), "docs/papers/instructgpt.md:{line}:1: result-model: 'GPT-4' is not a model of the table; add it to _data/models.yml, or write names: {GPT-4: …} or ignore: [GPT-4]", id="a model that the table lacks"),
     pytest.param(f"{HEAD.replace('GPT-3', 'GPT-4')}, models: columns", TABLE, "docs/_data/results.yml:3:1: result-table: papers/instructgpt.md has no table with the head '基准 | GPT-4 | InstructGPT 6B'; copy the head from the page", id="a head that has changed"),
     pytest.param("page: papers/ppo.md, head: [甲, 乙], skip: 没有", TABLE, "result-table: nothing says how the table '基准 | GPT-3 | InstructGPT 6B' measures models; declare it in docs/_data/results.yml, with skip: … where it does not", id="a table that nothing declares"),
     pytest.param(HEAD, TABLE, "result-table: says neither how the table is read nor why not; write models: rows, models: columns or skip: …", id="neither read nor passed over"),
@@ -83,6 +105,9 @@ def test_what_is_wrong_is_told(
     docs: Path, findings: Callable[[], list[str]], tables: str, page: str, sentence: str
 ) -> None:
     declare(docs, tables, page)
+    lines = (docs / "papers/instructgpt.md").read_text("utf-8").split("\n")
+    row = next((number for number, line in enumerate(lines, 1) if line.startswith("| MMLU")), 0)
+    sentence = sentence.replace("{line}:1", f"{row}:1")
     assert [finding for finding in findings() if sentence in finding], findings()
 
 
