@@ -76,7 +76,7 @@ def test_links_figures_path_topic_and_address_lead_on(docs: Path, capsys: pytest
     arxiv = "https://arxiv.org/abs/2305.18290"
     assert f'见 [这一页]({arxiv} "题")，[图](<{arxiv}>)，`[码](papers/dpo.md)`。' in text(docs, "about.md")
     assert "docs/about.md:6:9: led to docs/papers/dpo.md, leads to arXiv now\n" in said
-    assert "| 1 | [InstructGPT 图 1](https://arxiv.org/abs/2203.02155) |" in text(docs, "figures.md")
+    assert "| 1 | [InstructGPT 论文图 2](https://arxiv.org/abs/2203.02155) |" in text(docs, "figures.md")
     assert yaml.safe_load(text(docs, "_data/path.yml")) == ["1707.06347"]
     assert 'papers: ["2106.09685"]' in text(docs, "topics/fine-tuning.md")
     assert "redirect_from:\n  - papers/dpo.html\n  - papers/instructgpt.html\n---\n" in text(docs, "papers/index.md")
@@ -112,6 +112,23 @@ def test_records_stay_for_those_who_name_the_paper_and_no_longer(
     assert retire(docs, "--force", "ppo") == 0
     assert (docs / "_data/evidence/1707.06347.json").exists() == ("1707.06347" in text(docs, "papers/instructgpt.md"))
     assert "of 1707.06347 stays: other pages or data name it" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("last", "left"),
+    [
+        pytest.param("papers/ppo.md", ["papers/ppo.md"], id="the first of two"),
+        pytest.param("papers/dpo.md", [], id="all"),
+    ],
+)
+def test_what_is_said_of_the_tables_of_a_page_goes_with_it(docs: Path, last: str, left: list[str]) -> None:
+    head = "    head: [模型, 分数]\n    skip: 不比\n"
+    text_ = f"benchmarks: {{}}\ntables:\n  - page: papers/dpo.md\n{head}  - page: {last}\n{head}# 完\n"
+    (docs / "_data/results.yml").write_text(text_, encoding="utf-8")
+    site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
+    made = planned(site, ["papers/dpo.md"]).texts[docs / "_data/results.yml"]
+    assert [table["page"] for table in yaml.safe_load(made)["tables"]] == left
+    assert made.endswith("# 完\n")
 
 
 def test_a_draft_had_no_address(docs: Path) -> None:

@@ -17,11 +17,13 @@ from urllib.parse import unquote
 
 from papernotes.base.finding import quote
 from papernotes.data import abstracts, evidence, ledger, reading_order, term_table
+from papernotes.data.models import results, table
 from papernotes.data.paper import is_draft, kind_of
 from papernotes.data.site import TAGS_FILE, Site
 from papernotes.figures import figure as figures
 from papernotes.figures import plots
 from papernotes.figures.catalogue import PLOTS
+from papernotes.figures.figure import Figure
 from papernotes.figures.render import Gallery
 from papernotes.text.document import Document, address
 from papernotes.text.frontmatter import Node, read_yaml
@@ -29,6 +31,10 @@ from papernotes.text.special_pages import HOME, PAPERS, TOPICS
 
 _TARGET: Final = re.compile(r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]: ))(?P<path>[^\s<>()#?]+\.md)(?P<rest>[#?][^\s<>()]*)?")
 """The address of a page in a link, or in the definition of one."""
+
+_NAMING: Final = (term_table.FILE, table.FILE)
+"""Data that name papers by their ids."""
+_NUMBERED: Final = {"Figure": "图", "Table": "表", "Algorithm": "算法"}
 
 Edit = tuple[int, int, str]
 """From, to, and what stands there then, in the text of a file."""
@@ -114,6 +120,7 @@ class _Retirement:
         self._path()
         self._tags()
         self._terms()
+        self._results()
         self._records()
         return self.made
 
@@ -162,10 +169,20 @@ class _Retirement:
             if uri in self.uris:
                 there, words = self._leads(document, uri)
                 figure = self.gallery.find(match["target"], document.uri)
-                name = f"{self.gallery.names[uri]} {figure.number_text}" if figure else match["target"]
+                name = self._named(figure, uri) if figure else match["target"]
                 link = f"[{match['words'].strip() or name}]({there})"
                 what = f"showed a figure of docs/{uri}, leads to {words} now"
                 yield (start + match.start(), start + match.end(), link), what
+
+    def _named(self, figure: Figure, uri: str) -> str:
+        """A figure of a page that goes: our number of it means nothing then, the paper's own does where it is known."""
+        word = _NUMBERED.get(figure.label.partition(" ")[0])
+        told = word and figure.verified and self.to is None
+        return (
+            f"{self.gallery.names[uri]} 论文{word} {figure.label.partition(' ')[2]}"
+            if told
+            else self.gallery.names[uri]
+        )
 
     def _topic(self, document: Document) -> list[Edit]:
         papers = _entry(document, "papers") if kind_of(document.uri) == "topic" else None
@@ -226,6 +243,21 @@ class _Retirement:
         if edits:
             self._write(path, _edited(text, edits))
 
+    def _results(self) -> None:
+        """What is said of the tables of a page that goes, goes."""
+        path, text, node = self._data(results.FILE)
+        tables = node.value.get("tables") if node and node.kind == "map" else None
+        items = tables.value if tables and tables.kind == "list" else []
+        gone = [item for item in items if item.kind == "map" and str(item.value["page"].value) in self.uris]
+        if not gone:
+            return
+        starts = [_start(text, item) for item in items]
+        after = re.compile(r"^\S", re.MULTILINE).search(text, starts[-1])
+        ends = [*starts[1:], after.start() if after else len(text)]
+        edits = [(start, end, "") for item, start, end in zip(items, starts, ends, strict=True) if item in gone]
+        left = _edited(text, edits)
+        self._write(path, left if len(gone) < len(items) else re.sub(r"(?m)^tables:[ \t]*$", "tables: []", left))
+
     def _records(self) -> None:
         """The ledger and the evidence keep a paper that another page names."""
         site, ids = self.site, set(self.ids.values())
@@ -236,7 +268,7 @@ class _Retirement:
             if file not in self.made.gone
         )
         named = {id_ for id_ in ids if _names(pages, id_)}
-        needed = named | {id_ for id_ in ids if _names(plotted + self._data(term_table.FILE)[1], id_)}
+        needed = named | {id_ for id_ in ids if _names(plotted + "".join(self._data(name)[1] for name in _NAMING), id_)}
         for id_ in sorted(ids):
             file = site.docs_dir / evidence.FOLDER / evidence.file_name(id_)
             if id_ not in named and file.is_file():
@@ -280,6 +312,11 @@ def _edited(text: str, edits: Collection[Edit]) -> str:
 def _offset(text: str, node: Node) -> int:
     """Where a value begins in the text of its file."""
     return sum(len(line) + 1 for line in text.split("\n")[: node.line - 1]) + node.column - 1
+
+
+def _start(text: str, node: Node) -> int:
+    """Where the line begins on which a value does."""
+    return text.rfind("\n", 0, _offset(text, node)) + 1
 
 
 def _without(text: str, list_: Node | None, values: Collection[str], path: str) -> list[Edit]:
