@@ -72,9 +72,14 @@ def test_where_a_title_may_break(title: str, parts: str) -> None:
         ),
         pytest.param("<td>58% 选 DPO，128 选 1</td>", "<td>58% 选 DPO，128 选 1</td>", id="no unit"),
         pytest.param("<p>1.85 小时</p>", "<p>1.85 小时</p>", id="text breaks"),
+        pytest.param(
+            '<p><span class="pn-formula">x</span>。」甲<span class="pn-formula">y</span> 乙</p>',
+            '<p><span class="pn-kept"><span class="pn-formula">x</span>。」</span>甲<span class="pn-formula">y</span> 乙</p>',
+            id="marks behind a formula",
+        ),
     ],
 )
-def test_a_cell_keeps_a_number_and_its_unit_together(cell: str, shown: str) -> None:
+def test_what_stays_together(cell: str, shown: str) -> None:
     root = ElementTree.fromstring(f"<div>{cell}</div>")
     bind(root)
     assert ElementTree.tostring(root, encoding="unicode") == f"<div>{shown}</div>"

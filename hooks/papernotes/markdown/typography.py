@@ -116,8 +116,19 @@ _BEFORE_UNIT: Final = re.compile(
 )
 
 
+_CLOSING: Final = re.compile("[。，、；：？！）」』】》]+")
+
+
 def bind(root: Element) -> None:
-    """Keep numbers and their units together in the cells of tables, which are narrow."""
+    """Keep together what a line may not part: a formula and the marks behind it; in cells, which are narrow, numbers and their units."""
+    for parent in list(root.iter()):
+        for place, formula in enumerate(list(parent)):
+            marks = _CLOSING.match(formula.tail or "")
+            if marks and formula.get("class") == "pn-formula":
+                kept = Element("span", {"class": "pn-kept"})
+                kept.tail, formula.tail = (formula.tail or "")[marks.end() :], marks.group()
+                kept.append(formula)
+                parent[place] = kept
     for cell in root.iter():
         if cell.tag in {"td", "th"}:
             for segment in _segments(cell):
