@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -110,6 +111,29 @@ def test_nothing_found_is_said_where_the_rows_would_be(
     assert page.url.endswith("#sort=title")
     expect(page.locator(".pn-none")).to_be_hidden()
     expect(page.locator(".pn-list__input")).to_be_focused()
+
+
+def test_counts_a_year_are_compared_within_a_source(site_server: str, visit: Callable[..., Any]) -> None:
+    page = visit(site_server).open(LIST)
+    page.get_by_label("引用总数").select_option("平均每年的引用")
+    expect(page.locator("th[data-pn-sort=count]")).to_have_attribute("aria-sort", "descending")
+    groups = page.locator("tbody tr").evaluate_all(
+        """rows => rows.reduce((all, row) => {
+          if (row.classList.contains("pn-papers__group")) all.push([]);
+          else if (row.dataset.pnCount) all.at(-1).push([row.dataset, row.querySelector(".pn-papers__rate").textContent]);
+          return all;
+        }, [])"""
+    )
+    assert groups
+    for group in groups:
+        rates = []
+        for data, shown in group:
+            published = date.fromisoformat(f"{data['pnDate'][:7]}-15")
+            years = max(1, (date.fromisoformat(data["pnDay"]) - published).days / 365.25)
+            rates.append(int(data["pnCount"]) / years)
+            assert shown == f"平均每年约 {round(rates[-1]):,} 次"
+        assert rates == sorted(rates, reverse=True)
+    assert page.url.endswith("#per=year&sort=-count")
 
 
 def test_the_head_of_the_counts_keeps_to_their_edge(site_server: str, visit: Callable[..., Any]) -> None:

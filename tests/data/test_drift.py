@@ -74,8 +74,8 @@ def test_readers_are_told_quietly(docs: Path) -> None:
 def test_the_course_of_a_count_is_drawn_with_its_values_in_words(docs: Path) -> None:
     readings = tuple(Count(n * 100, date(2026, n, 5), "read", "semantic-scholar", "s2-graph-api") for n in (1, 2, 3))
     change(docs, "2106.09685", counts=readings)
-    line = count_history.line(load(docs).papers["2106.09685"].record)
-    shown = TEMPLATES.get_template("partials/pn-history.html").render(history=line)
+    (found,) = count_history.readings(load(docs).papers["2106.09685"].record)
+    shown = TEMPLATES.get_template("partials/pn-history.html").render(history=found.line)
     assert f'viewBox="0 0 {count_history.WIDTH} {count_history.HEIGHT}"' in shown
     assert 'points="3,23 ' in shown
     assert "2026 年 1 月 100 次，2 月 200 次，3 月 300 次。</span>" in shown

@@ -24,9 +24,35 @@ def a_record(*counts: tuple[int, str, str] | tuple[int, str, str, str]) -> Recor
 S2, OA = "semantic-scholar", "openalex"
 
 
+def line_of(record: Record) -> course.Line | None:
+    return next((each.line for each in course.readings(record) if each.line), None)
+
+
+def test_readings_stand_by_their_source_newest_first() -> None:
+    record = a_record((1, "2026-01-31", OA), (5, "2026-01-05", S2), (9, "2026-02-04", S2, "no-later-than"))
+    found = [(each.source_name, [count.count for count in each.counts]) for each in course.readings(record)]
+    assert found == [("Semantic Scholar", [9, 5]), ("OpenAlex", [1])]
+    assert course.readings(a_record()) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "now", "words"),
+    [
+        pytest.param("2026-01-05", "2026-01-31", "不到 1 个月", id="of this month"),
+        pytest.param("2026-01-05", "2026-02-04", "不到 1 个月", id="a day less than a month"),
+        pytest.param("2026-01-05", "2026-02-05", "1 个月", id="a month"),
+        pytest.param("2024-12-19", "2026-11-28", "1 年 11 个月", id="years and months"),
+        pytest.param("2024-11-28", "2026-11-28", "2 年", id="years"),
+        pytest.param("2026-02-05", "2026-01-05", "不到 1 个月", id="a build that is dated before it"),
+    ],
+)
+def test_how_old_a_count_is(day: str, now: str, words: str) -> None:
+    assert course.age(date.fromisoformat(day), date.fromisoformat(now)) == words
+
+
 def test_a_line_has_the_values_of_one_source_in_words() -> None:
     record = a_record((1, "2026-01-31", OA), (5, "2026-01-05", S2), (10, "2026-02-04", S2), (20, "2026-03-06", S2))
-    line = course.line(record)
+    line = line_of(record)
     assert line is not None
     assert line.words == "Semantic Scholar 的引用数：2026 年 1 月 5 次，2 月 10 次，3 月 20 次。"
     assert line.points == ((3, 25.5), (80, 18), (157, 3))
@@ -44,12 +70,12 @@ def test_a_line_has_the_values_of_one_source_in_words() -> None:
     ],
 )
 def test_less_is_no_line(counts: list[tuple[int, str, str]]) -> None:
-    assert course.line(a_record(*counts)) is None
+    assert line_of(a_record(*counts)) is None
 
 
 def test_another_source_has_its_own_line() -> None:
     counts = [(n, f"2026-0{n}-05", OA) for n in (1, 2, 3)]
-    line = course.line(a_record((900, "2026-01-05", S2), *counts))
+    line = line_of(a_record((900, "2026-01-05", S2), *counts))
     assert line is not None
     assert line.source_name == "OpenAlex"
     assert [count.count for count in line.counts] == [1, 2, 3]
@@ -57,14 +83,14 @@ def test_another_source_has_its_own_line() -> None:
 
 def test_the_last_count_of_a_month_is_its_point() -> None:
     counts = [(n, f"2026-0{n}-05", S2) for n in (1, 2, 3)]
-    line = course.line(a_record(*counts, (7, "2026-03-25", S2)))
+    line = line_of(a_record(*counts, (7, "2026-03-25", S2)))
     assert line is not None
     assert [count.count for count in line.counts] == [1, 2, 7]
 
 
 def test_of_a_long_course_six_values_are_told() -> None:
     counts = [(n, str(date(2024, 1, 15) + timedelta(days=30 * n)), S2) for n in range(30)]
-    line = course.line(a_record(*counts))
+    line = line_of(a_record(*counts))
     assert line is not None
     assert len(line.points) == 30
     assert line.words == (
@@ -75,7 +101,7 @@ def test_of_a_long_course_six_values_are_told() -> None:
 @SEEDED
 @given(st.lists(st.tuples(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 10**7)), max_size=40))
 def test_a_line_stays_in_its_box(readings: list[tuple[date, int]]) -> None:
-    line = course.line(a_record(*((count, str(day), S2) for day, count in readings)))
+    line = line_of(a_record(*((count, str(day), S2) for day, count in readings)))
     months = {(day.year, day.month) for day, _ in readings}
     assert (line is not None) == (len(months) >= 3)
     if line:

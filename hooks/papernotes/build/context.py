@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_build_timestamp
 
 from papernotes.build.finish import stamp
 from papernotes.build.state import of
@@ -36,9 +38,15 @@ def show_records(context: dict[str, Any], page: Page, config: MkDocsConfig) -> N
     context["paper"] = found
     context["topic"] = site.topics.get(uri)
     context["stamp"] = stamp.of(document) if document else None
-    context["history"] = count_history.line(found.record) if found else None
+    context["readings"] = count_history.readings(found.record) if found else ()
+    context["age"] = age
     context["drift"] = outdated.of(found) if found else None
     context["truth"] = of(config).truth.get(uri)
+
+
+def age(day: date) -> str:
+    """How old a count was when the site was built."""
+    return count_history.age(day, datetime.fromtimestamp(get_build_timestamp(), UTC).date())
 
 
 def show_surroundings(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:

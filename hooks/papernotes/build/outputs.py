@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 
+from papernotes.build.context import age
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import of
 from papernotes.pages import preview
@@ -35,7 +36,7 @@ def add_paper_cards(output: str, page: Page, config: MkDocsConfig) -> str:
     def card(slug: str) -> str | None:
         found = build.site.by_slug.get(slug)
         # `url`, MkDocs' filter, looks up both names and uses the page
-        return build.card.render(paper=found, page=page, base_url="") if found and build.card else None
+        return build.card.render(paper=found, page=page, base_url="", age=age) if found and build.card else None
 
     try:
         return preview.add(output, {"paper-": card})

@@ -1,8 +1,9 @@
-"""The course of a paper's citation count: one source's own readings, a point a month, as a small line and in words."""
+"""The readings of a paper's citation count, source by source; the course of one as a small line and in words, a point a month."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from papernotes.data.ledger import SOURCES, Count, Record
@@ -45,16 +46,39 @@ class Line:
         return f"{self.source_name} 的引用数：{'，'.join(values)}。"
 
 
-def line(record: Record) -> Line | None:
-    """The line of the first source, in the order of `ledger.SOURCES`, that was read in at least three months; or None.
+@dataclass(frozen=True)
+class Readings:
+    """What one source said of one paper."""
+
+    source_name: str
+    """As readers see it."""
+    counts: tuple[Count, ...]
+    """Newest first."""
+    line: Line | None
+    """Of those of a known day, where there are `LEAST` months of them."""
+
+
+def readings(record: Record) -> tuple[Readings, ...]:
+    """Every count of a paper by its source, in the order of `ledger.SOURCES`.
 
     Counts of two sources are never joined. A count of which only the last possible day is known is not a point of a line.
     """
+    found = []
     for name, source in SOURCES.items():
-        counts = _monthly([count for count in record.counts if count.source == name and count.day_is == "read"])
-        if len(counts) >= LEAST:
-            return Line(source.name, counts, _points(counts))
-    return None
+        counts = sorted((count for count in record.counts if count.source == name), key=lambda count: count.day)
+        points = _monthly([count for count in counts if count.day_is == "read"])
+        course = Line(source.name, points, _points(points)) if len(points) >= LEAST else None
+        if counts:
+            found.append(Readings(source.name, tuple(reversed(counts)), course))
+    return tuple(found)
+
+
+def age(day: date, now: date) -> str:
+    """How long ago a day was, in whole months: `不到 1 个月`, `7 个月`, `2 年 3 个月`."""
+    months = (now.year - day.year) * 12 + now.month - day.month - (now.day < day.day)
+    years, rest = divmod(max(months, 0), 12)
+    words = [f"{years} 年"] * (years > 0) + [f"{rest} 个月"] * (rest > 0)
+    return " ".join(words) or "不到 1 个月"
 
 
 def _monthly(counts: list[Count]) -> tuple[Count, ...]:

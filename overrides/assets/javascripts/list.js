@@ -3,8 +3,9 @@
 import { button, element, every, need, plain } from "./elements.js";
 import { root } from "./load.js";
 
-/** A row of the table with what it is sorted and filtered by. `values`: by the name of a filter; `numbers`: by that of a column.
- * @typedef {{ row: HTMLTableRowElement, title: string, date: string, numbers: Record<string, number>, source: string,
+/** A row of the table with what it is sorted and filtered by. `values`: by the name of a filter; `numbers`: by that of a column;
+ * `rate`: citations a year, -1 where there is no count.
+ * @typedef {{ row: HTMLTableRowElement, title: string, date: string, numbers: Record<string, number>, rate: number, source: string,
  *   values: Record<string, string[]>, text: string }} Row */
 
 /** What a list holds, in words, and what it is filtered by beside what one types.
@@ -28,6 +29,7 @@ const KINDS = {
 /** @type {Record<string, string>} */
 const TIERS = { full: "详读", middle: "简读", short: "短注" };
 const NONE = "没有引用数";
+const YEAR = 365.25 * 24 * 3600 * 1000; // of a paper that is younger, a year is not guessed
 const NEWEST = "-date";
 const collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
 
@@ -37,6 +39,11 @@ function told(row, name) {
   if (name === "group") return pageOf(need(row, "a"));
   if (name === "maker") return row.querySelector(".pn-papers__original")?.firstChild?.textContent ?? "";
   return row.getAttribute(`data-pn-${name}`) ?? (name === "year" ? told(row, "date").slice(0, 4) : "");
+}
+
+/** @param {string} count @param {string} day when it was counted @param {string} date when the paper was written */
+function rateOf(count, day, date) {
+  return count === "" ? -1 : Number(count) / Math.max(1, (Date.parse(day) - Date.parse(`${date.slice(0, 7)}-15`)) / YEAR);
 }
 
 /** @param {HTMLElement} link */
@@ -51,6 +58,7 @@ function read(row, kind, columns) {
     title: need(row, ".pn-papers__title").textContent,
     date: told(row, "date"),
     numbers: Object.fromEntries(numbers),
+    rate: rateOf(told(row, "count"), told(row, "day"), told(row, "date")),
     source: told(row, "source") || NONE,
     values: Object.fromEntries(names.map((name) => [name, told(row, name).split("|").filter(Boolean)])),
     text: plain([row.cells[0].textContent, row.cells[2].textContent, told(row, "words")].join(" ")),
@@ -121,7 +129,13 @@ function start(list) {
     if (name === "group") return select(name, label, values, groupNames());
     return select(name, label, name === "year" ? values.reverse() : values);
   });
-  const fields = [input, ...selects];
+  const per = kind === KINDS.paper ? select("per", "引用总数", ["year"], { year: "平均每年的引用" }) : null;
+  const fields = per ? [input, ...selects, per] : [input, ...selects];
+  for (const { row, rate } of rows)
+    if (rate >= 0)
+      need(row, ".pn-papers__number").after(
+        element("span", "pn-papers__rate", `平均每年约 ${Math.round(rate).toLocaleString("en")} 次`),
+      );
   const status = element("p", "pn-list__status");
   status.setAttribute("role", "status");
   const wider = element("a", "pn-list__wider");
@@ -192,7 +206,7 @@ function start(list) {
         if (a.source === NONE || b.source === NONE) return a.source === NONE ? 1 : -1;
         return (sizes.get(b.source) ?? 0) - (sizes.get(a.source) ?? 0) || collator.compare(a.source, b.source);
       }
-      const [left, right] = [a.numbers[key], b.numbers[key]];
+      const [left, right] = key === "count" && per?.value ? [a.rate, b.rate] : [a.numbers[key], b.numbers[key]];
       if (left < 0 !== right < 0) return left < 0 ? 1 : -1;
       return sign * (left - right) || collator.compare(a.title, b.title);
     });
@@ -200,6 +214,7 @@ function start(list) {
     let last = null;
     for (const row of groups.values()) row.remove();
     list.classList.toggle("pn-list--grouped", key === "count");
+    list.classList.toggle("pn-list--rate", Boolean(per?.value));
     for (const { row, source } of rows) {
       if (key === "count" && source !== last) all.append(groupOf((last = source)));
       all.append(row);
@@ -257,7 +272,11 @@ function start(list) {
     filter();
   }
 
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    if (event.target === per) {
+      sort = "-count";
+      order();
+    }
     filter();
     keep();
   });

@@ -48,7 +48,8 @@ INSIDE: Final[dict[str, frozenset[str]]] = {
     "th": frozenset({"aria-sort", "data-pn-sort", "scope"}),
     "time": frozenset({"datetime"}),
     "tr": frozenset(
-        {f"data-pn-{name}" for name in ("count", "date", "size", "source", "tag", "tier", "tokens", "words", "year")}
+        f"data-pn-{name}"
+        for name in ("count", "date", "day", "size", "source", "tag", "tier", "tokens", "words", "year")
     ),
     "wbr": frozenset(),
 }

@@ -30,7 +30,7 @@ IMAGES: Final = {
 """What every e-book reader shows. Source: https://www.w3.org/TR/epub-33/#sec-core-media-types"""
 
 _DROPPED: Final = frozenset({
-    "pn-actions", "pn-card", "pn-equation__link", "pn-facts__all", "pn-filter__place", "pn-groups", "pn-history", "pn-pairs__modes",
+    "pn-actions", "pn-card", "pn-counts", "pn-equation__link", "pn-facts__all", "pn-filter__place", "pn-groups", "pn-history", "pn-pairs__modes",
     "pn-paper__place", "pn-steps",
 })  # fmt: skip
 """Controls, what the site shows on top of a page, what leads from page to page as a book does by itself."""
