@@ -147,10 +147,12 @@ def read(page: str) -> Article:
                 if closing:
                     target.append(" ")  # the number of a note is set in the margin, apart from its words
                 marker = not closing
-            if name == "span" and closing:
+            if name in ("a", "span") and closing:
                 span_end = tag.end()
             elif name == "span" and span_end == tag.start():
-                target.append(" ")  # two spans side by side are two things, often set apart by the style sheet
+                target.append(
+                    " "
+                )  # a span beside another, or beside a link, is another thing, often set apart by the style sheet
             continue
         if name in _HEADINGS:
             if closing:
