@@ -10,6 +10,7 @@ import material
 import pytest
 from conftest import ROOT
 
+from papernotes.build import steps
 from papernotes.build.finish import theme
 
 TEMPLATES = Path(material.__file__).parent / "templates"
@@ -95,3 +96,12 @@ def test_a_page_outside_the_navigation_marks_the_tab_of_its_folder(built_site: P
         found = marked.findall((built_site / name).read_text(encoding="utf-8"))
         assert len(found) == 1, name
         assert found[0] in tab, name
+
+
+def test_signatures_are_laid_out_alike_whatever_is_installed() -> None:
+    """Ruff is, where tests run; a machine that only builds has none."""
+    from mkdocstrings_handlers.python._internal import rendering
+
+    steps.plain_signatures()
+    code = f"f({'argument, ' * 30})"
+    assert rendering.do_format_code(code, 60) == code

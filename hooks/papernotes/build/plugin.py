@@ -32,6 +32,7 @@ def on_startup(*, command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """The settings, our templates, our Markdown, one style sheet and one script."""
     steps.settings(config)
+    steps.plain_signatures()
     steps.theme(config)
     steps.dialect(config)
     steps.merge_assets(config)

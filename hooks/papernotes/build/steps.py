@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as html_module
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
@@ -81,6 +82,17 @@ def settings(config: MkDocsConfig) -> None:
     config.site_url = config.site_url or config.extra.get("site_url", "")
     config.repo_url = config.repo_url or config.extra.get("repo_url", "")
     config.edit_uri = "edit/main/docs/" if config.repo_url else None
+
+
+def plain_signatures() -> None:
+    """Leave signatures in the reference as they are written, and the site the same on every machine.
+
+    mkdocstrings formats them where Ruff or Black happens to be installed, and has no setting for it.
+    """
+    with suppress(ImportError):
+        from mkdocstrings_handlers.python._internal import rendering
+
+        rendering._get_formatter = lambda: lambda text, _: text  # type: ignore[assignment]
 
 
 def theme(config: MkDocsConfig) -> None:
@@ -176,7 +188,11 @@ def take(config: MkDocsConfig, linked: Linked, only: Collection[str] | None = No
     kept.count(build, uris)
     if build.cited != linked.keys.shown:
         papers = site.papers.values()
-        names = [*(paper.name for paper in papers), *(term.en for term in site.glossary.terms.values() if term.is_name)]
+        names = [  # of a page, where its paper begins with it: 'The False Promise of …' names nothing
+            *(paper.name for paper in papers if paper.record.title.startswith(paper.name)),
+            *(name for model in site.models.by_id.values() for name in model.known_as),
+            *(term.en for term in site.glossary.terms.values() if term.is_name),
+        ]
         build.citations = bibtex.entries((paper.record for paper in papers), names)
         build.cited = linked.keys.shown
     kept.name(config, {*uris} - {GLOSSARY})
