@@ -23,7 +23,7 @@ _PICTURE: Final = re.compile(r"<!--pn-picture:([a-z0-9-]+)-->")
 _USES: Final = re.compile(r"<!--pn-uses:([a-z0-9-]+)-->")
 _PLACE: Final = '<div class="pn-filter__place"></div>'
 """glossary.js puts its field there; `fill` puts the links to the groups before it."""
-_GROUP: Final = re.compile(r'<h2 id="([^"]+)">([^<]+)<')
+_GROUP: Final = re.compile(r'<h2 id="([^"]+)">(?:<a [^>]*>)?([^<]+)<')
 
 
 @dataclass(frozen=True)
