@@ -188,7 +188,16 @@ def test_the_keyboard_reaches_everything(site_server: str, visit: Callable[..., 
     for _ in range(8):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.name || document.activeElement.classList[0]"))
-    assert reached == ["tag", "year", "tier", "per", "pn-list__sort", "pn-list__sort", "pn-list__sort", "pn-papers__title"]
+    assert reached == [
+        "tag",
+        "year",
+        "tier",
+        "per",
+        "pn-list__sort",
+        "pn-list__sort",
+        "pn-list__sort",
+        "pn-papers__title",
+    ]
 
 
 @pytest.mark.parametrize("width", [320, 390])
