@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, expect
 from papernotes.build import bundle
 from papernotes.build.finish import offline
 
-BUTTON = ".pn-offline__button"
+BUTTON = ".pn-offline__button:not([data-pn-forget])"
 STATUS = ".pn-offline__status"
 
 
