@@ -13,8 +13,9 @@ import yaml
 from conftest import ROOT, problems
 from mapping import CHECKS, check_room, drawn
 
-from papernotes.data import ledger, reading_order
+from papernotes.data import ledger
 from papernotes.data.paper import kind_of
+from papernotes.data.reading import reading_order
 from papernotes.data.site import Site
 from papernotes.pages import neighbours
 from papernotes.pages.files import bibtex, schema

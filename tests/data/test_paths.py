@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import TODAY
 
-from papernotes.data import paths
+from papernotes.data.reading import paths
 from papernotes.markdown.bodies import paths_page
 from papernotes.rules import checker
 

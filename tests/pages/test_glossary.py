@@ -18,7 +18,7 @@ from term_step import TermStep
 from papernotes.build import publish
 from papernotes.data import term_table, terms
 from papernotes.data.terms import Glossary
-from papernotes.markdown import glossary_page as glossary
+from papernotes.markdown.bodies import glossary_page as glossary
 from papernotes.markdown.term_links import Place, cards
 from papernotes.rules import checker
 

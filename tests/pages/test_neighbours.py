@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from papernotes.data import reading_order
+from papernotes.data.reading import reading_order
 from papernotes.data.site import Site
 from papernotes.pages import neighbours, reading_time
 

@@ -27,10 +27,11 @@ import alone
 
 from papernotes.base import arxiv
 from papernotes.base.finding import Finding
-from papernotes.data import ledger, paths, reading_order, term_table
+from papernotes.data import ledger, term_table
 from papernotes.data import site as site_module
 from papernotes.data.models import results as model_results
 from papernotes.data.models import table as model_table
+from papernotes.data.reading import paths, reading_order
 from papernotes.figures import catalogue, figure, inlining, plots, scan, svg
 from papernotes.figures.plot import Plot
 from papernotes.markdown.library import Library

@@ -14,7 +14,8 @@ from papernotes.build.finish import stamp
 from papernotes.build.state import of
 from papernotes.data import outdated, paper
 from papernotes.figures import render
-from papernotes.markdown import glossary_page, typography
+from papernotes.markdown import typography
+from papernotes.markdown.bodies import glossary_page
 from papernotes.pages import count_history, evidence, map, neighbours, newest
 from papernotes.pages.files import exports
 from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, HOME, MAP

@@ -19,7 +19,7 @@ from papernotes.build import context as contexts
 from papernotes.build.finish import assets, offline
 from papernotes.build.state import of
 from papernotes.data.paper import kind_of
-from papernotes.markdown import glossary_page
+from papernotes.markdown.bodies import glossary_page
 from papernotes.pages.book import contents, package
 from papernotes.text.special_pages import GLOSSARY
 

@@ -12,8 +12,8 @@ from papernotes.base.store import Store
 from papernotes.build.finish.assets import Merged
 from papernotes.build.finish.security import Templates
 from papernotes.data.site import Site
+from papernotes.markdown.bodies.glossary_page import Use as TermUse
 from papernotes.markdown.dialect import Dialect
-from papernotes.markdown.glossary_page import Use as TermUse
 from papernotes.markdown.library import Linked
 from papernotes.pages.evidence import Row
 from papernotes.search.postings import Page as FoundPage

@@ -25,8 +25,8 @@ from papernotes.build import kept, redirects
 from papernotes.build.finish import assets, offline, security
 from papernotes.build.state import Build, Surroundings, of
 from papernotes.markdown import dialect as dialects
+from papernotes.markdown.bodies.glossary_page import Use
 from papernotes.markdown.english_lang import EnglishExtension
-from papernotes.markdown.glossary_page import Use
 from papernotes.markdown.typography import TypographyExtension
 from papernotes.pages.files import bibtex, exports, feed, models_json
 from papernotes.rules import checker

@@ -18,8 +18,6 @@ from papernotes.data import blanks, front_matter, term_table
 from papernotes.data import evidence as evidence_module
 from papernotes.data import ledger as ledger_module
 from papernotes.data import paper as paper_module
-from papernotes.data import paths as paths_module
-from papernotes.data import reading_order as path_module
 from papernotes.data.abstracts import Abstracts
 from papernotes.data.evidence import Evidence
 from papernotes.data.ledger import Record
@@ -29,7 +27,9 @@ from papernotes.data.models import table as model_table
 from papernotes.data.models.record import Model, Models
 from papernotes.data.models.results import Declarations
 from papernotes.data.paper import Paper, Topic
-from papernotes.data.paths import ReadingPath
+from papernotes.data.reading import paths as paths_module
+from papernotes.data.reading import reading_order as path_module
+from papernotes.data.reading.paths import ReadingPath
 from papernotes.data.terms import EMPTY, Glossary, Term
 from papernotes.text import document as documents_module
 from papernotes.text import pairs

@@ -16,9 +16,10 @@ from typing import Final
 from urllib.parse import unquote
 
 from papernotes.base.finding import quote
-from papernotes.data import abstracts, evidence, ledger, reading_order, term_table
+from papernotes.data import abstracts, evidence, ledger, term_table
 from papernotes.data.models import results, table
 from papernotes.data.paper import is_draft, kind_of
+from papernotes.data.reading import reading_order
 from papernotes.data.site import TAGS_FILE, Site
 from papernotes.figures import figure as figures
 from papernotes.figures import plots

@@ -21,8 +21,6 @@ from papernotes.data import (
     ledger,
     licences,
     outdated,
-    paths,
-    reading_order,
     term_table,
 )
 from papernotes.data import evidence as evidence_data
@@ -31,12 +29,13 @@ from papernotes.data.models import results
 from papernotes.data.models import table as model_table
 from papernotes.data.models.record import FOLDER
 from papernotes.data.paper import kind_of
+from papernotes.data.reading import paths, reading_order
 from papernotes.data.site import TAGS_FILE, Site
 from papernotes.evidence import moved
 from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import dialect as dialects
-from papernotes.markdown import formula, glossary_page, references, source_marks
-from papernotes.markdown.bodies import measured, models_page, paths_page
+from papernotes.markdown import formula, references, source_marks
+from papernotes.markdown.bodies import glossary_page, measured, models_page, paths_page
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
 from papernotes.rules import (

@@ -8,7 +8,7 @@ from typing import Final
 
 from papernotes.base.escaping import escape_markdown
 from papernotes.base.finding import Finding, quote
-from papernotes.data.paths import FILE, Question, ReadingPath, Step
+from papernotes.data.reading.paths import FILE, Question, ReadingPath, Step
 from papernotes.data.site import Site
 from papernotes.text.document import Document, relative
 from papernotes.text.source_mark import parse

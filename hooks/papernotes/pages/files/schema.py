@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from papernotes.base import fields, storage
 from papernotes.base.fields import TEXT, Schema, closed
-from papernotes.data import front_matter, ledger, paper, paths, term_table
+from papernotes.data import front_matter, ledger, paper, term_table
 from papernotes.data.front_matter import Field
 from papernotes.data.models import results
 from papernotes.data.models import table as model_table
+from papernotes.data.reading import paths
 from papernotes.pages.files import evidence_schema
 from papernotes.text.frontmatter import Node
 
