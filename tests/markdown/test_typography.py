@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import markdown
 import pytest
+from markdown.util import HTML_PLACEHOLDER
 
 from papernotes.base.matcher import Matcher
 from papernotes.markdown.typography import TypographyExtension, bind, phrases
@@ -81,5 +82,15 @@ def test_where_a_title_may_break(title: str, parts: str) -> None:
 )
 def test_what_stays_together(cell: str, shown: str) -> None:
     root = ElementTree.fromstring(f"<div>{cell}</div>")
-    bind(root)
+    bind(root, [])
     assert ElementTree.tostring(root, encoding="unicode") == f"<div>{shown}</div>"
+
+
+@pytest.mark.parametrize(("signs", "is_kept"), [pytest.param(20, True, id="short"), pytest.param(21, False, id="long")])
+def test_a_formula_that_fills_a_line_lets_go_of_its_mark(signs: int, is_kept: bool) -> None:
+    root = ElementTree.Element("p")
+    formula = ElementTree.SubElement(root, "span", {"class": "pn-formula"})
+    formula.text, formula.tail = HTML_PLACEHOLDER % "0", "："
+    math = "<math><mi>x</mi>" + '<mo stretchy="false">+</mo>' * (signs - 1) + "<annotation>tex</annotation></math>"
+    bind(root, [math])
+    assert (root[0].get("class") == "pn-kept") == is_kept

@@ -50,7 +50,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
             root.append(card)
     pairs.fill(root, parsed, site, md)
     typography.join(root)
-    typography.bind(root)
+    typography.bind(root, stash)
     _resolve_addresses(root, uri, site)
     place = term_links.Place(site.glossary, uri, uses=site.uses)
     if terms:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 
 from papernotes.base.han import HAN, is_joined
 from papernotes.base.matcher import Matcher
@@ -117,14 +119,20 @@ _BEFORE_UNIT: Final = re.compile(
 
 
 _CLOSING: Final = re.compile("[。，、；：？！）」』】》]+")
+_SIGN: Final = re.compile("<m(?:i|n|o|text)(?: [^>]*)?>([^<]*)<")
+SHORT: Final = 20
+"""So many signs of a formula and a mark behind it have room in a line of the narrowest screen."""
 
 
-def bind(root: Element) -> None:
-    """Keep together what a line may not part: a formula and the marks behind it; in cells, which are narrow, numbers and their units."""
+def bind(root: Element, stash: Sequence[str | Element]) -> None:
+    """Keep together what a line may not part: a formula and the marks behind it; in cells, which are narrow, numbers and their units.
+
+    `stash`: where Markdown keeps the formulas.
+    """
     for parent in list(root.iter()):
         for place, formula in enumerate(list(parent)):
             marks = _CLOSING.match(formula.tail or "")
-            if marks and formula.get("class") == "pn-formula":
+            if marks and formula.get("class") == "pn-formula" and _signs(formula, stash) <= SHORT:
                 kept = Element("span", {"class": "pn-kept"})
                 kept.tail, formula.tail = (formula.tail or "")[marks.end() :], marks.group()
                 kept.append(formula)
@@ -134,6 +142,12 @@ def bind(root: Element) -> None:
             for segment in _segments(cell):
                 if segment is not None:
                     segment.write(_BEFORE_UNIT.sub("\u00a0", segment.text))
+
+
+def _signs(formula: Element, stash: Sequence[str | Element]) -> int:
+    placed = HTML_PLACEHOLDER_RE.search(formula.text or "")
+    math = stash[int(placed[1])] if placed else ""
+    return sum(map(len, _SIGN.findall(math))) if isinstance(math, str) else 0
 
 
 def _join_inside(text: str) -> str:
