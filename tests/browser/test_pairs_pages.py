@@ -57,7 +57,8 @@ def paired(request: pytest.FixtureRequest, paired_site: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
 def test_three_ways_to_read(paired: str, visit: Callable[..., Any], width: int, dark: bool, scripts: bool) -> None:
     page: Page = visit(paired, width=width, dark=dark, java_script_enabled=scripts).open(PAGE)
     chinese, english = page.locator(".pn-pairs__zh"), page.locator(".pn-pairs__en")
