@@ -191,7 +191,7 @@ def take(config: MkDocsConfig, linked: Linked, only: Collection[str] | None = No
         names = [  # of a page, where its paper begins with it: 'The False Promise of …' names nothing
             *(paper.name for paper in papers if paper.record.title.startswith(paper.name)),
             *(name for model in site.models.by_id.values() for name in model.known_as),
-            *(term.en for term in site.glossary.terms.values() if term.is_name),
+            *(term.en for term in site.glossary.terms.values() if term.en.istitle() or term.is_name),
         ]
         build.citations = bibtex.entries((paper.record for paper in papers), names)
         build.cited = linked.keys.shown
