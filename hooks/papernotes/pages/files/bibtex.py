@@ -35,15 +35,16 @@ _NO_FORMULA: Final = re.compile(
 """What Temml reads and a title has no use for: comments, addresses, and commands that change what comes later."""
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 
-_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|II|III|IV")
+_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|II|III|IV|2nd|3rd|4th")
 _PARTICLES: Final = frozenset({
     "af", "al", "av", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "las", "le",
     "los", "ten", "ter", "van", "vom", "von", "y", "zu", "zum", "zur",
 })  # fmt: skip
-_CAPITAL_PARTICLES: Final = frozenset({"Da", "De", "Del", "Della", "Di", "Dos", "Du", "La", "Le", "Von"})
+_CAPITAL_PARTICLES: Final = frozenset({"Da", "De", "Del", "Della", "Den", "Der", "Di", "Dos", "Du", "La", "Le", "Von"})
 """Which BibTeX would take for a first name. `Van` alone is not among them: it is a Vietnamese middle name too."""
 _GROUP: Final = re.compile(
-    r"\b(?:AI|Collaborations?|Community|Consortium|Group|Initiative|Institute|Labs?|Project|Research|Team|University)\b"
+    r"\b(?:AI|Alliance|Association|Collaborations?|Committee|Communications?|Community|Consortium|Council|Foundation|Group|Inc"
+    r"|Initiative|Institute|Labs?|Network|Organi[sz]ation|Project|Research|Society|Team|University|Workshop)\b"
 )
 _CHINESE: Final = re.compile(f"[{han.HAN}]+ [{han.HAN}]+")
 _TEAM_OF: Final = re.compile(r"(?<=\S )Team (?=[A-Z])")
@@ -216,11 +217,11 @@ def _author(name: str) -> str:
 def _group(name: str) -> str | None:
     """The name of what is not a person, or cannot be taken apart as one; None for a person."""
     person, _, suffix = name.rpartition(",")
-    rest = person if _SUFFIX.fullmatch(suffix.strip()) else name
+    rest = person if person and _SUFFIX.fullmatch(suffix.strip()) else name
     words = rest.split()
     if len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
         words.pop()
-    odd = bool(re.search(r",|\band\b|\bothers\b", rest, re.IGNORECASE)) or not name[0].isalpha()
+    odd = bool(re.search(r",|\band\b|\bothers\b|\bet al\b", rest, re.IGNORECASE)) or not name[0].isalpha()
     odd = odd or (bool(re.search(f"[{han.HAN}]", name)) and not _CHINESE.fullmatch(name))
     if odd or _GROUP.search(rest) or len(words) == 1 or len(words) > _MOST_WORDS:
         return name if "," in name else _TEAM_OF.sub("Team, ", name)
@@ -233,7 +234,7 @@ def _parts(name: str) -> tuple[str, str, str]:
     suffix = words.pop() if _SUFFIX.fullmatch(words[-1]) else ""
     at = len(words) - 1
     while at > 1 and (
-        words[at - 1] in _CAPITAL_PARTICLES or ((suffix or at < len(words) - 1) and words[at - 1] in _PARTICLES)
+        words[at - 1] in _CAPITAL_PARTICLES or ((suffix or at < len(words) - 1) and words[at - 1].lower() in _PARTICLES)
     ):
         at -= 1
     return " ".join(words[:at]), " ".join(words[at:]), suffix
