@@ -41,10 +41,11 @@ MAX_ELEMENTS: Final = 300_000
 _PAPER: Final = r"(?:paper|article|manuscript|submission|work|preprint|version|note)"
 _ELSEWHERE: Final = r"(?!\W+from\b(?!\W+(?:the )?arxiv))"
 """A paper withdrawn from a conference still stands on arXiv."""
+_WITHDRAWN_WORD: Final = "(?:withdrawn|retracted)"
 _WITHDRAWN: Final = re.compile(
-    rf"(?:\bthis|(?:^|[.;:,(])\W*(?:the|our|my)?)\W*\b{_PAPER} (?:(?:has been|has|was|is|had to be) )?(?:(?!not\b|never\b)\w+ )?withdrawn\b{_ELSEWHERE}"
-    rf"|\b(?:the )?(?:authors?|we|i) (?:(?:have|has|had) (?:to )?)?(?:withdrawn|withdraw|withdraws|withdrew) (?:this|the|our|my) {_PAPER}\b{_ELSEWHERE}"
-    r"|(?:^|[.;:(]\W*|admin note: )withdrawn(?=\W*$|\W+(?:by|due|because|since|as|at|pending|until|superseded|see|for|from (?:the )?arxiv)\b|[.;:)])",
+    rf"(?:\bthis|(?:^|[.;:,(])\W*(?:the|our|my)?)\W*\b{_PAPER} (?:(?:has been|has|was|is|had to be) )?(?:(?!not\b|never\b)\w+ )?{_WITHDRAWN_WORD}\b{_ELSEWHERE}"
+    rf"|\b(?:the )?(?:authors?|we|i) (?:(?:have|has|had) (?:(?:decided |chosen )?to )?)?(?:withdrawn|withdraw|withdraws|withdrew|retracted|retract) (?:this|the|our|my) {_PAPER}\b{_ELSEWHERE}"
+    rf"|(?:^|[.;:(]\W*|admin note: ){_WITHDRAWN_WORD}(?=\W*$|\W+(?:by|due|because|since|as|at|pending|until|superseded|see|for|from (?:the )?arxiv)\b|[.;:)])",
     re.IGNORECASE,
 )
 """A notice in the comment; the API has no other sign. Of an abstract it is the beginning, for abstracts tell of other
