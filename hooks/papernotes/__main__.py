@@ -1,6 +1,7 @@
 """`python -m papernotes`, and the command `papernotes`."""
 
 import os
+import signal
 import sys
 
 LEAST = 256
@@ -17,7 +18,14 @@ def start() -> None:
         "OPENBLAS_NUM_THREADS", "1"
     )  # numpy would begin threads when it is loaded, and complain for itself
 
+    pressed = []
+
+    def interrupt(number: int, _frame: object) -> None:
+        pressed.append(number)
+        raise KeyboardInterrupt
+
     try:
+        signal.signal(signal.SIGINT, interrupt)
         from papernotes.base import machine
 
         if (
@@ -32,11 +40,20 @@ def start() -> None:
 
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.stderr.write("papernotes: interrupted\n")
-        os._exit(130)  # at once: interrupted in the midst of an import, Python would end by the signal
+        _end()
     except MemoryError:
         sys.stderr.write("papernotes: too little memory\n")
         sys.exit(2)
+    except Exception:
+        if not pressed:
+            raise
+        _end()  # of the interruption a library made an error of its own
+
+
+def _end() -> None:
+    """At once: interrupted in the midst of an import, Python would end by the signal."""
+    sys.stderr.write("papernotes: interrupted\n")
+    os._exit(130)
 
 
 if __name__ == "__main__":
