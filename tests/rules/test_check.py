@@ -155,7 +155,7 @@ BODY = [
         f"{SMALL}:18:4: formula: a dollar sign without its partner; close the formula with a second one in its paragraph, or write \\$ or 美元",
     ], id="formula that does not end"),
     pytest.param("c &= d\n\\end{aligned}", "c &= d\n\\end{cases}", [
-        f"{SMALL}:25:1: formula: '\\begin{{aligned}} a &= b \\\\ c &= d \\end{{c…': Mismatch: \\begin{{aligned}} matched by \\end{{cases}}; correct the TeX",
+        f"{SMALL}:25:1: formula: '\\begin{{aligned}} a &= b \\ c &= d \\end{{c…': Mismatch: \\begin{{aligned}} matched by \\end{{cases}}; correct the TeX",
     ], id="environment closed by another"),
     pytest.param("\\end{aligned}", "\\end{aligned}\n\\label{eq:both}", [
         f"{SMALL}:26:1: formula-label: nothing refers to the formula 'both'; write [@eq:both] where the text speaks of the formula, or remove the label",

@@ -46,7 +46,7 @@ class Problem(NamedTuple):
 def quote(text: str, limit: int = 60) -> str:
     """Quote a text of the author's for a finding: one line, control characters escaped, at most `limit` characters."""
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return repr(shown)
+    return repr(shown).replace("\\\\", "\\")  # a backslash is one, as the author wrote it
 
 
 def _one_line(text: str) -> str:

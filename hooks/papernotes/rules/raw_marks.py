@@ -68,7 +68,12 @@ _FOREIGN: Final = (
     _Sign(re.compile(r"[ \t]*\[!\w+\]"), "opens no note", "write !!! note, its text indented by four spaces"),
     _Sign(re.compile(r"[ \t]*\[\[?_?TOC_?\]\]?(?=[ \t]*\Z)"), "makes no contents list", "remove it; every page has one"),
     _Sign(re.compile(rf"[ \t]*(?:[-+]|[0-9]{{1,3}}\.)(?=[{HAN}「《（])"), "begins no list item", "write a space after it"),
+    _Sign(re.compile(r"[ \t]*[•·●◦▪‣](?!\w*[)）])"), "begins no list item", "write - and a space"),
 )  # fmt: skip
+_NUMBERED: Final = re.compile(
+    r"[ \t]*(?:[0-9]{1,2}[．、]|[一二三四五六七八九十]{1,3}、|[（(](?:[0-9]{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|(?:[a-z]|[0-9]{1,2}(?!\)))[)）]|[①-⑳]|[Ⅰ-Ⅻ][.、])"
+)
+"""What begins one line after another where a list is meant."""
 _BOX: Final = _Sign(re.compile(r"\[[ xX]\](?=[ \t])"), "is not a box to tick", "write the item without it")
 
 # --- what stands within a line ----------------------------------------------------------------------------------------
@@ -77,6 +82,7 @@ _EMPHASIS: Final = "close it with a second {}, without a space inside the two, o
 _INLINE: Final = (
     _Sign(re.compile(r"\[\^[^\[\]\n]+\]"), "refers to no footnote", "write the footnote below as [^name]: text, or remove the mark"),
     _Sign(re.compile(r"\[[@~][^\[\]\n]*+(?!\])"), "is not closed", "end it with ]"),
+    _Sign(re.compile(r"\[\[(?!_?TOC)[^\[\]\n]+\]\]"), "is not a link", "write [text](address), or [@2305.18290] for a paper"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\([^\n()]*\)?"), "is not a link", "write the address without spaces and close it with )"),
     _Sign(re.compile(r"\^\[[^\[\]\n]*\]"), "makes no footnote", "write [^name] here and the footnote below as [^name]: text"),
@@ -91,6 +97,7 @@ _INLINE: Final = (
     _Sign(re.compile(r"(?<=\S)(?<![:/])/{3,}|(?<=\S )/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
     _Sign(re.compile(r"!{3,}"), "is shown as it stands", "a note begins a line, with a blank line before it; for an exclamation one ！ will do"),
     _Sign(re.compile(r"(?<!\\)\\[ \t]*\Z"), "is shown as it stands", "write <br> to break a line"),
+    _Sign(re.compile(r"(?<!\\)\\[A-Za-z]{2,}"), "is TeX outside a formula", "write $…$, or $$ on lines of their own"),
     _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
 )  # fmt: skip
 _ONCE: Final = re.compile(r"[*_`]+\Z")
@@ -99,10 +106,10 @@ _ADDRESS: Final = re.compile(r"(?:https?://|\bwww\.)[^\s<>()（）【】「」�
 
 _ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*\}")
 """Attribute lists, which stand in a leaf still."""
-_BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}")
-"""What is left of attribute lists and of marks of editors."""
+_BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}|\{\{[^{}\n]*\}\}")
+"""What is left of attribute lists and of marks of editors and templates."""
 _NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
-_MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9]")
+_MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9•·●◦▪‣]")
 _MAYBE_INLINE: Final = re.compile(r"[\[~=*`^\\]|__|///|!!!|\+\+|:[a-z]|http|www", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -164,6 +171,10 @@ def _blocks(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]
     """Marks at the head of a line."""
     if leaf.tag in _WHOLE:
         return
+    numbers = [(line, match.group().strip()) for line, text in leaf.lines if (match := _NUMBERED.match(text))]
+    if len(numbers) > 1:
+        what = f"{quote(numbers[0][1])} begins no list item"
+        yield document.finding(places.find(*numbers[0]), "raw-mark", what, "write 1. and a space, or join the lines")
     if not any(_MAYBE_BLOCK.match(text) for _, text in leaf.lines):
         return
     told, foreign = "", set[str]()
@@ -228,7 +239,7 @@ def _blank(match: re.Match[str]) -> str:
 def _of_address(url: str) -> str:
     """What to do about a bare address; empty where `links` says it."""
     if not arxiv.is_arxiv_link(url):
-        return f"write [name]({url})"
+        return f"write [name]({url if '://' in url else f'https://{url}'})"
     try:
         return "" if "arxiv.org/pdf/" in url.lower() else f"write [@{arxiv.id_of_link(url)}]"
     except ValueError:
