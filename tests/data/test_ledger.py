@@ -51,10 +51,12 @@ def test_the_text_is_the_same_whatever_the_order() -> None:
 NAMED = dataclasses.replace(EMPTY, authors_zh=(ChineseName("A. Author", "某人", "https://example.org/"),))
 
 
-def test_a_chinese_name_is_kept_and_left_out_where_there_is_none() -> None:
-    text = ledger.serialise([NAMED])
+@pytest.mark.parametrize("name", ["某人", "杰弗里·辛顿"])
+def test_a_chinese_name_is_kept_and_left_out_where_there_is_none(name: str) -> None:
+    named = dataclasses.replace(NAMED, authors_zh=(dataclasses.replace(NAMED.authors_zh[0], zh=name),))
+    text = ledger.serialise([named])
     records, findings = ledger.parse(text, "papers.json", today=TODAY)
-    assert (findings, records["2305.18290"]) == ([], NAMED)
+    assert (findings, records["2305.18290"]) == ([], named)
     assert "authors_zh" not in ledger.serialise([EMPTY])
 
 
@@ -70,7 +72,8 @@ def test_a_chinese_name_is_kept_and_left_out_where_there_is_none() -> None:
         pytest.param(
             '"zh": "某人"',
             '"zh": "Author"',
-            "a Chinese name of '2305.18290' is 'Author'; write two to four Chinese characters",
+            "a Chinese name of '2305.18290' is 'Author'; write two to four Chinese characters, or a foreign name with · between "
+            "its parts",
             id="not Chinese",
         ),
         pytest.param(

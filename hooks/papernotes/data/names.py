@@ -21,7 +21,8 @@ class ChineseName:
     """The address of a page that gives both."""
 
 
-_ZH: Final = f"[{HAN}]{{2,4}}"
+_ZH: Final = f"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+"
+"""A Chinese name, or the transliteration of a foreign one (杰弗里·辛顿)."""
 
 NAME_FIELDS: Final = (
     JsonField(
@@ -32,7 +33,7 @@ NAME_FIELDS: Final = (
         name="zh", description="中文名。", schema=TEXT,
         fault=unless(
             lambda value: isinstance(value, str) and bool(re.fullmatch(_ZH, value)),
-            "a Chinese name of {paper} is {value}", "write two to four Chinese characters",
+            "a Chinese name of {paper} is {value}", "write two to four Chinese characters, or a foreign name with · between its parts",
         ),
     ),
     JsonField(
