@@ -125,6 +125,7 @@ def ask(engine: Scripts, query: str) -> list[str]:
         pytest.param("llama2-chat 安全", ["llama2.html", "chat.html"], id="a name with something joined to it"),
         pytest.param("ostergard", ["llama2.html"], id="letters that do not come apart"),
         pytest.param("Los", ["llama2.html"], id="the same in a capital"),
+        pytest.param("lroa 安全", ["lora.html", "chat.html"], id="a name with a slip is heard"),
     ],
 )
 def test_a_query_finds_its_pages_in_order(engine: Scripts, query: str, urls: list[str]) -> None:
@@ -219,6 +220,8 @@ def test_a_result_marks_what_was_found(engine: Scripts) -> None:
         pytest.param("arXiv:2305.18290v3", "2305.18290", False, id="a name before the id"),
         pytest.param("https://arxiv.org/abs/2305.18290#S1", "2305.18290", False, id="a link with a fragment"),
         pytest.param("10.48550/arXiv.2305.18290", "2305.18290", False, id="a DOI"),
+        pytest.param("230518290", "2305.18290", False, id="an id without its full stop"),
+        pytest.param("231301234", "231301234", False, id="nine digits of which no month comes"),
         pytest.param("cs/0112017v1", "cs.0112017v1", False, id="an old id outside a link stays as it is"),
         pytest.param("2305.18290v2 和 LoRA", "2305.18290和lora", False, id="a version in a sentence"),
         pytest.param("文" * 200, "文" * 120, True, id="too long"),
@@ -242,6 +245,25 @@ def test_normalise(engine: Scripts, query: str, text: str, cut: bool) -> None:
 def test_terms_are_taken_out_of_a_query(engine: Scripts, text: str, found: list[str], rest: list[str]) -> None:
     split = engine.call(module("search/query.js", "splitTerms"), text)
     assert ([hit["form"] for hit in split["found"]], split["rest"]) == (found, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "ordered", "meant"),
+    [
+        pytest.param("lora先读哪篇", True, ["lora"], id="which first"),
+        pytest.param("偏好优化从哪里开始看", True, ["偏好优化"], id="from where"),
+        pytest.param("奖励模型按什么顺序学", True, ["奖励模型"], id="in what order"),
+        pytest.param("新手先看哪篇论文", True, [], id="nothing else is asked"),
+        pytest.param("奖励模型从哪里来", False, ["奖励模型"], id="where a thing comes from is no order"),
+        pytest.param("偏好优化的顺序", False, ["偏好优化", "顺序"], id="an order that is not of reading"),
+    ],
+)
+def test_what_to_read_first_is_heard(engine: Scripts, text: str, ordered: bool, meant: list[str]) -> None:
+    plan = """async (text) => {
+        const plan = await pnModules["search/query.js"].plan(text);
+        return [plan.ordered, plan.meant.map((unit) => unit.forms[0])];
+    }"""
+    assert engine.call(plan, text) == [ordered, meant]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,13 @@ def describe(output: str, uri: str, url: str, title: str, site: Site) -> Page:
             article,
             title=paper.title,
             names=names_of(paper),
-            about=(record.title, *_authors(record), *paper.tags, *paper.keywords),
+            about=(
+                record.title,
+                *_authors(record),
+                *paper.tags,
+                *paper.keywords,
+                *amounts_of(record.arxiv, site.models),
+            ),
             summary=paper.summary,
         )
     if kind == "专题":
@@ -99,6 +105,13 @@ def names_of(paper: Paper) -> tuple[str, ...]:
     """
     heads = [found[1] for title in (paper.record.title, paper.title) if (found := _HEAD.match(title))]
     return tuple(dict.fromkeys((paper.name, paper.arxiv, _SIZE.sub("", paper.name), *heads)))
+
+
+def amounts_of(arxiv: str, models: Models) -> list[str]:
+    """How large the models that a paper presents are, and on how much they were trained: GPT-3 175B, GPT-3 300B 词元."""
+    own = [model for model in models.by_id.values() if model.paper == arxiv]
+    sizes = [f"{model.name} {size}" for model in own if model.sizes for size in model.sizes.values]
+    return sizes + [f"{model.name} {size} 词元" for model in own if model.tokens for size in model.tokens.values]
 
 
 def _authors(record: Record) -> list[str]:

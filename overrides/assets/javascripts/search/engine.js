@@ -22,6 +22,7 @@ import { HEADING, TITLE, weightOf } from "./units.js";
  * @typedef {{ empty: true, cut: boolean } | { short: true, cut: boolean }} Nothing a query that asks for nothing */
 
 const PAPER = "论文";
+const TOPIC = "专题"; // of whose papers such a page tells the order
 const FIRST_BATCH = 8; // pages read before the first results are complete
 const LEADING = 3; // of these, how many are fetched before the others
 const NEXT_BATCH = 10;
@@ -36,6 +37,7 @@ const TYPED = 1.2;
 const ASKED = 2;
 const MEANING = /什么是|是什么(?!关系)|什么叫|叫什么|指什么|意思|定义/;
 const AS_TYPED = 1.2; // what stands there letter by letter, before what is meant
+const ORDERED = 1.6; // what a topic is worth to a reader who asks what to read first
 const FEW = 2; // pages with the whole query, up to which pages that have most of it follow
 const FEW_LATER = 6; // of these, how many are looked at beside the first batch
 const LEAST = 0.5; // the share of the query's weight that such a page has
@@ -73,12 +75,13 @@ async function pageOf(number, waited) {
 /** Results in batches. `total` counts the pages that have the whole query; it is exact once `sure`. */
 export class Answer {
   /** @param {number} started @param {string} text @param {Plan} plan @param {Instead[]} notes */
-  constructor(started, text, { typed, meant, parts }, notes) {
+  constructor(started, text, { typed, meant, parts, ordered }, notes) {
     this.started = started;
     this.text = text;
     this.compared = COMPARED.test(text);
     this.readings = [typed, meant].filter((units) => units.some((unit) => !unit.optional));
     this.parts = parts;
+    this.ordered = ordered;
     this.units = [...typed, ...meant];
     this.glossary = Math.max(0, ...this.units.map((unit) => unit.glossary || 0));
     this.notes = notes;
@@ -142,7 +145,8 @@ export class Answer {
 
   /** @param {Kind} kind */
   weightOf(kind) {
-    return (kind.name === GLOSSARY && this.glossary) || kind.weight;
+    if (kind.name === GLOSSARY && this.glossary) return this.glossary;
+    return kind.weight * (this.ordered && kind.name === TOPIC ? ORDERED : 1);
   }
 
   /** @param {number} page */
@@ -261,6 +265,14 @@ export class Answer {
   }
 }
 
+/** The words of a query that stand nowhere. One that a term accounts for (laws, of scaling laws) was not mistyped.
+ * @param {Plan} plan @returns {Instead[]} */
+function slipsIn({ typed, meant }) {
+  const forms = meant.flatMap((unit) => (unit.term ? unit.forms[0].split(/[ .]/) : []));
+  const known = new Set(forms.flatMap((word) => [word, `${word}s`]));
+  return typed.flatMap(({ instead }) => (instead && !known.has(instead.typed) ? [instead] : []));
+}
+
 /** Answer a query; null once nobody waits for it. `soon` is given the results that are known when the rest takes long.
  * @param {string} query @param {Live} live @param {Soon} [soon]
  * @returns {Promise<Found | Nothing | null>} */
@@ -269,11 +281,17 @@ export async function search(query, live, soon = () => {}) {
   const manifest = await open();
   if (foldedFrom !== manifest) foldedPages.clear();
   foldedFrom = manifest;
-  const { text, cut } = normalise(query);
+  const { text: typed, cut } = normalise(query);
+  let text = typed;
   const some = pieces(text);
   if (!some.length) return { empty: true, cut };
   if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
-  const plans = await plan(text);
+  let plans = await plan(text);
+  const notes = slipsIn(plans);
+  // What was meant, where that is one word, may be a term or a name, which is known by how it is written.
+  for (const { typed, used } of notes)
+    if (used.length === 1) text = text.replace(typed.replaceAll("-", "."), used[0].replaceAll("-", "."));
+  if (text !== typed) plans = await plan(text);
   const terms = plans.meant.filter((unit) => unit.term);
   if (terms.length === 1) {
     const [unit] = terms;
@@ -286,11 +304,6 @@ export async function search(query, live, soon = () => {}) {
       unit.glossary = titles ? ASKED : TYPED;
   }
   if (!live()) return null;
-  /** @type {Instead[]} */
-  const notes = [];
-  // A word that a term accounts for (laws, of scaling laws) was not mistyped.
-  const known = new Set(terms.flatMap((unit) => unit.forms[0].split(/[ .]/)).flatMap((word) => [word, `${word}s`]));
-  for (const { instead } of plans.typed) if (instead && !known.has(instead.typed)) notes.push(instead);
   const answer = new Answer(started, text, plans, notes);
   const results = await answer.next(live, soon);
   // The next character makes a pair with the last one, the next letter a longer word.

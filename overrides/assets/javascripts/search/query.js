@@ -20,6 +20,16 @@ const ASKING = new RegExp(
   "gu",
 );
 
+/** Asks what to read first. The words are taken away with those above; where nothing else is left, pages are looked for
+ * that have this keyword. */
+const ORDER = new RegExp(
+  "(?:最?先|首先|第一[个篇])(?:应该|该|要)?[读看学]|从(?:哪|什么)[里儿处篇个本]?(?:论文|文章)?(?:开始|入手|起步|[读看学])起?[读看学]?|" +
+    "[按照以用]?(?:什么|怎样的?|啥)(?:阅读|学习|[读看学])?的?[顺次]序来?[读看学]?|(?:阅读|学习|入门|[读看学])的?(?:[顺次]序|路线|路径)|" +
+    "[读看学]哪[篇个本些]|新手|小白|零基础|初学者?",
+  "gu",
+);
+const ORDER_KEYWORD = "阅读顺序";
+
 const PART = 0.5; // of its weight, what a pair of ideographs counts for that was cut out of a run
 
 const ID = "([a-z-]{2,10}(?:\\.[a-z]{2})?\\/\\d{7}|\\d{4}\\.\\d{4,5})";
@@ -29,6 +39,7 @@ const LINK = new RegExp(
   "giu",
 );
 const VERSION = /(?<![\d.])(\d{4}\.\d{4,5})v\d{1,3}(?!\w)/giu;
+const NO_POINT = /(?<![\d.])(\d{2}(?:0[1-9]|1[0-2]))(\d{5})(?![\d.])/gu; // an id without its full stop: no amount looks so
 
 /** The query as typed -> the folded text that is searched. A link or an id with its version becomes the bare id.
  * @param {string} query
@@ -41,6 +52,7 @@ export function normalise(query) {
     .replace(/[，；：！？（）]/g, "$& ") // what parts a list, which would come out as any other sign
     .normalize("NFKC")
     .replace(LINK, " $1 ")
+    .replace(NO_POINT, "$1.$2")
     .replace(VERSION, "$1");
   return { text: fold(plain).trim(), cut: cut.length < query.length };
 }
@@ -84,10 +96,11 @@ export function splitTerms(text) {
  * @typedef {{ form: string, numbers: number[], length: number }} Hit */
 
 /** Three readings of a query: letter by letter; by terms and numbers, without what only asks; and all parts of it apart.
- * @typedef {{ typed: Unit[], meant: Unit[], parts: Unit[] }} Plan */
+ * `ordered`: it asks what to read first.
+ * @typedef {{ typed: Unit[], meant: Unit[], parts: Unit[], ordered: boolean }} Plan */
 
 /** @param {string} text */
-const strip = (text) => text.replace(ASKING, " ");
+const strip = (text) => text.replace(ORDER, " ").replace(ASKING, " ");
 
 /** Numbers of a folded text, and what is left between them.
  * @param {string} text */
@@ -116,15 +129,16 @@ export async function plan(text) {
   const useful = found.length > 0 || numbers.length > 0 || left.some((part) => pieces(part).some((piece) => piece.length > 1));
   // A term's list holds every page with any of its forms, so a query that is one Chinese form needs no other list.
   const isTerm = found.length === 1 && found[0].length === text.length && pieces(text)[0] === text && isCjk(text);
+  const ordered = text.search(ORDER) >= 0;
   const [typed, terms, values, others] = await Promise.all([
-    isTerm ? [] : unitsOf(text, true),
+    isTerm ? [] : unitsOf(ordered && !useful ? ORDER_KEYWORD : text, true),
     Promise.all(found.slice(0, 8).map(unitOfTerm)),
     Promise.all(numbers.slice(0, 8).map(unitOfNumber)),
     differs && useful ? Promise.all(left.map((part) => unitsOf(part, false))) : [],
   ]);
   const meant = differs && useful ? terms.concat(values, ...others) : [];
   const whole = meant.length ? meant : typed;
-  return { typed, meant, parts: whole.length ? await partsOf(whole) : [] };
+  return { typed, meant, parts: whole.length ? await partsOf(whole) : [], ordered };
 }
 
 /** The parts of a reading, each by itself: a run of ideographs that is no term falls into its pairs.
