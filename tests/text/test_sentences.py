@@ -84,4 +84,5 @@ def test_fingerprint_sees(one: str, other: str) -> None:
 
 def test_fingerprints_stay() -> None:
     """They stand in pages: who changes `cut` or `normalise` adds a version."""
-    assert sentences.fingerprints("We train ``a model'' -- small. It works.") == ("9dd057e5", "b2255098")
+    text = "We train ``a model'' -- small. It works."
+    assert [sentences.fingerprint(each) for each in sentences.cut(text)] == ["9dd057e5", "b2255098"]

@@ -55,7 +55,6 @@ RULES = (
 
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HAN: Final = re.compile(f"[{HAN}]")
-_LATIN: Final = re.compile(r"[A-Za-z]")
 _SENTENCE_END: Final = re.compile(r"[。！？]")
 _PICTURE: Final = re.compile(r"(?:papers|topics)/[a-z0-9-]{1,80}/[a-z0-9-]{1,76}\.svg")
 

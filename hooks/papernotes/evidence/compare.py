@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from papernotes.data.evidence import Entry, Evidence
 from papernotes.data.site import Site
@@ -31,7 +31,6 @@ DERIVED: Final = "自算"
 Outcome = Literal[
     "found", "derived", "missing", "underived", "part", "unread", "version", "outside", "unplaced", "none"
 ]
-OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 """found: in a place named. derived: worked out again. missing: in none of those that were read whole. Not compared: underived (自算, its parts do
 not stand beside it), part (the text shows a part of the place), unread (none was read for its numbers; drawings are not), version
 (the evidence is of another one), outside (a source outside arXiv), unplaced (未核对位置), none (no evidence)."""

@@ -18,7 +18,6 @@ from papernotes.figures.charts import (
 )
 
 _WINS = {"胜": "full", "平": "half", "负": "mid"}
-_PERCENT = Axis(0, 100, ticks(0, 25, 50, 75, 100, unit="%"))
 
 PLOTS = (
     *drawings.PLOTS,

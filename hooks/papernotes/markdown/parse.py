@@ -31,7 +31,6 @@ from papernotes.text.parsed import (
     NUMBER,
     PAPER,
     Attributes,
-    FigureReference,
     Formula,
     Heading,
     Leaf,
@@ -155,11 +154,6 @@ class Reader:
             references=tuple(
                 Reference(element.get(PAPER, ""), _line(element)) for element in root.iter("a") if element.get(PAPER)
             ),
-            figure_references=tuple(
-                FigureReference(element.get(FIGURE, ""), _line(element))
-                for element in root.iter("a")
-                if element.get(FIGURE)
-            ),
             formulas=facts.formulas,
             tables=tuple(self._tables(root, document)),
             leaves=facts.leaves,
@@ -223,7 +217,7 @@ class Reader:
 
 
 def _unread(document: Document, failure: Problem) -> Parsed:
-    return Parsed(document, Element("div"), (), (), (), (), frozenset(), (), (), (), (), (), (), (), 0, failure=failure)
+    return Parsed(document, Element("div"), (), (), (), (), frozenset(), (), (), (), (), (), (), 0, failure=failure)
 
 
 def _line(element: Element) -> int:
@@ -283,7 +277,7 @@ def _leaves(root: Element, stash_lines: dict[int, int]) -> Iterator[Leaf]:
                 if part.strip():
                     found.append((now, part))
         if found:
-            yield Leaf(owner, tuple(found), rows[0][0][0] is not None)
+            yield Leaf(owner, tuple(found))
 
 
 def _row(text: str) -> list[tuple[int | None, str]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from posixpath import relpath
 from typing import Final
@@ -30,27 +29,6 @@ RULES = (
 )  # fmt: skip
 
 _REFERENCE: Final = re.compile(r"\[@(?!fig:|eq:|term:)(?P<id>[^\[\]\s]*+)(?:[ \t]++(?P<text>[^\[\]\n]*+))?\]")
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A paper named in prose."""
-
-    id: arxiv.ArxivId
-    text: str | None
-    """The author's own words for the link; None: the paper's name."""
-    offset: int
-
-
-def references(
-    document: Document, today_checked: Callable[[str], arxiv.ArxivId] = arxiv.parse_id
-) -> Iterator[Reference]:
-    """The well-formed references of a page, in order."""
-    for match in _REFERENCE.finditer(document.prose):
-        try:
-            yield Reference(today_checked(match["id"]), match["text"] or None, match.start())
-        except ValueError:
-            continue
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:

@@ -109,13 +109,13 @@ class FrontMatter:
 
 
 def read_mapping(
-    path: str, text: str, *, first_line: int = 1, max_depth: int = MAX_DEPTH
+    path: str, text: str, *, first_line: int = 1
 ) -> tuple[dict[str, Node], dict[str, tuple[int, int]], list[Finding]]:
     """Read one YAML mapping, without tags, anchors or aliases.
 
     Shape: (entries, places of the keys, findings); `first_line` is the line of the file on which `text` begins.
     """
-    root, findings = read_yaml(path, text, first_line=first_line, max_depth=max_depth)
+    root, findings = read_yaml(path, text, first_line=first_line)
     if root is None:
         return {}, {}, findings
     if root.kind != "map":
@@ -127,9 +127,7 @@ def read_mapping(
     return root.value, {key: (node.line, node.column) for key, node in root.value.items()}, findings
 
 
-def read_yaml(
-    path: str, text: str, *, first_line: int = 1, max_depth: int = MAX_DEPTH
-) -> tuple[Node | None, list[Finding]]:
+def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None, list[Finding]]:
     """Read one YAML document into nodes; None where it cannot be read or is empty."""
     findings: list[Finding] = []
 
@@ -149,10 +147,10 @@ def read_yaml(
                 ]
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
-                if depth > max_depth:
+                if depth > MAX_DEPTH:
                     return None, [
                         _found(
-                            path, *place(event.start_mark), f"values are nested deeper than {max_depth}", "flatten them"
+                            path, *place(event.start_mark), f"values are nested deeper than {MAX_DEPTH}", "flatten them"
                         )
                     ]
             elif isinstance(event, yaml.CollectionEndEvent):

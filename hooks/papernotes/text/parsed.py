@@ -85,14 +85,6 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class FigureReference:
-    """A figure named in prose."""
-
-    target: str
-    line: int
-
-
-@dataclass(frozen=True)
 class Formula:
     """A formula as Markdown found it."""
 
@@ -135,8 +127,6 @@ class Leaf:
     """Of the block that holds it: `p`, `li`, `td`, `h2`, …"""
     lines: tuple[tuple[int, str], ...]
     """Pairs of a line of the body and what of it stands in the element."""
-    is_head: bool = False
-    """Whether its first line is the first of its block."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +147,6 @@ class Parsed:
     """Every address inside the page."""
     links: tuple[Link, ...]
     references: tuple[Reference, ...]
-    figure_references: tuple[FigureReference, ...]
     formulas: tuple[Formula, ...]
     tables: tuple[Table, ...]
     leaves: tuple[Leaf, ...]

@@ -100,8 +100,3 @@ def normalise(sentence: str) -> str:
 def fingerprint(sentence: str) -> str:
     """What a sentence is known by. Shape: the first `LENGTH` hexadecimal digits of the SHA-256 of its normal form."""
     return hashlib.sha256(normalise(sentence).encode("utf-8")).hexdigest()[:LENGTH]
-
-
-def fingerprints(text: str) -> tuple[str, ...]:
-    """The fingerprints of a text's sentences, in order."""
-    return tuple(fingerprint(sentence) for sentence in cut(text))
