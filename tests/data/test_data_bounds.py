@@ -130,5 +130,5 @@ def test_an_address_is_what_it_shows(address: Any, good: bool) -> None:
     ],
 )  # fmt: skip
 def test_yaml_is_bounded(text: str, says: str) -> None:
-    found = frontmatter.read_mapping("p", text)[2]
+    found = frontmatter.read_mapping("p", text)[1]
     assert [f"{each.line}:{each.column} {each.what}; {each.fix}" for each in found] == [says]

@@ -112,6 +112,6 @@ def test_a_folder_with_faults(tmp_path: Path) -> None:
     found, findings = evidence.load(tmp_path / "docs", tmp_path, today=TODAY)
     assert found == {}
     assert [str(finding) for finding in findings] == [
-        f"{PATH}:1:1: evidence: is not UTF-8; restore it from git",
-        "docs/_data/evidence/2305.18290.json:1:1: evidence: has more than 1000000 bytes; read the paper anew",
+        f"{PATH}:1:1: evidence: the file is not UTF-8; save it as UTF-8",
+        "docs/_data/evidence/2305.18290.json:1:1: evidence: the file has 1000001 bytes, more than 1000000; shorten it, or restore it from git",
     ]

@@ -197,7 +197,7 @@ def test_files_that_are_no_table(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_bytes(b"- {id: \xff}")
     assert [str(finding) for finding in term_table.load(tmp_path, tmp_path)[1]] == [
-        "_data/terms.yml:1:1: term-table: the table is not UTF-8; save it as UTF-8"
+        "_data/terms.yml:1:1: term-table: the file is not UTF-8; save it as UTF-8"
     ]
     file.write_bytes(b"#" * (term_table.MAX_BYTES + 1))
     assert [str(finding) for finding in term_table.load(tmp_path, tmp_path)[1]] == [

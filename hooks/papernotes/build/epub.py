@@ -117,12 +117,10 @@ def _article(uri: str, config: MkDocsConfig, env: Environment) -> str:
     page.content = of(config).pages.rendered(uri).html
     kind = kind_of(uri)
     if kind == "plain":
-        front = site.documents[uri].front
-        title = front.entries["title"].value if front and "title" in front.entries else ""
         content = (
             glossary_page.fill(page.content, site.glossary, {}, site.docs_dir) if uri == GLOSSARY else page.content
         )
-        return f"<h1>{escape(title)}</h1>{content}"
+        return f"<h1>{escape(site.documents[uri].title)}</h1>{content}"
     context: dict[str, Any] = {"page": page, "config": config, "base_url": ".."}
     for show in (contexts.show_records, contexts.show_surroundings, contexts.show_changes):
         show(context, page, config)

@@ -17,7 +17,7 @@ def redirects(site: Site) -> dict[str, str]:
     pages: list[Paper | Topic] = [*site.papers.values(), *site.topics.values()]
     made = {old: page.url for page in pages for old in page.redirect_from}
     for uri, document in site.documents.items():
-        if kind_of(uri) == "plain" and document.front and (listed := document.front.entries.get("redirect_from")):
+        if kind_of(uri) == "plain" and (listed := document.key("redirect_from")):
             made |= {str(node.value): address(uri) for node in listed.value}
     return made
 
@@ -28,9 +28,8 @@ def page(old: str, new: str, site: Site) -> str:
     link = escape(quote(relpath(new, old.rpartition("/")[0] or ".")))
     title, words = "页面已移动", f'这一页搬到了<a href="{link}">新的地址</a>'
     if kind_of(there) == "plain":
-        front = site.documents[there].front
-        name = front.entries["title"].value if front and "title" in front.entries else new
-        title, words = "页面已撤下", f'这一页已经撤下，请看<a href="{link}">{escape(name)}</a>'
+        name = escape(site.documents[there].title or new)
+        title, words = "页面已撤下", f'这一页已经撤下，请看<a href="{link}">{name}</a>'
     return (
         '<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
         f'{security.BEGINNING}{security.policy(())}">\n<title>{title}</title>\n'

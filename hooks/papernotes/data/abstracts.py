@@ -13,11 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from papernotes.base import arxiv
+from papernotes.base import arxiv, data_file
 from papernotes.base.fields import day_problem, is_int, is_text
 from papernotes.base.finding import Finding, quote
 from papernotes.base.hidden import HIDDEN
-from papernotes.base.json_slip import place
 from papernotes.base.rule import Rule
 from papernotes.data import blanks
 from papernotes.data.bounds import MAX_VERSION
@@ -94,21 +93,16 @@ def read(docs_dir: Path, root: Path, *, today: date) -> tuple[Abstracts, list[Fi
     """
     file = docs_dir / FILE
     path = relative(file, root)
-    if not file.is_file():
-        return Abstracts(), []
-    if file.stat().st_size > MAX_BYTES:
-        return Abstracts(), [_found(path, 1, 1, f"the file has more than {MAX_BYTES} bytes")]
-    return parse(file.read_bytes().decode("utf-8", errors="replace"), path, today=today)
+    text, findings = data_file.read(file, path, MAX_BYTES, "abstracts")
+    return (Abstracts(), findings) if text is None else parse(text, path, today=today)
 
 
 def parse(text: str, path: str, *, today: date) -> tuple[Abstracts, list[Finding]]:
     """Read the text of the file; see `read`."""
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        return Abstracts(), [_found(path, *place(text, error))]
-    except (RecursionError, ValueError):
-        return Abstracts(), [_found(path, 1, 1, "not valid JSON")]
+        data = data_file.parse_json(text)
+    except data_file.SlipError as slip:
+        return Abstracts(), [_found(path, slip.line, slip.column, str(slip))]
     if not isinstance(data, dict) or set(data) != {"schema", "originals", "abstracts"} or data["schema"] != SCHEMA:
         return Abstracts(), [_found(path, 1, 1, f"the file is not of schema {SCHEMA}")]
     if not isinstance(data["originals"], bool) or not isinstance(data["abstracts"], list):

@@ -15,9 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from papernotes.base import arxiv
+from papernotes.base import arxiv, data_file
+from papernotes.base.fields import day_problem, is_int
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
+from papernotes.data.bounds import MAX_VERSION
 from papernotes.text import paper_places as places
 from papernotes.text import quantities
 from papernotes.text.document import relative
@@ -184,15 +186,10 @@ def load(docs_dir: Path, root: Path, *, today: date) -> tuple[dict[str, Evidence
     findings: list[Finding] = []
     for file in sorted((docs_dir / FOLDER).glob("*.json")):
         path = relative(file, root)
-        if file.stat().st_size > MAX_BYTES:
-            findings.append(Finding(path, 1, 1, "evidence", f"has more than {MAX_BYTES} bytes", "read the paper anew"))
-            continue
-        try:
-            text = file.read_bytes().decode("utf-8")
-        except UnicodeDecodeError:
-            findings.append(Finding(path, 1, 1, "evidence", "is not UTF-8", "restore it from git"))
-            continue
-        evidence, problems = parse(text, path, today=today)
+        text, problems = data_file.read(file, path, MAX_BYTES, "evidence")
+        evidence = None
+        if text is not None:
+            evidence, problems = parse(text, path, today=today)
         findings += problems
         if evidence:
             found[evidence.arxiv] = evidence
@@ -208,13 +205,9 @@ def parse(text: str, path: str, *, today: date) -> tuple[Evidence | None, list[F
         return None, [Finding(path, line, column, "evidence", what, fix)]
 
     try:
-        data = json.loads(text, object_pairs_hook=_no_duplicate_keys, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        return whole(f"not valid JSON: {error.msg}", line=error.lineno, column=error.colno)
-    except ValueError as error:
-        return whole(f"not valid JSON: {error}")
-    except RecursionError:
-        return whole("nested too deeply")
+        data = data_file.parse_json(text)
+    except data_file.SlipError as slip:
+        return whole(str(slip), line=slip.line, column=slip.column)
     if not isinstance(data, dict):
         return whole("is not an object")
     if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
@@ -308,7 +301,7 @@ def _head_problems(data: dict[str, Any], path: str, today: date) -> Iterator[_Pr
             "write the paper's plain id in both",
         )
     version = data["version"]
-    if version is not None and (not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= 999):
+    if version is not None and not (is_int(version, 1) and version <= MAX_VERSION):
         yield f"'version' is {quote(str(version))}", "write a number from 1, or null where the text names none"
     read = data["read"]
     if not isinstance(read, dict) or set(read) != {"by", "copy", "day"}:
@@ -318,7 +311,7 @@ def _head_problems(data: dict[str, Any], path: str, today: date) -> Iterator[_Pr
             yield f"'by' is {quote(str(read['by']))}", "write 'program' or 'reader'"
         if not isinstance(read["copy"], str) or read["copy"] not in COPIES:
             yield f"'copy' is {quote(str(read['copy']))}", f"write one of {', '.join(COPIES)}"
-        if not _is_day(read["day"], today):
+        if day_problem(read["day"], today):
             yield f"'day' is {quote(str(read['day']))}", "write the day on which the text was read, YYYY-MM-DD"
     if not isinstance(data["whole"], bool):
         yield f"'whole' is {quote(str(data['whole']))}", "write true or false"
@@ -347,7 +340,7 @@ def _place_problems(item: Any, seen: set[str]) -> Iterator[_Problem]:
     if anchor is not None and (not isinstance(anchor, str) or not re.fullmatch(ANCHOR, anchor)):
         yield f"{name} has the anchor {quote(str(anchor))}", "copy the id from the paper's HTML"
     page = item.get("page")
-    if page is not None and (not isinstance(page, int) or isinstance(page, bool) or not 1 <= page <= MAX_PAGES):
+    if page is not None and not (is_int(page, 1) and page <= MAX_PAGES):
         yield f"{name} is on page {quote(str(page))}", "write the number of the PDF's page, from 1"
     for key in ("inferred", "unseen", "partial"):
         if not isinstance(item.get(key, False), bool):
@@ -371,25 +364,3 @@ def _number_problems(name: str, numbers: Any) -> Iterator[_Problem]:
     for number in numbers:
         if not isinstance(number, str) or len(number) > quantities.MAX_LENGTH or not quantities.printed(number):
             yield f"{quote(str(number))} of {name} is not a number", "write it as printed, with its unit: 175B, 86.4%"
-
-
-def _is_day(value: Any, today: date) -> bool:
-    try:
-        return (
-            isinstance(value, str)
-            and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value))
-            and date.fromisoformat(value) <= today
-        )
-    except ValueError:
-        return False
-
-
-def _no_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("a key is repeated in one object")
-    return result
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")

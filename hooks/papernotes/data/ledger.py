@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from papernotes.base import arxiv, json_slip
+from papernotes.base import arxiv, data_file
 from papernotes.base.fields import (
     ARXIV_ID,
     DAY,
@@ -146,15 +146,10 @@ def read(docs_dir: Path, root: Path, *, today: date) -> tuple[dict[str, Record],
     """
     file = docs_dir / FILE
     path = relative(file, root)
-    if not file.is_file():
-        return {}, [Finding(path, 1, 1, "ledger", "the ledger is missing", "restore it from git")]
-    if file.stat().st_size > MAX_BYTES:
-        return {}, [Finding(path, 1, 1, "ledger", f"the ledger has more than {MAX_BYTES} bytes", "restore it from git")]
-    try:
-        text = file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        return {}, [Finding(path, 1, 1, "ledger", "the ledger is not UTF-8", "restore it from git")]
-    return parse(text, path, today=today)
+    text, findings = data_file.read(file, path, MAX_BYTES, "ledger")
+    if text is not None:
+        return parse(text, path, today=today)
+    return {}, findings or [Finding(path, 1, 1, "ledger", "the ledger is missing", "restore it from git")]
 
 
 def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list[Finding]]:
@@ -164,14 +159,9 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
         return {}, [Finding(path, line, column, "ledger", what, "restore the ledger from git")]
 
     try:
-        data = json.loads(text, object_pairs_hook=_no_duplicate_keys, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        line, column, what = json_slip.place(text, error)
-        return whole(what, line, column)
-    except ValueError as error:
-        return whole(f"not valid JSON: {error}")
-    except RecursionError:
-        return whole("nested too deeply")
+        data = data_file.parse_json(text)
+    except data_file.SlipError as slip:
+        return whole(str(slip), slip.line, slip.column)
     if not isinstance(data, dict) or set(data) != {"schema", "papers"} or not isinstance(data["papers"], list):
         return whole('not of the form {"schema": 1, "papers": [...]}')
     if data["schema"] != SCHEMA or isinstance(data["schema"], bool):
@@ -359,14 +349,3 @@ def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
     for each in [] if wrong else names:
         if each["author"] not in item["authors"]:
             yield "ledger", f"{quote(each['author'])} is not an author of {name}", "write it as in 'authors'"
-
-
-def _no_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("a key is repeated in one object")
-    return result
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")

@@ -124,11 +124,11 @@ def kind_of(uri: str) -> Literal["paper", "topic", "plain"]:
 
 def tier_of(document: Document) -> Tier | None:
     """The tier that a paper page names, whatever else is wrong with its front matter; None for other pages."""
-    node = document.front.entries.get("tier") if document.front and kind_of(document.uri) == "paper" else None
+    node = document.key("tier") if kind_of(document.uri) == "paper" else None
     return cast(Tier, node.value) if node and node.kind == "str" and node.value in TIERS else None
 
 
 def is_draft(document: Document) -> bool:
     """Whether the page says `draft: true`."""
-    node = document.front.entries.get("draft") if document.front else None
+    node = document.key("draft")
     return node is not None and node.kind == "bool" and node.value is True

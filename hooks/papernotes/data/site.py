@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from papernotes import __version__
 from papernotes.base.finding import Finding, quote
@@ -36,6 +36,8 @@ from papernotes.text import pairs
 from papernotes.text.document import Document, relative
 from papernotes.text.frontmatter import read_mapping, read_yaml
 from papernotes.text.parsed import Face, Parsed
+
+T = TypeVar("T")
 
 TAGS_FILE: Final = "_data/tags.yml"
 FORMAT_FILE: Final = "_data/format.yml"
@@ -141,8 +143,7 @@ class Site:
     def group_titles(self) -> dict[str, str]:
         """By group of models: the title of its page."""
         pages = {group: self.documents.get(members[0].uri) for group, members in self.models.groups.items()}
-        fronts = {group: page.front.entries if page and page.front else {} for group, page in pages.items()}
-        return {group: str(front["title"].value) if "title" in front else group for group, front in fronts.items()}
+        return {group: (page and page.title) or group for group, page in pages.items()}
 
     @cached_property
     def by_uri(self) -> dict[str, Paper]:
@@ -209,30 +210,28 @@ def load(
     matter is complete stand among the pages, but for those named in `hidden`. `read`: reads one of them.
     """
     findings = list(_check_format(docs_dir, root))
+
+    def noted(made: tuple[T, list[Finding]]) -> T:
+        """What was read, its findings put to the others."""
+        findings.extend(made[1])
+        return made[0]
+
     documents: dict[str, Document] = {}
     for file in sorted(_files(docs_dir, root, findings)):
         if file.suffix == ".md" and not file.relative_to(docs_dir).as_posix().startswith("_data/"):
-            document, found = read(root, file, docs_dir)
-            findings += found
+            document = noted(read(root, file, docs_dir))
             if document:
                 documents[document.uri] = document
-    ledger, found = ledger_module.read(docs_dir, root, today=today)
-    ledger_is_bad = bool(found)
-    findings += found
-    tags, found = _read_tags(docs_dir, root)
-    findings += found
-    glossary, found = term_table.load(docs_dir, root)
-    findings += found
+    ledger, ledger_findings = ledger_module.read(docs_dir, root, today=today)
+    findings += ledger_findings
+    tags = noted(_read_tags(docs_dir, root))
+    glossary = noted(term_table.load(docs_dir, root))
     models, found = model_table.load(docs_dir, root, ledger, glossary)
-    if ledger_is_bad:  # as of pages below
-        found = [finding for finding in found if not finding.what.startswith("the ledger has no")]
-    findings += found
-    measuring, found = results_module.load(docs_dir, root)
-    findings += found
-    evidence, found = evidence_module.load(docs_dir, root, today=today)
-    findings += found
-    abstracts, found = abstracts_module.read(docs_dir, root, today=today)
-    findings += found
+    # As of pages below: one finding about the ledger, not one for every page and model that names a paper.
+    findings += [each for each in found if not (ledger_findings and each.what.startswith("the ledger has no"))]
+    measuring = noted(results_module.load(docs_dir, root))
+    evidence = noted(evidence_module.load(docs_dir, root, today=today))
+    abstracts = noted(abstracts_module.read(docs_dir, root, today=today))
 
     papers: dict[str, Paper] = {}
     topics: dict[str, Topic] = {}
@@ -241,32 +240,20 @@ def load(
     ids: dict[str, str] = {}
     for uri, document in documents.items():
         page, found = front_matter.read(document, ledger, frozenset(tags), today=today)
-        if ledger_is_bad:  # one finding about the ledger, not one for every page that names a paper
-            found = [finding for finding in found if finding.rule != "ledger-record"]
-        findings += found
+        findings += [each for each in found if not (ledger_findings and each.rule == "ledger-record")]
         if paper_module.is_draft(document):
             drafts.add(uri)
-        front = document.front
-        title = front.entries.get("title") if front else None
-        if title and title.kind == "str" and not blanks.BLANK.search(title.value):
-            other = titles.setdefault(str(title.value).strip(), document.path)
-            if other != document.path:
-                findings.append(
-                    document.front_finding("title", "page-title", f"{other} has the same title", "tell the two apart")
-                )
+        title, id_ = document.title.strip(), document.arxiv if paper_module.kind_of(uri) == "paper" else ""
         if (
-            front
-            and paper_module.kind_of(uri) == "paper"
-            and (node := front.entries.get("arxiv"))
-            and node.kind == "str"
+            title
+            and not blanks.BLANK.search(title)
+            and (other := titles.setdefault(title, document.path)) != document.path
         ):
-            other = ids.setdefault(str(node.value), document.path)
-            if other != document.path:
-                findings.append(
-                    document.front_finding(
-                        "arxiv", "duplicate-paper", f"{other} is a page on {node.value} already", "keep one page"
-                    )
-                )
+            what = f"{other} has the same title"
+            findings.append(document.front_finding("title", "page-title", what, "tell the two apart"))
+        if id_ and (other := ids.setdefault(id_, document.path)) != document.path:
+            what = f"{other} is a page on {id_} already"
+            findings.append(document.front_finding("arxiv", "duplicate-paper", what, "keep one page"))
         if uri in drafts:
             if not (previews and isinstance(page, (Paper, Topic)) and uri not in hidden):
                 continue
@@ -276,10 +263,8 @@ def load(
         elif isinstance(page, Topic):
             topics[uri] = page
     findings += front_matter.check_names(documents)
-    path, found = path_module.load(docs_dir, root, papers)
-    findings += found
-    paths, found = paths_module.load(docs_dir, root, papers)
-    findings += found
+    path = noted(path_module.load(docs_dir, root, papers))
+    paths = noted(paths_module.load(docs_dir, root, papers))
     order = {name: place for place, name in enumerate(tags)}
     site = Site(
         root=root,
@@ -327,7 +312,7 @@ def _check_format(docs_dir: Path, root: Path) -> Iterator[Finding]:
     if not file.is_file():
         return
     path = relative(file, root)
-    entries, _, findings = read_mapping(path, file.read_bytes()[:MAX_TAGS_BYTES].decode("utf-8", "replace"))
+    entries, findings = read_mapping(path, file.read_bytes()[:MAX_TAGS_BYTES].decode("utf-8", "replace"))
     yield from findings
     node = entries.get("format")
     if node is None or node.kind != "int" or set(entries) != {"format"}:
@@ -354,15 +339,9 @@ def _read_tags(docs_dir: Path, root: Path) -> tuple[dict[str, Tag], list[Finding
         entries = item.value if item.kind == "map" else {}
         name, topic = entries.get("tag"), entries.get("topic")
         if name is None or name.kind != "str" or topic is None or topic.kind not in {"str", "null"}:
-            findings.append(
-                Finding(
-                    path, item.line, item.column, "tags", "the entry is not a tag", "write {tag: 名称, topic: null}"
-                )
-            )
+            findings.append(item.finding(path, "tags", "the entry is not a tag", "write {tag: 名称, topic: null}"))
         elif name.value in tags:
-            findings.append(
-                Finding(path, item.line, item.column, "tags", f"{quote(name.value)} is repeated", "keep one")
-            )
+            findings.append(item.finding(path, "tags", f"{quote(name.value)} is repeated", "keep one"))
         else:
             tags[name.value] = Tag(name.value, topic.value)
     if not tags and not findings:

@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from papernotes.base import data_file
 from papernotes.base.arxiv import parse_id
 from papernotes.base.fields import ARXIV_ID, TEXT, TEXTS, Field, Schema
 from papernotes.base.finding import Finding, quote
@@ -109,17 +110,9 @@ def load(docs_dir: Path, root: Path) -> tuple[Glossary, list[Finding]]:
     """
     file = docs_dir / FILE
     path = relative(file, root)
-    if not file.is_file():
-        return EMPTY, []
-    raw = file.read_bytes()
-    if len(raw) > MAX_BYTES:
-        what = f"the table has {len(raw)} bytes, more than {MAX_BYTES}"
-        return EMPTY, [Finding(path, 1, 1, "term-table", what, "shorten it")]
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return EMPTY, [Finding(path, line, 1, "term-table", "the table is not UTF-8", "save it as UTF-8")]
+    text, findings = data_file.read(file, path, MAX_BYTES, "term-table")
+    if text is None:
+        return EMPTY, findings
     glossary, findings = parse(path, text)
     for term in glossary.terms.values():
         if term.picture is not None and not (docs_dir / term.picture).is_file():
@@ -134,10 +127,7 @@ def parse(path: str, text: str) -> tuple[Glossary, list[Finding]]:
     if root is None:
         return EMPTY, findings
     if root.kind != "list":
-        return EMPTY, [
-            *findings,
-            Finding(path, root.line, root.column, "term-table", "is not a list", "begin each term with '- id:'"),
-        ]
+        return EMPTY, [*findings, root.finding(path, "term-table", "is not a list", "begin each term with '- id:'")]
     terms: dict[str, Term] = {}
     places: dict[str, Node] = {}
     for node in root.value:

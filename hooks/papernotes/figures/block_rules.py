@@ -107,12 +107,10 @@ RULES = (
 
 def paper_of(block: Block, document: Document, site: Site) -> tuple[str | None, int | None]:
     """The paper and version a block is about: its own, else those of its page."""
-    front = document.front.entries if document.front else {}
-    own = front["arxiv"].text if "arxiv" in front else None
-    arxiv = block.text("paper") or own
-    version = block.whole("version")
-    if version is None and arxiv is not None and arxiv == own and "version" in front and front["version"].kind == "int":
-        version = int(front["version"].value)
+    arxiv, version = block.text("paper") or document.arxiv or None, block.whole("version")
+    read = document.key("version")
+    if version is None and arxiv and arxiv == document.arxiv and read and read.kind == "int":
+        version = int(read.value)
     return arxiv, version
 
 

@@ -95,7 +95,7 @@ class _Retirement:
         self.site, self.uris, self.to = site, uris, to
         self.pages = {uri: site.documents[uri] for uri in sorted(uris)}
         self.rest = {uri: document for uri, document in site.documents.items() if uri not in uris}
-        self.ids = {uri: str(node.value) for uri, page in self.pages.items() if (node := _entry(page, "arxiv"))}
+        self.ids = {uri: str(node.value) for uri, page in self.pages.items() if (node := page.key("arxiv"))}
         self.gallery = Gallery(site)
         self.made = Plan()
 
@@ -186,7 +186,7 @@ class _Retirement:
         )
 
     def _topic(self, document: Document) -> list[Edit]:
-        papers = _entry(document, "papers") if kind_of(document.uri) == "topic" else None
+        papers = document.key("papers") if kind_of(document.uri) == "topic" else None
         return _without(document.text, papers, self.ids.values(), document.path)
 
     def _redirects(self) -> dict[str, list[str]]:
@@ -194,7 +194,7 @@ class _Retirement:
         made: dict[str, list[str]] = {}
         for uri, document in self.pages.items():
             if not is_draft(document):
-                former = _entry(document, "redirect_from")
+                former = document.key("redirect_from")
                 old = [str(node.value) for node in former.value] if former and former.kind == "list" else []
                 made.setdefault(self.to or self._list(uri), []).extend([address(uri), *old])
         return made
@@ -290,12 +290,8 @@ class _Retirement:
         return self.site.docs_dir.relative_to(self.site.root).as_posix()
 
 
-def _entry(document: Document, key: str) -> Node | None:
-    return document.front.entries.get(key) if document.front else None
-
-
 def _tags_of(document: Document) -> list[str]:
-    one, many = _entry(document, "tag"), _entry(document, "tags")
+    one, many = document.key("tag"), document.key("tags")
     nodes = [*([one] if one else []), *(many.value if many and many.kind == "list" else [])]
     return [str(node.value) for node in nodes] if kind_of(document.uri) != "plain" else []
 
@@ -343,7 +339,7 @@ def _line(text: str, node: Node, path: str) -> Edit:
 
 def with_redirects(text: str, document: Document, addresses: Sequence[str]) -> str:
     """A page with further old addresses in its front matter, one a line. `text`: the page's, its front matter as it was read."""
-    node = _entry(document, "redirect_from")
+    node = document.key("redirect_from")
     old = [str(each.value) for each in node.value] if node and node.kind == "list" else []
     listed = "".join(f"\n  - {each}" for each in dict.fromkeys([*old, *addresses]))
     front, body = text[: document.body_start], text[document.body_start :]

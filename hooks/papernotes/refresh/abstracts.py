@@ -86,6 +86,5 @@ def _translated(docs_dir: Path) -> Iterator[tuple[str, Pairs]]:
     """The translations of the pages, each with the id of its paper."""
     for file in sorted((docs_dir / PAGES).glob("*.md")):
         page, _ = (None, []) if file.is_symlink() else document.read(docs_dir.parent, file, docs_dir)
-        node = page.front.entries.get("arxiv") if page and page.front else None
-        if page and node and node.kind == "str" and (block := pairs.abstract_of(page.body, page.prose)):
-            yield str(node.value), block
+        if page and page.arxiv and (block := pairs.abstract_of(page.body, page.prose)):
+            yield page.arxiv, block

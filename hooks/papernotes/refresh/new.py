@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,6 @@ from papernotes.data.ledger import Record
 from papernotes.data.paper import TIERS, is_draft
 from papernotes.refresh import clock
 from papernotes.text.document import relative
-from papernotes.text.frontmatter import Node
 
 if TYPE_CHECKING:
     from papernotes.refresh.services.answer import Metadata
@@ -126,7 +125,7 @@ def start(
     site, findings = site_module.load(docs_dir, root=root, today=today)
     if bad := [finding for finding in findings if finding.rule in {"ledger", "ledger-count"}]:
         raise CannotStartError(f"the ledger cannot be used; mend it first\n{bad[0]}")
-    page = next((d for d in site.documents.values() if _arxiv_of(d.front.entries if d.front else {}) == id_.id), None)
+    page = next((each for each in site.documents.values() if each.arxiv == id_.id), None)
     record = site.ledger.get(id_.id) or _unknown(id_.id)
     has_blanks = bool(blanks.blanks_of(record))
     if page and not has_blanks:
@@ -298,11 +297,6 @@ def _unknown(id_: str) -> Record:
         code=None,
         doi=f"10.48550/arXiv.{id_}",
     )
-
-
-def _arxiv_of(entries: Mapping[str, Node]) -> str | None:
-    node = entries.get("arxiv")
-    return str(node.value) if node and node.kind == "str" else None
 
 
 def _quoted(text: str) -> str:

@@ -95,7 +95,7 @@ def _check_redirects(document: Document, site: Site) -> Iterator[Finding]:
 
 
 def _redirects(document: Document) -> list[Node]:
-    listed = document.front.entries.get("redirect_from") if document.front else None
+    listed = document.key("redirect_from")
     return listed.value if listed and listed.kind == "list" else []
 
 

@@ -69,7 +69,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             yield document.finding(block.offset, "pairs-block", what, fix)
         if block is abstract:
             yield from _strangers(document, block, site)
-        record = site.ledger.get(_arxiv(document))
+        record = site.ledger.get(document.arxiv)
         if block.of and not block.is_abstract and block.version:
             yield from _licence(document, block, record)
         newest = record.version if record else None
@@ -80,7 +80,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
 
 def _strangers(document: Document, block: Pairs, site: Site) -> Iterator[Finding]:
     """Fingerprints of another paper's abstract, and pairs in another order than that of the very abstract they name."""
-    own = site.abstracts.of.get(_arxiv(document))
+    own = site.abstracts.of.get(document.arxiv)
     known = own.fingerprints if own else ()
     for pair in block.pairs:
         other = site.translated.get(pair.fingerprint, document)
@@ -103,7 +103,7 @@ def _licence(document: Document, block: Pairs, record: Record | None) -> Iterato
     if licence and licence.terms.is_open and licence.version == block.version:
         return
     own = f"write of: {pairs.ABSTRACT}, or tell the rest in words of your own"
-    fix = f"ask arXiv: make refresh ARGS='--licences {_arxiv(document)}'; until it tells, {own}"
+    fix = f"ask arXiv: make refresh ARGS='--licences {document.arxiv}'; until it tells, {own}"
     if licence is None:
         what = f"the licence of version {block.version} is not known"
     elif not licence.terms.is_open:
@@ -115,8 +115,3 @@ def _licence(document: Document, block: Pairs, record: Record | None) -> Iterato
         what = f"{licence.source} gives {licence.licence} for the paper and not for version {block.version}"
     what = f"{quote(block.of)} is more than the abstract, and {what}"
     yield document.finding(block.of_offset, "pairs-licence", what, fix)
-
-
-def _arxiv(document: Document) -> str:
-    node = document.front.entries.get("arxiv") if document.front else None
-    return str(node.value) if node else ""

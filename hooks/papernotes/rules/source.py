@@ -108,10 +108,7 @@ def _words(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _id_of(document: Document) -> str:
-    node = document.front.entries.get("arxiv") if document.front else None
-    if node is None or node.kind != "str":
-        return ""
     try:
-        return arxiv.parse_id(node.value).id
+        return arxiv.parse_id(document.arxiv).id
     except ValueError:
         return ""

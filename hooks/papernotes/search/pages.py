@@ -41,7 +41,7 @@ def is_searched(uri: str, site: Site) -> bool:
     if uri.startswith(special_pages.REFERENCE) or uri == special_pages.NOT_FOUND:
         return False
     document = site.documents.get(uri)
-    entry = document.front.entries.get("search") if document and document.front else None
+    entry = document.key("search") if document else None
     if entry is None or entry.kind != "map" or "exclude" not in entry.value:
         return True
     return entry.value["exclude"].value is not True
@@ -123,14 +123,14 @@ def _authors(record: Record) -> list[str]:
 def _keywords(uri: str, site: Site) -> tuple[str, ...]:
     """What readers call a plain page."""
     document = site.documents.get(uri)
-    entry = document.front.entries.get("keywords") if document and document.front else None
+    entry = document.key("keywords") if document else None
     return tuple(str(node.value) for node in entry.value) if entry and entry.kind == "list" else ()
 
 
 def _summary(uri: str, site: Site) -> str:
     """The sentence that a plain page has about itself."""
     document = site.documents.get(uri)
-    entry = document.front.entries.get("summary") if document and document.front else None
+    entry = document.key("summary") if document else None
     return str(entry.value) if entry else ""
 
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from papernotes.base.finding import Finding
 from papernotes.base.rule import Rule
 from papernotes.base.store import digest
-from papernotes.text.frontmatter import FrontMatter
+from papernotes.text.frontmatter import FrontMatter, Node
 
 T = TypeVar("T")
 
@@ -118,6 +118,22 @@ class Document:
     @cached_property
     def _body_starts(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.body))]
+
+    def key(self, name: str) -> Node | None:
+        """The value of a key of the front matter."""
+        return self.front.entries.get(name) if self.front else None
+
+    @property
+    def title(self) -> str:
+        """As its front matter has it; empty where it has none."""
+        node = self.key("title")
+        return node.text if node else ""
+
+    @property
+    def arxiv(self) -> str:
+        """The id of the paper that it is about, as its front matter has it; empty where it names none."""
+        node = self.key("arxiv")
+        return node.text if node else ""
 
     def finding(self, offset: int, rule: str, what: str, fix: str) -> Finding:
         """A finding at an offset in the body."""

@@ -7,7 +7,7 @@ with it: the YAML is parsed here into nodes, and a node says what it is and wher
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final, Literal
@@ -77,8 +77,6 @@ class FrontMatter:
     """The mapping between the two `---` lines."""
 
     entries: dict[str, Node]
-    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Line and column of each key."""
 
     def place(self, key: str) -> tuple[int, int]:
         """Line and column of a key's value, of its key where the value is empty, (1, 1) where it is missing."""
@@ -102,67 +100,46 @@ class FrontMatter:
         if len(block.encode()) > limit:
             what = f"the front matter has {len(block.encode())} bytes, more than {limit}"
             return None, body, [_found(path, 1, 1, what, "move the text into the body")]
-        entries, keys, findings = read_mapping(path, block, first_line=2)
-        if findings and not entries:
-            return None, body, findings
-        return cls(entries, keys), body, findings
+        entries, findings = read_mapping(path, block, first_line=2)
+        return None if findings and not entries else cls(entries), body, findings
 
 
-def read_mapping(
-    path: str, text: str, *, first_line: int = 1
-) -> tuple[dict[str, Node], dict[str, tuple[int, int]], list[Finding]]:
+def read_mapping(path: str, text: str, *, first_line: int = 1) -> tuple[dict[str, Node], list[Finding]]:
     """Read one YAML mapping, without tags, anchors or aliases.
 
-    Shape: (entries, places of the keys, findings); `first_line` is the line of the file on which `text` begins.
+    Shape: (entries, findings); `first_line` is the line of the file on which `text` begins.
     """
     root, findings = read_yaml(path, text, first_line=first_line)
-    if root is None:
-        return {}, {}, findings
-    if root.kind != "map":
-        return (
-            {},
-            {},
-            [*findings, _found(path, root.line, root.column, "the YAML is not a mapping", "write 'key: value' lines")],
-        )
-    return root.value, {key: (node.line, node.column) for key, node in root.value.items()}, findings
+    if root is not None and root.kind != "map":
+        findings.append(root.finding(path, "front-matter", "the YAML is not a mapping", "write 'key: value' lines"))
+    return root.value if root is not None and root.kind == "map" else {}, findings
 
 
 def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None, list[Finding]]:
     """Read one YAML document into nodes; None where it cannot be read or is empty."""
     findings: list[Finding] = []
 
-    def place(mark: Any) -> tuple[int, int]:
-        return mark.line + first_line, mark.column + 1
+    def refused(mark: Any, what: str, fix: str = "correct it") -> tuple[None, list[Finding]]:
+        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        return None, [_found(path, line, column, what, fix)]
 
     try:
         depth = 0
         for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                return None, [
-                    _found(path, *place(event.start_mark), "anchors and aliases are not allowed", "write the value out")
-                ]
+                return refused(event.start_mark, "anchors and aliases are not allowed", "write the value out")
             if tag := getattr(event, "tag", None):
-                return None, [
-                    _found(path, *place(event.start_mark), f"the tag {tag!r} is not allowed", "write a plain value")
-                ]
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    return None, [
-                        _found(
-                            path, *place(event.start_mark), f"values are nested deeper than {MAX_DEPTH}", "flatten them"
-                        )
-                    ]
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+                return refused(event.start_mark, f"the tag {tag!r} is not allowed", "write a plain value")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                return refused(event.start_mark, f"values are nested deeper than {MAX_DEPTH}", "flatten them")
         tree = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         opened = error.context_mark if "flow" in str(error.context) else None  # a bracket never closed: where it opens
         mark = opened or error.problem_mark or error.context_mark
-        line, column = place(mark) if mark else (first_line, 1)
-        return None, [_found(path, line, column, f"not valid YAML: {error.problem}", "correct it")]
+        return refused(mark, f"not valid YAML: {error.problem}")
     except yaml.YAMLError as error:
-        return None, [_found(path, first_line, 1, f"not valid YAML: {str(error).splitlines()[0]}", "correct it")]
+        return refused(None, f"not valid YAML: {str(error).splitlines()[0]}")
     if tree is None:
         return None, []
     return _node(path, tree, first_line, findings, _BREAK.split(text)), findings
@@ -170,13 +147,10 @@ def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None
 
 def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding], lines: list[str]) -> Node:
     line, column = node.start_mark.line + first_line, node.start_mark.column + 1
-    if len(node.value) > (MAX_TEXT if isinstance(node, yaml.ScalarNode) else MAX_ITEMS):
-        kind = (
-            f"characters, more than {MAX_TEXT}"
-            if isinstance(node, yaml.ScalarNode)
-            else f"values, more than {MAX_ITEMS}"
-        )
-        findings.append(_found(path, line, column, f"a value of {len(node.value)} {kind}", "shorten it"))
+    most, unit = (MAX_TEXT, "characters") if isinstance(node, yaml.ScalarNode) else (MAX_ITEMS, "values")
+    if len(node.value) > most:
+        what = f"a value of {len(node.value)} {unit}, more than {most}"
+        findings.append(_found(path, line, column, what, "shorten it"))
         return Node("null", None, "", line, column)
     if isinstance(node, yaml.MappingNode):
         entries: dict[str, Node] = {}

@@ -213,7 +213,7 @@ def _options(lines: list[Line], name: str) -> tuple[dict[str, Option], list[Prob
     if len(text) > OPTIONS_LIMIT:
         what = f"{len(text)} characters of options, more than {OPTIONS_LIMIT}"
         return {}, [Problem(offset(1, 1), rule, what, "shorten them")]
-    entries, places, findings = read_mapping("", text)
+    entries, findings = read_mapping("", text)
     problems = [Problem(offset(each.line, each.column), rule, each.what, each.fix) for each in findings]
     if not problems:
         try:  # Blocks read the same text again with PyYAML's own constructors, which refuse a 13th month
@@ -221,12 +221,11 @@ def _options(lines: list[Line], name: str) -> tuple[dict[str, Option], list[Prob
         except (yaml.YAMLError, ValueError) as error:
             what = f"not valid YAML: {error}"
             problems.append(Problem(offset(1, 1), rule, what, "put the value in quotes"))
-    for key, place in places.items():
+    for key, node in entries.items():
         if key not in known:
             near = get_close_matches(key, known, n=1, cutoff=0.75)
             fix = f"did you mean {near[0]}?" if near else f"the options are {', '.join(known)}"
-            start = (place[0], 1)
-            problems.append(Problem(offset(*start), rule, f"unknown option {quote(key)}", fix))
+            problems.append(Problem(offset(node.line, 1), rule, f"unknown option {quote(key)}", fix))
     options = {key: Option(node, offset(node.line, node.column)) for key, node in entries.items() if key in known}
     if not options:  # keep the name all the same, or every reference to it would be a second finding
         for number, line in enumerate(lines, 1):

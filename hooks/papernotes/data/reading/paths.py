@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from papernotes.base import data_file
 from papernotes.base.fields import ARXIV_ID, TEXT, Field, Schema, record
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
@@ -103,11 +104,8 @@ def load(docs_dir: Path, root: Path, papers: Mapping[str, Paper]) -> tuple[tuple
     """Read the paths of a docs folder; a folder without the file has none. Raises: OSError where the file system fails."""
     file = docs_dir / FILE
     path = relative(file, root)
-    if not file.is_file():
-        return (), []
-    if file.stat().st_size > MAX_BYTES:
-        return (), [Finding(path, 1, 1, "reading-path", f"has more than {MAX_BYTES} bytes", "shorten it")]
-    return read(path, file.read_text(encoding="utf-8", errors="replace"), papers)
+    text, findings = data_file.read(file, path, MAX_BYTES, "reading-path")
+    return ((), findings) if text is None else read(path, text, papers)
 
 
 def read(path: str, text: str, papers: Mapping[str, Paper]) -> tuple[tuple[ReadingPath, ...], list[Finding]]:

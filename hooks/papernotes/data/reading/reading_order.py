@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from papernotes.base import data_file
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import Paper
@@ -33,26 +34,21 @@ def load(docs_dir: Path, root: Path, papers: dict[str, Paper]) -> tuple[tuple[st
     """
     file = docs_dir / FILE
     path = relative(file, root)
-    if not file.is_file():
-        return (), []
-    if file.stat().st_size > MAX_BYTES:
-        return (), [Finding(path, 1, 1, "path", f"the path has more than {MAX_BYTES} bytes", "restore it from git")]
-    node, findings = read_yaml(path, file.read_text(encoding="utf-8", errors="replace"))
+    text, findings = data_file.read(file, path, MAX_BYTES, "path")
+    if text is None:
+        return (), findings
+    node, findings = read_yaml(path, text)
     if node is None:
         return (), findings
     if node.kind != "list":
-        return (), [
-            *findings,
-            Finding(path, node.line, node.column, "path", "is not a list", 'write - "2305.18290" lines'),
-        ]
+        return (), [*findings, node.finding(path, "path", "is not a list", 'write - "2305.18290" lines')]
     ids: list[str] = []
     for item in node.value:
         if item.kind != "str" or item.value not in papers:
             what = f"{quote(item.text) if item.text else 'the entry'} is not the id of a paper with a page"
-            findings.append(Finding(path, item.line, item.column, "path", what, "write the page, or remove the line"))
+            findings.append(item.finding(path, "path", what, "write the page, or remove the line"))
         elif item.value in ids:
-            what = f"{quote(item.text)} is repeated"
-            findings.append(Finding(path, item.line, item.column, "path", what, "keep one"))
+            findings.append(item.finding(path, "path", f"{quote(item.text)} is repeated", "keep one"))
         else:
             ids.append(item.value)
     return tuple(ids), findings

@@ -78,7 +78,7 @@ def files(
     """
     terms = {term for uri in contents.uris for term in uses(uri)}
     chapters = {
-        uri: chapter.make(html(uri), uri, _title(site, uri), site, contents.uris, publisher.url, terms)
+        uri: chapter.make(html(uri), uri, site.documents[uri].title or uri, site, contents.uris, publisher.url, terms)
         for uri in contents.uris
         if uri != GLOSSARY or terms
     }
@@ -102,12 +102,6 @@ def files(
         f"{_FOLDER}/{_PACKAGE}": package,
     }
     return {**whole, **{f"{_FOLDER}/{path}": data for path, data in made.items()}}
-
-
-def _title(site: Site, uri: str) -> str:
-    front = site.documents[uri].front
-    entry = front.entries.get("title") if front else None
-    return str(entry.value) if entry else uri
 
 
 def _document(title: str, body: Element, path: str) -> bytes:

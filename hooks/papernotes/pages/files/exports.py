@@ -286,9 +286,8 @@ def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -
         for paper in site.papers.values()
     ]
     terms = site.documents.get(special_pages.GLOSSARY)
-    front = terms.front.entries if terms and terms.front else {}
-    if "title" in front and "summary" in front:
-        lines += ["", "## 术语", "", link(front["title"].value, GLOSSARY, front["summary"].value)]
+    if terms and terms.title and (summary := terms.key("summary")):
+        lines += ["", "## 术语", "", link(terms.title, GLOSSARY, summary.value)]
     lines += ["", "## 数据", ""]
     lines += [link(name, name, note) for name, note in data_files(site_url).items() if name != "llms.txt"]
     return "\n".join(lines) + "\n"

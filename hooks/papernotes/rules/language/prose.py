@@ -34,12 +34,11 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
     for match in re.finditer(FILL, document.prose):  # in the masked text it would mean something else
         yield document.finding(match.start(), "character", "U+E000 is a private-use character", "remove it")
-    if document.front:
-        for key in ("title", "summary"):
-            node = document.front.entries.get(key)
-            if node and node.kind == "str":
-                for problem in (*characters.check(node.value), *wording.check_renderings(node.value, site.glossary)):
-                    yield document.front_finding(key, problem.rule, problem.what, problem.fix)
+    for key in ("title", "summary"):
+        node = document.key(key)
+        if node and node.kind == "str":
+            for problem in (*characters.check(node.value), *wording.check_renderings(node.value, site.glossary)):
+                yield document.front_finding(key, problem.rule, problem.what, problem.fix)
 
 
 def fix(document: Document) -> str:
