@@ -50,6 +50,21 @@ def test_a_site_may_have_templates_of_its_own_before_ours(tmp_path: Path) -> Non
     assert config.theme.dirs[:2] == [str(tmp_path / "mine"), str(kit.find(kit.THEME))]
 
 
+def test_a_site_may_say_words_of_the_templates_in_another_way(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "words.yml").write_text('search.field: "Search"\n', encoding="utf-8")
+    config = configured(tmp_path, "theme: {name: material, custom_dir: mine}\n" + LINE)
+    assert state.of(config).words["search.field"] == "Search"
+    assert state.of(config).words["search.clear"] == "清空"
+
+
+def test_wrong_words_stop_the_build_at_their_place(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "words.yml").write_text('search.feild: "Search"\n', encoding="utf-8")
+    with pytest.raises(PluginError, match=r"^1 findings; nothing was built\nmine/words\.yml:1:15: front-matter-key: "):
+        configured(tmp_path, "theme: {name: material, custom_dir: mine}\n" + LINE)
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [

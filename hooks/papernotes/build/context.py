@@ -45,8 +45,8 @@ def show_records(context: dict[str, Any], page: Page, config: MkDocsConfig) -> N
     context["truth"] = of(config).truth.get(uri)
 
 
-def age(day: date) -> str:
-    """How old a count was when the site was built."""
+def age(day: date) -> int:
+    """How old a count was when the site was built, in whole months."""
     return count_history.age(day, datetime.fromtimestamp(get_build_timestamp(), UTC).date())
 
 

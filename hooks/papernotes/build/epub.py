@@ -14,7 +14,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_build_timestamp
 
-from papernotes.build import archive, publish
+from papernotes.build import archive, publish, steps
 from papernotes.build import context as contexts
 from papernotes.build.finish import assets, offline
 from papernotes.build.state import of
@@ -88,7 +88,7 @@ def _chosen(config: MkDocsConfig, topics: Sequence[str] | None) -> Iterator[cont
 
 
 def _write(book: contents.Contents, target: Path, config: MkDocsConfig) -> Path:
-    pages, folder = of(config).pages, Path(config.theme.custom_dir or "")
+    pages, folder = of(config).pages, of(config).theme
     when = datetime.fromtimestamp(get_build_timestamp(), UTC)
     publisher = package.Publisher(
         name=config.site_name,
@@ -99,6 +99,7 @@ def _write(book: contents.Contents, target: Path, config: MkDocsConfig) -> Path:
         fonts={file.name: file.read_bytes() for file in sorted(folder.glob("assets/fonts/*"))},
     )
     env = config.theme.get_env()
+    steps.read_templates(env, config)
     files = package.files(
         book,
         pages.site,

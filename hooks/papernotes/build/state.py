@@ -69,6 +69,8 @@ class Build:
     """How its Markdown is read."""
     theme: Path = Path()
     """The folder of our templates, styles and scripts."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The words of the templates by key."""
     assets: tuple[Merged, ...] = ()
     """The style sheet, and the scripts: what is loaded later, and last the one that every page has."""
     linked: Linked | None = None

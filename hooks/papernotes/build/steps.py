@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +29,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown.bodies.glossary_page import Use
 from papernotes.markdown.english_lang import EnglishExtension
 from papernotes.markdown.typography import TypographyExtension
+from papernotes.pages import words
 from papernotes.pages.files import bibtex, exports, feed, models_json
 from papernotes.rules import checker
 from papernotes.text.special_pages import GLOSSARY, REFERENCE
@@ -107,6 +109,10 @@ def theme(config: MkDocsConfig) -> None:
     else:
         of(config).theme = folder = kit.find(kit.THEME)
         config.theme.dirs.insert(1 if own else 0, str(folder))
+    folders = dict.fromkeys((of(config).theme, *([own] if own else [])))
+    of(config).words, findings = words.read(folders, Path(str(config.config_file_path)).parent)
+    if findings:
+        raise PluginError("\n".join(map(str, [f"{len(findings)} findings; nothing was built", *findings])))
 
 
 def dialect(config: MkDocsConfig) -> None:
@@ -258,6 +264,8 @@ def replace_assets(files: Files, config: MkDocsConfig) -> None:
         file = files.get_file_from_path(part.relative_to(ours).as_posix())
         if file and file.src_uri != offline.WORKER:
             files.remove(file)
+    if file := files.get_file_from_path(words.FILE):
+        files.remove(file)
     for made in of(config).assets:
         files.append(File.generated(config, made.path, content=made.content))
 
@@ -357,8 +365,9 @@ def date_sitemap(files: Files, config: MkDocsConfig) -> None:
 
 
 def read_templates(env: Environment, config: MkDocsConfig) -> None:
-    """Keep the template of a card, and the inline scripts of the theme."""
+    """Hand the templates their words; keep the template of a card, and the inline scripts of the theme."""
     build = of(config)
     build.env = env
+    env.globals["t"] = partial(words.say, build.words)
     build.card = env.get_template("partials/pn-card-paper.html")
     build.templates = security.Templates(Path(folder) for folder in config.theme.dirs)

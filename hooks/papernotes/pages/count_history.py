@@ -73,12 +73,9 @@ def readings(record: Record) -> tuple[Readings, ...]:
     return tuple(found)
 
 
-def age(day: date, now: date) -> str:
-    """How long ago a day was, in whole months: `不到 1 个月`, `7 个月`, `2 年 3 个月`."""
-    months = (now.year - day.year) * 12 + now.month - day.month - (now.day < day.day)
-    years, rest = divmod(max(months, 0), 12)
-    words = [f"{years} 年"] * (years > 0) + [f"{rest} 个月"] * (rest > 0)
-    return " ".join(words) or "不到 1 个月"
+def age(day: date, now: date) -> int:
+    """How long ago a day was, in whole months; 0 for a day to come."""
+    return max((now.year - day.year) * 12 + now.month - day.month - (now.day < day.day), 0)
 
 
 def _monthly(counts: list[Count]) -> tuple[Count, ...]:

@@ -1,0 +1,115 @@
+"""The words of the templates: all in one file, all of them used, and what a translation may not do."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from conftest import ROOT
+from jinja2 import Environment, nodes
+
+from papernotes.base.han import HAN
+from papernotes.pages import words
+
+THEME = ROOT / "overrides"
+TEMPLATES = sorted(THEME.glob("**/*.html"))
+WORDS, FOUND = words.read([THEME], ROOT)
+CHINESE = re.compile(rf"[{HAN}\u3000-\u303f\uff00-\uffef]")
+"""Its full-width punctuation too: a translation has its own."""
+
+
+def test_no_template_holds_chinese() -> None:
+    held = {
+        f"{file.name}:{number}: {line.strip()}"
+        for file in TEMPLATES
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if CHINESE.search(line)
+    }
+    assert not held
+    assert CHINESE.search("（") and CHINESE.search("词")
+
+
+def calls() -> Iterator[tuple[str, set[str]]]:
+    """The key of each call of `t` in the templates, and the names of the values it is given."""
+    for file in TEMPLATES:
+        tree = Environment(extensions=["jinja2.ext.loopcontrols"]).parse(file.read_text(encoding="utf-8"))
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "t":
+                keys = [call.args[0], *call.args[0].find_all(nodes.Const)]
+                for key in keys:
+                    if isinstance(key, nodes.Const):
+                        yield key.value, {each.key for each in call.kwargs}
+
+
+def test_templates_use_the_words_there_are_with_the_values_they_ask_for() -> None:
+    assert not FOUND
+    given: dict[str, list[set[str]]] = defaultdict(list)
+    for key, values in calls():
+        given[key].append(values)
+    assert given.keys() == WORDS.keys()
+    for key, each in given.items():
+        asked = {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(WORDS[key]) if name}
+        assert all(values == asked for values in each), (key, asked, each)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(
+            'home.papres: "{n} papers"',
+            "2:14: front-matter-key: 'home.papres' is not a key of the words; use one of those of the program's own words.yml",
+            id="a key that is not one",
+        ),
+        pytest.param(
+            'home.papers: "{count} papers"',
+            "2:14: front-matter-value: '{count}' is not filled in at 'home.papers'; "
+            "use those of the program's own words.yml: {n}",
+            id="a name that no template gives",
+        ),
+        pytest.param(
+            'home.papers: "{n.__class__} papers"',
+            "2:14: front-matter-value: '{n.__class__}' is not filled in at 'home.papers'; "
+            "use those of the program's own words.yml: {n}",
+            id="a part of a value that the words do not have",
+        ),
+        pytest.param(
+            'home.newest: "New {day}"',
+            "2:14: front-matter-value: '{day}' is not filled in at 'home.newest'; "
+            "use those of the program's own words.yml: none",
+            id="a name where nothing is filled in",
+        ),
+        pytest.param(
+            'home.papers: "{n papers"',
+            "2:14: front-matter-value: a brace of 'home.papers' has no partner; close it, or remove it",
+            id="a brace that is not closed",
+        ),
+        pytest.param(
+            "home.papers: 12",
+            "2:14: front-matter-value: 'home.papers' is not text; put it in quotes",
+            id="a number",
+        ),
+        pytest.param(
+            'home.papers: "{n} papers',
+            "3:1: front-matter: not valid YAML: found unexpected end of stream; correct it",
+            id="a quote that is not closed",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_translation_is_said_at_its_place(line: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / words.FILE).write_text(f"# English\n{line}\n", encoding="utf-8")
+    _, found = words.read([THEME, tmp_path], tmp_path)
+    assert [str(each) for each in found] == [f"words.yml:{said}"]
+
+
+def test_a_translation_may_say_some_and_fill_in_what_it_likes(tmp_path: Path) -> None:
+    text = 'home.papers: "papers: {n}"\nday: "{day.month}/{day.day}"\nhome.path: Reading order\n'
+    (tmp_path / words.FILE).write_text(text, encoding="utf-8")
+    found, faults = words.read([THEME, tmp_path], tmp_path)
+    assert not faults
+    assert words.say(found, "home.papers", n=3) == "papers: 3"
+    assert words.say(found, "home.path", n=3) == "Reading order"
+    assert found["home.newest"] == WORDS["home.newest"]
