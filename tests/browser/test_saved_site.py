@@ -73,7 +73,7 @@ def test_saved_read_renewed_removed(copy: Path, chrome: Browser) -> None:
         page.goto(f"{server.home}/offline.html")
         page.evaluate(looks.SETTLED)
         expect(page.locator(BUTTON)).to_have_text(re.compile(r"保存供离线阅读（\d+\.\d MB）"))
-        assert not any(path.startswith(("/papers", "/search", "/sw.js")) for path in server.asked), "nothing unasked"
+        assert not any(path.startswith(("/papers", "/search", "/sw")) for path in server.asked), "nothing unasked"
 
         page.locator(BUTTON).click()
         expect(page.locator(STATUS)).to_contain_text("已保存", timeout=60_000)
@@ -105,7 +105,8 @@ def test_saved_read_renewed_removed(copy: Path, chrome: Browser) -> None:
             const worker = registration.installing || registration.waiting;
             if (worker && worker.state === "installing") await new Promise((done) => worker.addEventListener("statechange", done)); }"""
         )
-        fetched = {path.split("?")[0].lstrip("/") for path in server.asked} - {"sw.js"}
+        fetched = {path.split("?")[0].lstrip("/") for path in server.asked}
+        fetched -= {"sw.js", *(file.relative_to(copy).as_posix() for file in (copy / offline.LISTS).iterdir())}
         assert fetched <= {"about.html", "offline.html"}
         assert len(page.evaluate("() => caches.keys()")) == 2
         page.goto("about:blank")

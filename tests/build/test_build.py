@@ -233,7 +233,7 @@ def pages(folder: Path) -> Iterator[tuple[str, str]]:
             if path.suffix in {".html", ".xml"}:
                 data = re.sub(rb'<meta name="generator" content="[^"]*">', b"", data)
                 data = re.sub(rb'(?<=data-bytes=")[0-9]+', b"", data)
-            if path.name == "sw.js":
+            if path.name == "sw.js" or path.parent.name == "sw":
                 data = re.sub(rb'"[0-9a-f]{12,64}"', b"", data)
             yield path.relative_to(folder).as_posix(), hashlib.sha256(data).hexdigest()
 

@@ -41,10 +41,12 @@ def parts_of(archive: Path) -> Path:
 
 
 def listed(site: Path) -> dict[str, str]:
-    match = re.search("^const FILES = (.*);$", (site / "sw.js").read_text(), re.M)
+    match = re.search("^const LISTS = (.*);$", (site / "sw.js").read_text(), re.M)
     assert match
-    files: dict[str, str] = json.loads(match[1])
-    return files
+    lists = [(site / f"sw/{number}.json").read_text() for number in range(int(match[1]))]
+    assert len(lists) == len(list((site / "sw").iterdir()))
+    assert hashlib.sha256("".join(lists).encode()).hexdigest().startswith((site / "sw.js").read_text()[15:27])
+    return {path: digest for text in lists for path, digest in json.loads(text).items()}
 
 
 def test_the_worker_lists_every_file_with_its_digest(site: Path) -> None:
@@ -52,8 +54,24 @@ def test_the_worker_lists_every_file_with_its_digest(site: Path) -> None:
     assert set(listed(site)) == {"index.html", "offline.html"}
     for path, digest in listed(site).items():
         assert hashlib.sha256((site / path).read_bytes()).hexdigest().startswith(digest)
-    assert (site / "sw.js").read_text().endswith('};\n"use strict";\n// the program\n')
+    assert (site / "sw.js").read_text().endswith(';\n"use strict";\n// the program\n')
     assert not (site / "assets/javascripts/offline-worker.js").exists()
+
+
+def test_the_worker_stays_as_small_as_it_is(site: Path) -> None:
+    offline.write(site)
+    small = len((site / "sw.js").read_bytes())
+    names = [f"page{number}.html" for number in range(600)]
+    for name in names:
+        (site / name).write_text(name)
+    offline.write(site)
+    assert len((site / "sw.js").read_bytes()) == small
+    assert set(listed(site)) == {"index.html", "offline.html", *names}
+    assert max(len(json.loads(file.read_text())) for file in (site / "sw").iterdir()) == 250
+    for name in names:
+        (site / name).unlink()
+    offline.write(site)
+    assert set(listed(site)) == {"index.html", "offline.html"}, "no list of before is left"
 
 
 def test_the_page_says_how_much_will_be_fetched(site: Path) -> None:

@@ -20,7 +20,7 @@ export default [
   { files: ["overrides/**"], languageOptions: { globals: { ...globals.browser, pnModules: "readonly" } } },
   {
     files: ["**/offline-worker.js"],
-    languageOptions: { sourceType: "script", globals: { ...globals.serviceworker, BUILD: "readonly", FILES: "readonly" } },
+    languageOptions: { sourceType: "script", globals: { ...globals.serviceworker, BUILD: "readonly", LISTS: "readonly" } },
   },
   { files: ["tools/**"], languageOptions: { globals: globals.node } },
 ];

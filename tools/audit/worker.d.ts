@@ -1,3 +1,3 @@
-/** What hooks/papernotes/offline.py puts before the worker's text: the digest of the build, and of each file by its path. */
+/** What hooks/papernotes/build/finish/offline.py puts before the worker's text: the digest of the build, and how many lists of files there are. */
 declare const BUILD: string;
-declare const FILES: Record<string, string>;
+declare const LISTS: number;

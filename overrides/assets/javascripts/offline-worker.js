@@ -1,5 +1,5 @@
-/* The service worker that keeps the saved site: sw.js at the site's root, with BUILD and FILES put before this text by
- * hooks/papernotes/build/finish/offline.py. It is registered by a press of the button alone (offline.js); nothing is fetched unasked.
+/* The service worker that keeps the saved site: sw.js at the site's root, with BUILD and LISTS put before this text by
+ * hooks/papernotes/build/finish/offline.py: a digest of the lists of files, and how many lists there are. It is registered by a press of the button alone (offline.js); nothing is fetched unasked.
  *
  * One cache for each build. A new build copies what has not changed from the old cache, fetches the rest, checks every
  * digest, and takes over once no page of the old build is open: a reader never sees pages of two builds. */
@@ -43,11 +43,25 @@ async function fetched(address, digest) {
   return new Response(body, { headers });
 }
 
+/** Every file of the site with its digest, from the lists beside this script.
+ * @returns {Promise<[string, string][]>} */
+async function files() {
+  const lists = [];
+  for (let number = 0; number < LISTS; number++) {
+    const answer = await fetch(new URL(`sw/${number}.json`, SCOPE), { cache: "no-cache", credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`sw/${number}.json: ${answer.status}`);
+    lists.push(await answer.text());
+  }
+  const digest = await digestOf(new TextEncoder().encode(lists.join("")).buffer);
+  if (!digest.startsWith(BUILD)) throw new Error("sw: of another build");
+  return lists.flatMap((list) => Object.entries(JSON.parse(list)));
+}
+
 async function save() {
   const cache = await caches.open(CACHE);
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   const older = await Promise.all(names.map((name) => caches.open(name)));
-  const rest = Object.entries(FILES);
+  const rest = await files();
   const total = rest.length;
   let done = 0;
   let failed = false; // then the others stop too, and the last thing that is told is the failure
@@ -95,20 +109,19 @@ async function missing() {
   return page ? new Response(page.body, { status: 404, headers: page.headers }) : Response.error();
 }
 
+/** What is saved, else what the server says.
+ * @param {Request} request @param {string} address of the file */
+async function answer(request, address) {
+  const found = await (await caches.open(CACHE)).match(address);
+  if (found || request.mode !== "navigate") return found || fetch(request);
+  return fetch(request).catch(missing);
+}
+
 worker.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || !address.href.startsWith(SCOPE)) return;
   address.search = ""; // ?q= and ?h= are for the page
   address.hash = "";
   if (address.pathname.endsWith("/")) address.pathname += "index.html";
-  if (!(decodeURIComponent(address.href.slice(SCOPE.length)) in FILES)) {
-    if (event.request.mode === "navigate") event.respondWith(fetch(event.request).catch(missing));
-    return;
-  }
-  event.respondWith(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.match(address.href))
-      .then((found) => found || fetch(event.request)),
-  );
+  event.respondWith(answer(event.request, address.href));
 });

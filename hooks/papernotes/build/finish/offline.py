@@ -1,10 +1,15 @@
-"""The service worker of the saved site: which files it holds, and the digest of each."""
+"""The service worker of the saved site, and beside it, in lists of a few hundred, which files it holds, with the digest of each.
+
+A browser that has saved the site asks for `sw.js` again with every page: so that file stays as small as it is, however many pages
+there are, and the lists are asked for only where it has changed.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +18,15 @@ from papernotes.text.document import address
 
 WORKER: Final = "assets/javascripts/offline-worker.js"
 TARGET: Final = "sw.js"
+LISTS: Final = "sw"
+"""The folder of the lists: `sw/0.json`, `sw/1.json`, …"""
 PAGE: Final = address(special_pages.OFFLINE)
 LEFT_OUT: Final = re.compile(
-    r"sw\.js|papernotes\.(zip(\.sha256)?|cdx\.json)|sitemap\.xml(\.gz)?|robots\.txt|llms-full\.txt|.*\.(epub|map|md)"
+    r"sw\.js|sw/\d+\.json|papernotes\.(zip(\.sha256)?|cdx\.json)|sitemap\.xml(\.gz)?|robots\.txt|llms-full\.txt|.*\.(epub|map|md)"
 )
 """Not part of what a reader saves: the worker, the archive and the books beside the site, maps of sources, what only programs read."""
+_A_LIST: Final = 250
+"""Files."""
 _SIZE: Final = re.compile(r'(<div class="pn-offline" data-bytes=")\d+(")')
 
 
@@ -32,7 +41,7 @@ def files(site_dir: Path) -> dict[str, str]:
 
 
 def write(site_dir: Path) -> None:
-    """Write `sw.js` for the site as it lies there; run last, after every other file is final. May be run again.
+    """Write `sw.js` and its lists for the site as it lies there; run last, after every other file is final. May be run again.
 
     The worker's text lies among the theme's scripts and moves to the root, which a service worker must be in to serve
     the whole site.
@@ -51,6 +60,16 @@ def write(site_dir: Path) -> None:
         page.write_text(
             _SIZE.sub(rf"\g<1>{size}\g<2>", page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n"
         )
-    listed = json.dumps(files(site_dir), ensure_ascii=False, separators=(",", ":"))
-    build = hashlib.sha256(listed.encode()).hexdigest()[:12]
-    target.write_text(f'const BUILD = "{build}";\nconst FILES = {listed};\n{program}', encoding="utf-8", newline="\n")
+    found = list(files(site_dir).items())
+    lists = [
+        json.dumps(dict(found[at : at + _A_LIST]), ensure_ascii=False, separators=(",", ":"))
+        for at in range(0, len(found), _A_LIST)
+    ]
+    shutil.rmtree(site_dir / LISTS, ignore_errors=True)
+    (site_dir / LISTS).mkdir()
+    for number, listed in enumerate(lists):
+        (site_dir / LISTS / f"{number}.json").write_text(listed, encoding="utf-8", newline="\n")
+    build = hashlib.sha256("".join(lists).encode()).hexdigest()[:12]
+    target.write_text(
+        f'const BUILD = "{build}";\nconst LISTS = {len(lists)};\n{program}', encoding="utf-8", newline="\n"
+    )

@@ -27,7 +27,7 @@ MOST: Final = 20
 
 FILES: Final = re.compile(
     r"(?:[\w-]+/)*[\w.-]+\.(?:html|md)|papers(?:/[\w-]+)?\.bib|(?:papers|models)(?:\.schema)?\.json|(?:llms|llms-full|robots)\.txt|feed\.xml|sitemap\.xml(?:\.gz)?"
-    r"|sw\.js|search/(?:[\w-]+/)?[\w.-]+\.js|(?:guide|assets)/(?:[\w-]+/)*[\w.-]+\.(?:svg|png|webp)"
+    r"|sw\.js|sw/\d+\.json|list/\d+\.js|search/(?:[\w-]+/)?[\w.-]+\.js|(?:guide|assets)/(?:[\w-]+/)*[\w.-]+\.(?:svg|png|webp)"
     r"|assets/(?:[\w-]+/)*[\w.-]+\.(?:css|js|woff2|txt)"
 )
 """The files of a site."""
@@ -36,10 +36,10 @@ _EVERYWHERE: Final = frozenset(
     {"id", "class", "title", "lang", "role", "hidden", "tabindex", "aria-hidden", "aria-label"}
 )
 INSIDE: Final[dict[str, frozenset[str]]] = {
-    "a": frozenset({"data-pn-report", "data-pn-search", "download", "rel"}),
+    "a": frozenset({"aria-current", "data-pn-report", "data-pn-search", "download", "rel"}),
     "button": frozenset({"type", "data-pn-address", "data-pn-copy", "data-pn-forget", "data-pn-print"}),
     "details": frozenset({"open"}),
-    "div": frozenset({"data-bytes", "data-pn-list"}),
+    "div": frozenset({"data-bytes", "data-pn-count", "data-pn-files", "data-pn-list", "data-pn-tag", "data-pn-year"}),
     "header": frozenset({"data-pn-paper"}),
     "noscript": frozenset(),
     "p": frozenset({"aria-live"}),
