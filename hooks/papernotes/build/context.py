@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_build_timestamp
 
 from papernotes.build.finish import stamp
@@ -16,9 +17,9 @@ from papernotes.data import outdated, paper
 from papernotes.figures import render
 from papernotes.markdown import typography
 from papernotes.markdown.bodies import glossary_page
-from papernotes.pages import count_history, evidence, map, neighbours, newest
-from papernotes.pages.files import exports
-from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, HOME, MAP
+from papernotes.pages import count_history, evidence, map, neighbours, newest, paging
+from papernotes.pages.files import exports, listing
+from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, HOME, LISTS, MAP, PAPERS
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -93,11 +94,29 @@ def show_map(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
     context["map"] = map.draw(of(config).site) if page.file.src_uri in {HOME, MAP} else None
 
 
-def show_truth(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
-    """Show the template of its page what is known of all papers as `rows`, and the `total` of their numbers."""
-    if page.file.src_uri == CHECK:
-        context["rows"] = of(config).truth.values()
-        context["total"] = evidence.total(of(config).truth)
+def show_part(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
+    """Show the template of a list the `part` of it that is this page, None where it is the whole, and what stands there:
+    of the papers as `papers`, of what is known of them as `rows`, with the `total` of their numbers, of the list of figures its sections.
+    """
+    build = of(config)
+    site, uri = build.site, page.file.src_uri
+    context["parts"] = build.parts
+    context["part"] = part = build.parts.get(uri)
+    context["list"] = uri = part.home if part else uri
+    if uri == PAPERS:
+        context["papers"] = part.of(site.newest) if part else site.newest
+        context["files"] = listing.count_files(len(site.papers)) if part else 0
+    elif uri == LISTS:
+        papers = [paper for tag in site.tags for paper in site.lanes.get(tag, ())]
+        context["papers"] = part.of(papers) if part else papers
+    elif uri == CHECK:
+        rows = list(build.truth.values())
+        context["rows"], context["all"] = part.of(rows) if part else rows, len(rows)
+        context["total"] = evidence.total(build.truth)
+    elif uri == FIGURES and part:
+        first, sections = paging.split(page.content or "", -len(build.pages.gallery.pages))
+        page.content = "".join([first if part.number == 1 else "", *part.of(sections)])
+        page.toc = get_toc([each for each in build.pages.rendered(uri).toc if f'id="{each["id"]}"' in page.content])
 
 
 def fill_glossary(page: Page, config: MkDocsConfig) -> None:
@@ -108,9 +127,9 @@ def fill_glossary(page: Page, config: MkDocsConfig) -> None:
         page.content = glossary_page.fill(page.content or "", site.glossary, build.uses, site.docs_dir)
 
 
-def show_thumbnails(page: Page, config: MkDocsConfig) -> None:
+def show_thumbnails(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
     """Show the pictures in the list of figures, small."""
-    if page.file.src_uri == FIGURES:
+    if context["list"] == FIGURES:
         page.content = render.show_thumbnails(page.content or "", of(config).site.docs_dir)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -12,9 +13,10 @@ from papernotes.build.context import age
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import of
 from papernotes.pages import preview
-from papernotes.pages.files import exports, twin
+from papernotes.pages.files import exports, listing, twin
 from papernotes.search import build as search_index
 from papernotes.search import pages as search_pages
+from papernotes.text.special_pages import PAPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page
+
+    from papernotes.data.paper import Paper
 
 log = get_plugin_logger("papernotes")
 
@@ -47,7 +51,8 @@ def add_paper_cards(output: str, page: Page, config: MkDocsConfig) -> str:
 def note_for_search(output: str, page: Page, config: MkDocsConfig) -> None:
     """Take down what stands in the article; the page itself stays as it is."""
     build = of(config)
-    if search_pages.is_searched(page.file.src_uri, build.site):
+    part = build.parts.get(page.file.src_uri)
+    if (part is None or part.number == 1) and search_pages.is_searched(page.file.src_uri, build.site):
         build.searched.append(search_pages.describe(output, page.file.src_uri, page.file.url, page.title, build.site))
 
 
@@ -108,6 +113,23 @@ def write_search(config: MkDocsConfig) -> None:
         build.searched, search_pages.terms(build.site.glossary, build.site.models), search_pages.KINDS
     )
     search_index.write(made, Path(config.site_dir))
+
+
+def write_list(config: MkDocsConfig) -> None:
+    """Write what the list of papers fetches to sort and filter all of them, where it takes several pages."""
+    build = of(config)
+    if PAPERS not in build.parts or build.env is None or build.surroundings is None:
+        return
+    template, site_dir = build.env.get_template("partials/pn-papers-row.html"), Path(config.site_dir)
+    file = build.surroundings.files.get_file_from_path(PAPERS)
+    page = file.page if file else None  # for the addresses in a row
+
+    def row(paper: Paper) -> str:
+        return re.sub(r"\n\s*| data-pn-words=\"[^\"]*\"", "", template.render(paper=paper, page=page, base_url=""))
+
+    (site_dir / listing.FOLDER).mkdir(exist_ok=True)
+    for path, text in listing.files(build.site.newest, row).items():
+        (site_dir / path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def lighten(config: MkDocsConfig) -> None:

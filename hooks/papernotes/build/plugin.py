@@ -75,6 +75,7 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
     """All pages are there: what depends on all of them."""
     steps.collect_uses(files, config)
     steps.finish_glossary(files, config)
+    steps.add_parts(files, config)
     steps.date_sitemap(files, config)
     steps.read_templates(env, config)
     return env
@@ -88,9 +89,9 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     contexts.show_surroundings(context, page, config)
     contexts.show_changes(context, page, config)
     contexts.show_map(context, page, config)
-    contexts.show_truth(context, page, config)
     contexts.fill_glossary(page, config)
-    contexts.show_thumbnails(page, config)
+    contexts.show_part(context, page, config)
+    contexts.show_thumbnails(context, page, config)
     contexts.mark_tab(page, nav)
 
 
@@ -117,6 +118,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     kept.keep_styles(config)
     outputs.write_search(config)
     outputs.write_twins(config)
+    outputs.write_list(config)
     outputs.lighten(config)
     outputs.write_worker(config)
 

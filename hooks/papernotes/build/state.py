@@ -16,6 +16,7 @@ from papernotes.markdown.bodies.glossary_page import Use as TermUse
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Linked
 from papernotes.pages.evidence import Row
+from papernotes.pages.paging import Part
 from papernotes.search.postings import Page as FoundPage
 from papernotes.text.parsed import Use
 
@@ -85,6 +86,8 @@ class Build:
     """The BibTeX entry of each paper page, by arXiv id."""
     cited: str = ""
     """What the pages showed of each other when these were written."""
+    parts: dict[str, Part] = field(default_factory=dict)
+    """By uri: the pages of the lists that take several."""
     uses: dict[str, list[TermUse]] = field(default_factory=dict)
     """By the id of a term: the sections that use it."""
     searched: list[FoundPage] = field(default_factory=list)

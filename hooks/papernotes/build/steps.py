@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_build_timestamp
@@ -29,10 +29,10 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown.bodies.glossary_page import Use
 from papernotes.markdown.english_lang import EnglishExtension
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages import words
+from papernotes.pages import paging, words
 from papernotes.pages.files import bibtex, exports, feed, models_json
 from papernotes.rules import checker
-from papernotes.text.special_pages import GLOSSARY, REFERENCE
+from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, LISTS, PAPERS, REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -354,13 +354,35 @@ def finish_glossary(files: Files, config: MkDocsConfig) -> None:
         file.page.content = _linked(file.page, build)
 
 
+def add_parts(files: Files, config: MkDocsConfig) -> None:
+    """Add the further pages of the lists that take several: each a page like its list, of another part of what there is."""
+    build = of(config)
+    papers = len(build.site.papers)
+    lengths = {PAPERS: papers, LISTS: papers, CHECK: len(build.truth), FIGURES: len(build.pages.gallery.pages)}
+    build.parts = paging.parts({uri: length for uri, length in lengths.items() if uri in build.site.documents})
+    for uri, part in build.parts.items():
+        if part.number > 1:
+            entries = build.site.documents[part.home].front.entries  # type: ignore[union-attr]
+            words = {name: escape(f"{entries[name].value}") for name in ("title", "summary") if name in entries}
+            file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            page = Page(None, file, config)
+            page.content = security.disarm(build.pages.rendered(FIGURES).html) if part.home == FIGURES else ""
+            page.meta["hide"] = [node.value for node in entries["hide"].value] if "hide" in entries else []
+            page.meta["title"] = f"{words.get('title', '')}，第 {part.number} 页"
+            page.meta["description"] = f"第 {part.number} 页：{words.get('summary', '')}"
+            files.append(file)
+
+
 def date_sitemap(files: Files, config: MkDocsConfig) -> None:
     """Let the sitemap say when each page changed, where MkDocs would give every page the day of the build."""
     build = of(config)
     program = git.last_change(Path(build.site.root), PROGRAM)
     for file in files.documentation_pages():
         if file.page:
-            day = exports.last_day(file.src_uri, build.site, build.changes, program.date() if program else None)
+            part = build.parts.get(file.src_uri)
+            day = exports.last_day(
+                part.home if part else file.src_uri, build.site, build.changes, program.date() if program else None
+            )
             file.page.update_date = day.isoformat() if day else ""
 
 

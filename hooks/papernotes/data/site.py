@@ -184,6 +184,11 @@ class Site:
         return {tag: tuple(papers) for tag, papers in result.items()}
 
     @cached_property
+    def newest(self) -> tuple[Paper, ...]:
+        """The papers, newest first."""
+        return tuple(sorted(self.papers.values(), key=lambda paper: (paper.year_month, paper.arxiv), reverse=True))
+
+    @cached_property
     def topics_of(self) -> dict[str, tuple[Topic, ...]]:
         """By id: the topic pages that lead through the paper."""
         result: dict[str, list[Topic]] = {}

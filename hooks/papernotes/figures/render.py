@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.inlinepatterns import InlineProcessor
@@ -307,13 +307,15 @@ def _points(value: Any) -> list[tuple[float, float]]:
 
 PLOTTED, DRAWN, AWAY = OURS = ("由数据画出的", "示意图", "要对着原图看的")
 """What of a figure this site has: a plot, a drawing, or notes alone."""
+MANY: Final = 50
+"""Pages whose figures one page of the list shows."""
 _THUMBNAIL = re.compile(r"<!--pn-thumbnail:([a-z0-9/-]+\.svg)-->")
 
 
 def list_of_figures(gallery: Gallery) -> str:
     """All figures of the site by kind and by page, as Markdown to follow the introduction of docs/figures.md.
 
-    `show_thumbnails` puts the pictures in later.
+    `show_thumbnails` puts the pictures in later. Where there are more than `MANY` pages, the figures of a kind are counted alone.
     """
     pages = sorted(gallery.pages.items(), key=lambda item: _order(gallery, item[0]))
     kinds: dict[str, list[str]] = {kind: [] for kind in OURS}
@@ -323,7 +325,11 @@ def list_of_figures(gallery: Gallery) -> str:
             kinds[_kind(figure)].append(f"[{name}]({uri}#{figure.anchor})")
     parts = [
         "## 按种类\n",
-        *(f"{kind}，{len(links)} 张：{'、'.join(links)}。\n" for kind, links in kinds.items() if links),
+        *(
+            f"{kind}，{len(links)} 张{'：' + '、'.join(links) if len(pages) <= MANY else ''}。\n"
+            for kind, links in kinds.items()
+            if links
+        ),
     ]
     for uri, found in pages:
         parts.append(f"## {escape_markdown(gallery.names[uri])}\n")

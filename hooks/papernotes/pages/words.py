@@ -27,7 +27,7 @@ def read(folders: Iterable[Path], root: Path) -> tuple[dict[str, str], list[Find
         if not file.is_file():
             continue
         path = relative(file, root)
-        entries, _, found = read_mapping(path, file.read_text(encoding="utf-8", errors="replace"))
+        entries, found = read_mapping(path, file.read_text(encoding="utf-8", errors="replace"))
         findings += [*found, *_faults(path, entries, words)]
         words |= {key: node.value for key, node in entries.items() if node.kind == "str"}
     return words, findings

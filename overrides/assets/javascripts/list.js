@@ -1,7 +1,10 @@
 /* A list of papers or of models: sorted by the heads of its columns, filtered as one types; the address keeps both.
-   Counts of two sources are never compared, so sorting by count groups the rows by source. Without this script the table is whole. */
+   Counts of two sources are never compared, so sorting by count groups the rows by source. Without this script the table is whole.
+   Where the list takes several pages, papers.js fetches the rows of what is chosen, and the page's own stand there until then. */
 import { button, element, every, need, plain } from "./elements.js";
 import { root } from "./load.js";
+
+/** @import { Rows } from "./papers.js" */
 
 /** A row of the table with what it is sorted and filtered by. `values`: by the name of a filter; `numbers`: by that of a column;
  * `rate`: citations a year, -1 where there is no count.
@@ -31,6 +34,9 @@ const TIERS = { full: "详读", middle: "简读", short: "短注" };
 const NONE = "没有引用数";
 const YEAR = 365.25 * 24 * 3600 * 1000; // of a paper that is younger, a year is not guessed
 const NEWEST = "-date";
+const MOST_SORTED = 100; // of the papers that the search finds
+const STEP = 50; // rows that are fetched at once
+const PAUSE = 250; // milliseconds after a key, before files are fetched for what is typed
 const collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
 
 /** What a row says in one respect: an attribute, or of a model what its first cell shows.
@@ -91,9 +97,17 @@ const groupNames = () =>
 const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "columnheader", TD: "cell" };
 
 /** On a phone the rows are set as paragraphs (list.css), at which older browsers forget that they are a table.
- * @param {HTMLElement} table */
+ * @param {HTMLElement} table or a row */
 function keepTable(table) {
   for (const part of [table, ...every("thead, tbody, tr, th, td", table)]) part.setAttribute("role", ROLES[part.tagName]);
+}
+
+/** Say below a count how many citations a year it is.
+ * @param {Row} row */
+function addRate({ row, rate }) {
+  if (rate < 0) return;
+  const words = `平均每年约 ${Math.round(rate).toLocaleString("en")} 次`;
+  need(row, ".pn-papers__number").after(element("span", "pn-papers__rate", words));
 }
 
 export function startList() {
@@ -112,10 +126,15 @@ function start(list) {
   keepTable(table);
   const heads = every("th[data-pn-sort]", list);
   const columns = heads.map((head) => head.dataset.pnSort ?? "");
-  const rows = Array.from(body.rows, (row) => read(row, kind, columns));
+  let rows = Array.from(body.rows, (row) => read(row, kind, columns));
   /** @type {Map<string, HTMLTableRowElement>} */
   const groups = new Map(); // source -> its heading row
   let sort = NEWEST;
+  const files = Number(list.dataset.pnFiles ?? 0); // of papers.js, 0 where all rows are here
+  const all = files ? Number(list.dataset.pnCount) : rows.length;
+  const own = rows;
+  /** @type {HTMLElement | null} */
+  const pages = list.querySelector(".pn-pages");
 
   const input = element("input", "pn-list__input");
   input.type = "search";
@@ -124,18 +143,15 @@ function start(list) {
   input.placeholder = kind.hint.replace("或", "、");
   input.setAttribute("aria-label", `按${kind.hint}筛选`);
   const selects = Object.entries(kind.filters).map(([name, label]) => {
-    const values = Array.from(new Set(rows.flatMap((row) => row.values[name]))).sort(collator.compare);
+    const listed = files ? told(/** @type {any} */ (list), name).split("|") : rows.flatMap((row) => row.values[name]);
+    const values = Array.from(new Set(listed)).sort(collator.compare);
     if (name === "tier") return select(name, label, Object.keys(TIERS), TIERS);
     if (name === "group") return select(name, label, values, groupNames());
     return select(name, label, name === "year" ? values.reverse() : values);
   });
   const per = kind === KINDS.paper ? select("per", "引用总数", ["year"], { year: "平均每年的引用" }) : null;
   const fields = per ? [input, ...selects, per] : [input, ...selects];
-  for (const { row, rate } of rows)
-    if (rate >= 0)
-      need(row, ".pn-papers__number").after(
-        element("span", "pn-papers__rate", `平均每年约 ${Math.round(rate).toLocaleString("en")} 次`),
-      );
+  rows.forEach(addRate);
   const status = element("p", "pn-list__status");
   status.setAttribute("role", "status");
   const wider = element("a", "pn-list__wider");
@@ -151,7 +167,7 @@ function start(list) {
     reason,
     button("pn-none__clear", "清除筛选", () => {
       for (const field of fields) field.value = "";
-      filter();
+      show();
       keep();
       input.focus();
     }),
@@ -165,8 +181,7 @@ function start(list) {
         const key = head.dataset.pnSort ?? "";
         const first = key === "title" ? key : `-${key}`;
         sort = sort !== first ? first : first === key ? `-${key}` : key;
-        order();
-        filter();
+        show(true);
         keep();
       }),
     );
@@ -210,36 +225,55 @@ function start(list) {
       if (left < 0 !== right < 0) return left < 0 ? 1 : -1;
       return sign * (left - right) || collator.compare(a.title, b.title);
     });
-    const all = document.createDocumentFragment();
-    let last = null;
-    for (const row of groups.values()) row.remove();
+    lay(rows);
+    mark();
+  }
+
+  /** Put rows into the table, in groups where they are sorted by counts.
+   * @param {Row[]} some @param {string | null} last the source of the row before them */
+  function lay(some, last = null) {
+    const key = sort.replace("-", "");
+    const made = document.createDocumentFragment();
+    if (last === null) for (const row of groups.values()) row.remove();
     list.classList.toggle("pn-list--grouped", key === "count");
     list.classList.toggle("pn-list--rate", Boolean(per?.value));
-    for (const { row, source } of rows) {
-      if (key === "count" && source !== last) all.append(groupOf((last = source)));
-      all.append(row);
+    for (const { row, source } of some) {
+      if (key === "count" && source !== last) made.append(groupOf((last = source)));
+      made.append(row);
     }
-    body.append(all);
+    body.append(made);
+  }
+
+  function mark() {
+    const key = files && sort === NEWEST && input.value.trim() ? "" : sort.replace("-", ""); // the best come first then
     for (const head of heads) {
-      if (head.dataset.pnSort === key) head.setAttribute("aria-sort", sign < 0 ? "descending" : "ascending");
+      if (head.dataset.pnSort === key) head.setAttribute("aria-sort", sort[0] === "-" ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     }
   }
+
+  /** Whether a row is of the tag, the year and so on that are chosen.
+   * @param {Row} row */
+  const isChosen = (row) => selects.every((field) => !field.value || row.values[field.name].includes(field.value));
 
   function filter() {
     const words = plain(input.value).split(/\s+/).filter(Boolean);
     let shown = 0;
     const sources = new Set();
     for (const each of rows) {
-      const fits =
-        selects.every((field) => !field.value || each.values[field.name].includes(field.value)) &&
-        words.every((word) => each.text.includes(word));
+      const fits = isChosen(each) && words.every((word) => each.text.includes(word));
       if (each.row.hidden === fits) each.row.hidden = !fits;
       if (!fits) continue;
       shown += 1;
       sources.add(each.source);
     }
     for (const [source, row] of groups) row.hidden = !sources.has(source);
+    tell(shown);
+  }
+
+  /** Say how many rows are shown, or that there are none. `how`: what these are.
+   * @param {number} shown @param {string} [how] */
+  function tell(shown, how = "找到") {
     none.hidden = shown > 0;
     table.hidden = shown === 0;
     reason.textContent = shown ? "" : `没有${kind.what}同时符合：${chosen()}。`;
@@ -247,8 +281,73 @@ function start(list) {
     wider.hidden = !said;
     wider.textContent = `在全部页面的正文里找「${said}」`;
     wider.href = new URL(`lists.html?q=${encodeURIComponent(said)}`, root).href;
-    const counted = `${shown} ${kind.unit}`;
-    status.textContent = shown === rows.length ? `共 ${counted}` : shown ? `找到 ${counted}` : `没有这样的${kind.what}`;
+    const counted = `${shown.toLocaleString("en")} ${kind.unit}`;
+    status.textContent = shown === all ? `共 ${counted}` : shown ? `${how} ${counted}` : `没有这样的${kind.what}`;
+  }
+
+  let turn = 0;
+  /** @type {Rows | null} */
+  let coming = null;
+  const more = button("pn-none__clear pn-list__more", "再看一些", () => add(turn).catch(fail));
+  more.hidden = true;
+  if (files) table.after(more);
+
+  function fail() {
+    status.textContent = "列表没有取全。请检查网络，重新载入本页再试。";
+  }
+
+  /** Show what is chosen of all rows, which are not here: fetch the first of them. */
+  async function ask() {
+    const mine = ++turn;
+    const said = input.value.trim();
+    const isAll = !said && sort === NEWEST && selects.every((field) => !field.value);
+    mark();
+    more.hidden = true;
+    if (pages) pages.hidden = !isAll;
+    if (isAll) {
+      rows = own;
+      body.replaceChildren();
+      lay(rows);
+      return tell(all);
+    }
+    status.textContent = "正在取……";
+    if (said) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    if (mine !== turn) return;
+    const { listed, searched } = await import("./papers.js");
+    const order = per?.value ? sort.replace("count", "rate") : sort;
+    const found = said
+      ? await searched(files, said, (row) => isChosen(read(row, kind, columns)), () => mine === turn)
+      : await listed(files, order, selects.map((field) => field.value));
+    if (mine !== turn) return;
+    coming = found;
+    rows = [];
+    body.replaceChildren();
+    await add(mine);
+  }
+
+  /** Fetch further rows. @param {number} mine the turn for which */
+  async function add(mine) {
+    if (!coming) return;
+    const isSorted = coming.total === null && sort !== NEWEST; // here, for the search gives the best first
+    const some = (await coming.next(isSorted ? MOST_SORTED : STEP)).map((row) => read(row, kind, columns));
+    if (mine !== turn) return;
+    for (const each of some) {
+      keepTable(each.row);
+      addRate(each);
+    }
+    const last = rows.length ? rows[rows.length - 1].source : null;
+    rows.push(...some);
+    if (isSorted) order();
+    else lay(some, last);
+    more.hidden = coming.done;
+    tell(coming.total ?? rows.length, coming.done || coming.total !== null ? "找到" : "最相符的");
+  }
+
+  /** @param {boolean} [isSorted] whether the order has changed */
+  function show(isSorted = false) {
+    if (files) return void ask().catch(fail);
+    if (isSorted) order();
+    filter();
   }
 
   /** Write what is chosen into the address. A fragment, for a page on disk may not change its query. */
@@ -268,16 +367,12 @@ function start(list) {
     }
     const wanted = state.get("sort") || NEWEST;
     sort = heads.some((head) => head.dataset.pnSort === wanted.replace("-", "")) ? wanted : NEWEST;
-    order();
-    filter();
+    show(true);
   }
 
   form.addEventListener("input", (event) => {
-    if (event.target === per) {
-      sort = "-count";
-      order();
-    }
-    filter();
+    if (event.target === per) sort = "-count";
+    show(event.target === per);
     keep();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
