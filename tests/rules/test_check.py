@@ -233,6 +233,7 @@ def test_a_mistake_is_told_in_one_sentence(
         pytest.param(b"x" * (document.MAX_PAGE_BYTES + 1), "docs/papers/bad.md:1:1: page-size: the page has 1000001 bytes, more than 1000000; split it", id="too large"),
         pytest.param("---\ntitle: 中\n".encode("gbk"), "docs/papers/bad.md:2:1: page-encoding: byte 0xd6 is not UTF-8; save the page as UTF-8", id="GBK"),
         pytest.param(b"---\ntitle: a\n", "docs/papers/bad.md:1:1: front-matter: the front matter is not closed; end it with a line '---'", id="not closed"),
+        pytest.param(b"\n\n---\ntitle: a\n---\n\n**a**: b\n", "docs/papers/bad.md:3:1: front-matter: blank lines stand above the front matter; begin the page with the line '---'", id="below blank lines"),
         pytest.param(b"---\nname: " + b"x" * document.MAX_FRONT_BYTES + b"\n---\n", "docs/papers/bad.md:1:1: front-matter: the front matter has 64007 bytes, more than 64000; move the text into the body", id="front matter too large"),
         pytest.param(b"---\n- a\n---\n", "docs/papers/bad.md:2:1: front-matter: the YAML is not a mapping; write 'key: value' lines", id="no mapping"),
         pytest.param("## 正文\n".encode(), "docs/papers/bad.md:1:1: front-matter: the page has no front matter; begin the page with '---' and its keys", id="no front matter"),

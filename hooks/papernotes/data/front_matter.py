@@ -76,12 +76,8 @@ def _bad(node: Node, context: Context, what: str, fix: str, rule: str = "front-m
 
 def _text(node: Node, context: Context) -> str:
     if node.kind != "str":
-        raise _bad(
-            node,
-            context,
-            f"{quote(node.text) if node.text else 'the value'} is not a text",
-            "write a text, in quotes if it looks like a number",
-        )
+        shown = quote(node.text) if node.text else "the value"
+        raise _bad(node, context, f"{shown} is not a text", "write a text, in quotes if it looks like a number")
     if not node.value.strip():
         raise _bad(node, context, "the text is empty", "write it")
     if any(ord(c) < 32 or ord(c) == 127 for c in node.value.strip("\n")):
@@ -315,7 +311,7 @@ def read(
     kind = kind_of(document.uri)
     fields, context = FIELDS[kind], Context(document.path, ledger, tags, today)
     if document.front is None:
-        if document.text.startswith("---") or (kind == "plain" and document.uri.startswith(REFERENCE)):
+        if document.text.lstrip().startswith("---") or (kind == "plain" and document.uri.startswith(REFERENCE)):
             return None, []  # broken front matter has been reported while reading
         return None, [
             document.front_finding(

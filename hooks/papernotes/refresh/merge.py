@@ -99,6 +99,7 @@ def _take_metadata(record: Record, found: Metadata, accept: bool) -> _Taken:
         title=record.title if fold(record.title) == fold(found.title) else found.title,
         version=found.version or record.version,
         authors=found.authors,
+        authors_zh=tuple(name for name in record.authors_zh if name.author in found.authors),
         published=found.published,
         updated=found.updated,
         category=found.category or record.category,
@@ -106,7 +107,7 @@ def _take_metadata(record: Record, found: Metadata, accept: bool) -> _Taken:
     )
     if changed == record:
         return record, "unchanged", ""
-    names = ("title", "version", "authors", "published", "updated", "category", "withdrawn")
+    names = ("title", "version", "authors", "authors_zh", "published", "updated", "category", "withdrawn")
     news = [_news(name, getattr(record, name), getattr(changed, name)) for name in names]
     return changed, "updated", "; ".join(filter(None, news))
 

@@ -49,6 +49,7 @@ MAX_ITEMS: Final = 5_000
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML takes for the end of a line
 _OPEN = re.compile(r"---[ \t]*\n")
+_LATE = re.compile(r"\s+---[ \t]*\n(?=[a-z_]+:)")
 _COMMENT = re.compile(r"[ \t]+#")
 _CONTEXT: Final = 8
 """Characters on either side of a line break that tell it from a space that was written."""
@@ -91,6 +92,10 @@ class FrontMatter:
         """
         opening = _OPEN.match(text)
         if not opening:
+            if late := _LATE.match(text):  # nothing is said of the body, which would begin with the keys
+                line = text.count("\n", 0, late.end())
+                what, fix = "blank lines stand above the front matter", "begin the page with the line '---'"
+                return None, len(text), [_found(path, line, 1, what, fix)]
             return None, 0, []
         closing = _CLOSE.search(text, opening.end())
         if not closing:
