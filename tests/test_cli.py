@@ -73,6 +73,13 @@ def test_beyond_a_hundred_findings_of_one_rule_on_one_page_are_counted(count: in
     assert len(list(commands.lines(many, "github"))) == count
 
 
+def test_a_verb_waits_for_no_other() -> None:
+    code = "import sys; from papernotes.cli import _parser; _parser(['site']); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert "papernotes.build.commands" in loaded
+    assert {"papernotes.rules.checker", "papernotes.build.publish", "yaml", "markdown", "requests"}.isdisjoint(loaded)
+
+
 @pytest.mark.parametrize(
     ("fault", "code", "says"),
     [

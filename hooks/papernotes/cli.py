@@ -7,24 +7,33 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from papernotes import __version__, refresh
+from papernotes import __version__
 from papernotes.base import machine, storage
-from papernotes.build import commands as build
-from papernotes.dev import commands as dev
-from papernotes.evidence import books
-from papernotes.evidence import commands as evidence
-from papernotes.figures import commands as figures
-from papernotes.owner import commands as owner
-from papernotes.pages import commands as pages
-from papernotes.refresh import new
-from papernotes.rules import commands as rules
+
+
+class _Later:
+    """The functions of a module that is loaded when one of them is called: a verb waits for its own and for no other's."""
+
+    def __init__(self, module: str) -> None:
+        self._module = f"papernotes.{module}"
+
+    def __getattr__(self, name: str) -> Callable[[Any], Any]:
+        return lambda given: getattr(importlib.import_module(self._module), name)(given)
+
+
+build, dev, figures, owner, pages, rules = map(
+    _Later, ("build.commands", "dev.commands", "figures.commands", "owner.commands", "pages.commands", "rules.commands")
+)
+books, evidence = _Later("evidence.books"), _Later("evidence.commands")
+new, refresh = _Later("refresh.new"), _Later("refresh")
 
 
 class Verb(NamedTuple):
@@ -68,8 +77,8 @@ BY_PERSON: Final = {
 VERBS: Final = tuple(verb for verbs in BY_PERSON.values() for verb in verbs)
 
 
-def _parser() -> argparse.ArgumentParser:
-    """Every verb with its arguments; the help lists them by who needs them."""
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Every verb, those in `argv` with their arguments; the help lists them by who needs them."""
     name = Path(sys.argv[0]).name
     listed = "\n".join(
         f"\nfor {person}:\n" + "\n".join(f"  {verb.name:9}{verb.help}" for verb in verbs)
@@ -86,14 +95,16 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb in VERBS:
         its_parser = verbs.add_parser(verb.name, description=f"{verb.help[0].upper()}{verb.help[1:]}.")
-        verb.add_arguments(its_parser)
+        if verb.name in argv:
+            verb.add_arguments(its_parser)
         its_parser.set_defaults(run=verb.run)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb."""
-    arguments = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = _parser(argv).parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         storage.sweep(Path.cwd())
