@@ -47,6 +47,7 @@ def shown(text: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_printed(text: str, values: list[str]) -> None:
+    assert quantities.is_printed(text) is bool(values)
     assert shown(text) == values
 
 

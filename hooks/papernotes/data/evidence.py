@@ -362,5 +362,5 @@ def _number_problems(name: str, numbers: Any) -> Iterator[_Problem]:
         yield f"{name} has {len(numbers)} numbers, more than {MAX_NUMBERS}", "split the place"
         return
     for number in numbers:
-        if not isinstance(number, str) or len(number) > quantities.MAX_LENGTH or not quantities.printed(number):
+        if not isinstance(number, str) or len(number) > quantities.MAX_LENGTH or not quantities.is_printed(number):
             yield f"{quote(str(number))} of {name} is not a number", "write it as printed, with its unit: 175B, 86.4%"

@@ -10,6 +10,8 @@ from typing import Any, Final
 import yaml
 from pymdownx.slugs import slugify
 
+from papernotes.text.frontmatter import LOADER
+
 EXTENSIONS: Final = (
     "toc",
     "tables",
@@ -62,7 +64,7 @@ def of(config_file: Path) -> Dialect:
     if not config_file.is_file():
         return Dialect()
     try:
-        loader = yaml.SafeLoader(config_file.read_text(encoding="utf-8"))
+        loader = LOADER(config_file.read_text(encoding="utf-8"))
         root = loader.get_single_node()
         nodes = root.value if isinstance(root, yaml.MappingNode) else []
         found = [value for key, value in nodes if key.value == "markdown_extensions"]

@@ -50,9 +50,19 @@ class Keys:
     def shown(self) -> str:
         """All that pages can know of each other and of the files beside them."""
         site = self.site
-        pages = [part for uri, document in site.documents.items() for part in (uri, document.path, outline(document))]
+        pages = [part for uri, page in site.documents.items() for part in (uri, page.path, self._outline(page))]
         drafts = [*sorted(site.drafts), "", *sorted(site.previews)]
         return digest(str(self._terms), site.today.isoformat(), files(site.docs_dir), *drafts, "", *pages)
+
+    def _outline(self, document: Document) -> str:
+        """See `outline`; a page without blocks is faster looked through than looked up."""
+        if not self._store.is_open or "///" not in document.body:
+            return outline(document)
+        key = self._store.key("outline", document.digest)
+        if (known := self._store.recall(key)) is None:
+            known = outline(document)
+            self._store.keep(key, known)
+        return str(known)
 
 
 @kept

@@ -48,6 +48,8 @@ class Library:
 
     def face(self, document: Document, site: Site) -> Face:
         """What others may see of a page; the page is read only where that is not known."""
+        if not self.store.is_open:
+            return Face.of(site.parsed(document.uri))
         key = self.store.key("face", document.digest, self._more(document, site))
         if (known := self.store.recall(key)) is not None:
             return Face.from_json(known)

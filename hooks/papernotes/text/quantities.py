@@ -97,6 +97,7 @@ _WORD: Final = re.compile(
     rf"|\b(?P<one>an?|one)[\s-](?P<single>{'|'.join(_PARTS)})\b|\b(?P<half>half|halve[ds]?|halving)\b|\b(?P<multiple>{'|'.join(_MULTIPLES)})\b",
     re.IGNORECASE,
 )
+_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?[%MBK]?")
 _WRITTEN: Final = re.compile(r"[\d.,]*")
 _TIMES_AFTER: Final = re.compile(r"[\s-]?(?:times|fold|×|x)\b", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\s?(?:%?\s?(?:-|–|—|−|~|±|/|to|and|or|至|到))\s?", re.IGNORECASE)
@@ -115,6 +116,11 @@ def printed(text: str) -> tuple[Amount, ...]:
             found.append(_of_words(match, text))
     found.sort(key=lambda amount: amount.start)
     return (*found, *_inherited(found, text))
+
+
+def is_printed(text: str) -> bool:
+    """Whether there is a number in it; most numerals are so plain that they need not be read for that."""
+    return bool(_PLAIN.fullmatch(text) or printed(text))
 
 
 def _of_match(match: re.Match[str]) -> Amount | None:

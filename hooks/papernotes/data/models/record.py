@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from papernotes.base.han import HAN
@@ -193,20 +193,21 @@ class Models:
         return found
 
     @cached_property
-    def _named(self) -> list[tuple[str, Model]]:
-        """Every form, the longest first."""
-        forms = [(form, model) for model in self.by_id.values() for form in model.known_as]
-        return sorted(forms, key=lambda pair: -len(pair[0]))
+    def _by_form(self) -> tuple[dict[str, Model], dict[str, Model]]:
+        """The models by every form, and by every form in lower case."""
+        forms = [(form, model) for model in reversed([*self.by_id.values()]) for form in model.known_as]
+        return dict(forms), {form.lower(): model for form, model in forms}
 
     def named(self, cell: str) -> tuple[Model, frozenset[str]] | None:
         """The model that a cell of a table begins with, and what else of the name tells its variant: `7b`, `chat`."""
-        found = next((each for each in self._named if _begins(cell, each[0])), None) or next(
-            (each for each in self._named if _begins(cell.lower(), each[0].lower())), None
-        )
-        if found is None or any(_begins(cell, longer) for longer in found[1].stop):
-            return None
-        words = _WORDS.findall(cell[len(found[0]) :])
-        return found[1], frozenset(word if len(word) == 1 else word.lower() for word in words)
+        for text, models in zip((cell, cell.lower()), self._by_form, strict=True):
+            if found := _beginning(tuple(models)).match(text):
+                model = models[found.group()]
+                if _beginning(model.stop).match(cell):
+                    return None
+                words = _WORDS.findall(cell[found.end() :])
+                return model, frozenset(word if len(word) == 1 else word.lower() for word in words)
+        return None
 
     @cached_property
     def phrases(self) -> dict[str, Model | None]:
@@ -222,11 +223,12 @@ class Models:
 EMPTY: Final = Models()
 
 
-def _begins(text: str, form: str) -> bool:
-    """Whether a text begins with a name that does not go on: `GPT-3` does not begin `GPT-3.5`."""
-    rest = text[len(form) :]
-    goes_on = re.match(r"[A-Za-z0-9]|\.[0-9]", rest)
-    return text.startswith(form) and not (goes_on and form[-1].isascii() and form[-1].isalnum())
+@lru_cache
+def _beginning(forms: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches where a text begins with one of these names, the longest that does not go on: `GPT-3` does not begin `GPT-3.5`."""
+    longest_first = sorted(forms, key=len, reverse=True)
+    ends = [r"(?![A-Za-z0-9]|\.[0-9])" if form[-1].isascii() and form[-1].isalnum() else "" for form in longest_first]
+    return re.compile("|".join(map(str.__add__, map(re.escape, longest_first), ends)) or "(?!)")
 
 
 def forms(models: Models) -> list[tuple[tuple[str, ...], str | None]]:
