@@ -44,7 +44,7 @@ def test_a_chinese_letter_is_as_wide_as_its_size_and_a_latin_one_narrower() -> N
     assert width_of("注") == charts.SMALL > width_of("B")
 
 
-BARS = Bars("标题", "描述", Axis(-22, 47, {}), left=84, signed=True)
+BARS = Bars("a/b.svg", "标题", "描述", Axis(-22, 47, {}), left=84, signed=True)
 
 
 def test_bars_stand_on_either_side_of_zero_with_their_signs() -> None:
@@ -65,7 +65,7 @@ def test_bars_are_strong_only_where_few_are() -> None:
 
 
 def test_bars_say_their_error_and_draw_it_to_scale() -> None:
-    chart = Bars("标题", "描述", Axis(0, 95, {}), left=80, unit="%", line=Line(50, "一半"))
+    chart = Bars("a/b.svg", "标题", "描述", Axis(0, 95, {}), left=80, unit="%", line=Line(50, "一半"))
     picture = chart([row(85, error=3.0, group="对谁", label="甲", tone="main")])
     assert [words for words, *_ in texts(picture)] == ["一半", "对谁", "甲", "85 ± 3%"]
     lines = re.findall(r'<line class="pn-svg__line" x1="([0-9.]+)" y1="[0-9.]+" x2="([0-9.]+)"', picture)
@@ -75,7 +75,7 @@ def test_bars_say_their_error_and_draw_it_to_scale() -> None:
 
 
 def test_shares_fill_the_bar_and_leave_out_a_number_that_has_no_room() -> None:
-    chart = Shares("标题", "描述", {"胜": "full", "负": "mid"})
+    chart = Shares("a/b.svg", "标题", "描述", {"胜": "full", "负": "mid"})
     picture = chart([row(98.5, label="对甲", part="胜"), row(1.5, label="对甲", part="负")])
     wide = [float(width) for width in re.findall(r'<rect [^>]*width="([0-9.]+)" height="20"', picture)]
     assert sum(wide) == pytest.approx(charts.WIDTH - 2 * charts.EDGE - 2, abs=0.2)
@@ -83,13 +83,15 @@ def test_shares_fill_the_bar_and_leave_out_a_number_that_has_no_room() -> None:
 
 
 def test_words_on_a_dark_fill_are_light() -> None:
-    chart = Shares("标题", "描述", {"甲": "full", "乙": "half"})
+    chart = Shares("a/b.svg", "标题", "描述", {"甲": "full", "乙": "half"})
     picture = chart([row(50, label="对", part="甲"), row(50, label="对", part="乙")])
     assert [("reverse" in classes) for words, *_, classes in texts(picture) if words == "50"] == [True, False]
 
 
 def test_dots_that_fall_together_are_moved_apart() -> None:
-    chart = Dots("标题", "描述", Axis(0, 100, ticks(0, 100)), {"甲": "full", "乙": "dark", "丙": "mid"}, left=60)
+    chart = Dots(
+        "a/b.svg", "标题", "描述", Axis(0, 100, ticks(0, 100)), {"甲": "full", "乙": "dark", "丙": "mid"}, left=60
+    )
     picture = chart([row(50, label="一", series=each) for each in ("甲", "乙", "丙")])
     rows = re.findall(r'<circle class="pn-svg__\w+" cx="([0-9.]+)" cy="([0-9.]+)" r="5"', picture)[3:]
     assert len({x for x, _ in rows}) == 1 and len({y for _, y in rows}) == 3
@@ -101,7 +103,7 @@ def test_a_legend_takes_as_many_lines_as_it_needs() -> None:
 
 
 def test_a_curve_names_a_point_beside_it_and_keeps_to_its_axes() -> None:
-    chart = Curves("标题", "描述", Axis(1, 100, ticks(1, 10, 100), log=True), Axis(0, 3, ticks(0, 3)), {"线": ("mark", "full")}, "横", "纵")  # fmt: skip
+    chart = Curves("a/b.svg", "标题", "描述", Axis(1, 100, ticks(1, 10, 100), log=True), Axis(0, 3, ticks(0, 3)), {"线": ("mark", "full")}, "横", "纵")  # fmt: skip
     rows: list[Row] = [
         {"x": 1.0, "y": 0.0, "series": "线", "label": "", "side": "above"},
         {"x": 100.0, "y": 3.0, "series": "线", "label": "终", "side": "left"},

@@ -13,6 +13,7 @@ import os
 import sys
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -97,6 +98,14 @@ class Store:
             return self._remember(key, json.loads(zlib.decompress(packed)), len(packed))
         except (OSError, ValueError, zlib.error, RecursionError, MemoryError):
             return None
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """What was kept under a key, else what is made now and kept: a value that JSON can say, and not None."""
+        known = self.recall(key)
+        if known is None:
+            known = make()
+            self.keep(key, known)
+        return known
 
     def has(self, key: str) -> bool:
         """Whether there is an entry, damaged or not."""

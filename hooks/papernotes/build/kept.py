@@ -40,12 +40,12 @@ def count(build: Build, uris: Iterable[str]) -> None:
     site, pages = build.site, build.pages
     compared: dict[str, Compared] = {}
     for uri in uris:
-        key = pages.keys.of_page("counts", uri)
-        known = pages.store.recall(key)
-        if known is None:
-            found = evidence.compared(site.by_uri[uri], site) if uri in site.by_uri and site.evidence else Compared()
-            known = [reading_time.minutes(site.documents[uri]), found.found, found.derived, found.not_compared]
-            pages.store.keep(key, known)
+
+        def counted(uri: str = uri) -> Any:
+            made = evidence.compared(site.by_uri[uri], site) if uri in site.by_uri and site.evidence else Compared()
+            return [reading_time.minutes(site.documents[uri]), made.found, made.derived, made.not_compared]
+
+        known = pages.store.once(pages.keys.of_page("counts", uri), counted)
         build.minutes[uri], found, derived, not_compared = known
         compared[uri] = Compared(found, derived, tuple((words, number) for words, number in not_compared))
     build.truth = evidence.rows(site, pages.gallery, compared, build.truth)
@@ -53,13 +53,9 @@ def count(build: Build, uris: Iterable[str]) -> None:
 
 def models(build: Build) -> str:
     """`models.json`; the tables of the pages are read for it only where one of them has changed."""
-    keys, kept = build.pages.keys, build.pages.store
+    keys = build.pages.keys
     key = keys.of_site("models.json", keys.tables)
-    known = kept.recall(key)
-    if known is None:
-        known = models_json.models_json(build.site)
-        kept.keep(key, known)
-    return str(known)
+    return str(build.pages.store.once(key, lambda: models_json.models_json(build.site)))
 
 
 def name(config: MkDocsConfig, uris: Iterable[str]) -> None:

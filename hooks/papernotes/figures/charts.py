@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -58,6 +58,8 @@ def number(value: float, decimals: int | None = None, unit: str = "") -> str:
 class Bars:
     """Horizontal bars, one a row, their numbers at their ends. Columns: value | group, label, tone; or value, error | …."""
 
+    picture: str
+    """From docs/papers/: `mae/hours.svg`."""
     title: str
     desc: str
     axis: Axis
@@ -69,6 +71,14 @@ class Bars:
     line: Line | None = None
     step: float = 26
     """From one bar to the next."""
+    error: float = 0
+    """The largest that a row gives; 0: rows give none."""
+
+    def plot(self) -> Plot:
+        """As a row of the catalogue."""
+        errors = {"error": (0, self.error)} if self.error else {}
+        numbers = {"value": (self.axis.low, self.axis.high), **errors}
+        return _plot(self, numbers, group=None, label=None, tone=TONES)
 
     def __call__(self, rows: Sequence[Row]) -> str:
         """Draw the rows in their order, a heading before each new group."""
@@ -115,6 +125,8 @@ class Bars:
 class Shares:
     """Bars cut into parts, each under its label. Columns: value | label, part."""
 
+    picture: str
+    """From docs/papers/: `mae/hours.svg`."""
     title: str
     desc: str
     parts: Mapping[str, str]
@@ -123,6 +135,12 @@ class Shares:
     """What a full bar stands for; None: each bar for its own sum, so that only the shares are compared."""
     decimals: int | None = None
     unit: str = ""
+    most: float = 101
+    """No part is larger."""
+
+    def plot(self) -> Plot:
+        """As a row of the catalogue."""
+        return _plot(self, {"value": (0, self.most)}, label=None, part=self.parts)
 
     def __call__(self, rows: Sequence[Row]) -> str:
         """Draw a bar for each label, in their order."""
@@ -153,6 +171,8 @@ class Shares:
 class Dots:
     """One scale, a line of it for every label, a dot for every series. Columns: value | label, series."""
 
+    picture: str
+    """From docs/papers/: `mae/hours.svg`."""
     title: str
     desc: str
     axis: Axis
@@ -165,6 +185,10 @@ class Dots:
     numbered: bool = False
     """Whether the numbers of the outer dots stand beside them."""
     step: float = 26
+
+    def plot(self) -> Plot:
+        """As a row of the catalogue."""
+        return _plot(self, {"value": (self.axis.low, self.axis.high)}, label=None, series=self.series)
 
     def __call__(self, rows: Sequence[Row]) -> str:
         """Draw a line for each label, in their order."""
@@ -202,6 +226,8 @@ class Dots:
 class Curves:
     """Points on two scales, those of a series joined. Columns: x, y | series, label, side."""
 
+    picture: str
+    """From docs/papers/: `mae/hours.svg`."""
     title: str
     desc: str
     x: Axis
@@ -215,6 +241,11 @@ class Curves:
     r: float = 4
     line: Line | None = None
     """A height that all others are held against, its words above the left end."""
+
+    def plot(self) -> Plot:
+        """As a row of the catalogue."""
+        numbers = {"x": (self.x.low, self.x.high), "y": (self.y.low, self.y.high)}
+        return _plot(self, numbers, series=self.series, label=None, side=SIDES)
 
     def __call__(self, rows: Sequence[Row]) -> str:
         """Draw the series in their order; a row with a label has it beside its point."""
@@ -287,38 +318,12 @@ def legend(canvas: Canvas, parts: Mapping[str, str], *, round_: bool = False) ->
             canvas.text(x + 18, y + 11, words, style="small")
 
 
-# --- as rows of the catalogue --------------------------------------------------------------------------------------------
-
-
-def plot_bars(picture: str, chart: Bars, *, error: float = 0) -> Plot:
-    """Bars at docs/papers/`picture`, from the CSV of that name. `error`: the largest that a row gives; 0: rows give none."""
-    numbers: dict[str, tuple[float, float]] = {"value": (chart.axis.low, chart.axis.high)}
-    if error:
-        numbers["error"] = (0, error)
-    return Plot(_name(picture), f"papers/{picture}", numbers, {"group": None, "label": None, "tone": TONES}, chart)
-
-
-def plot_shares(picture: str, most: float, chart: Shares) -> Plot:
-    """Shares, none larger than `most`."""
-    return Plot(_name(picture), f"papers/{picture}", {"value": (0, most)}, {"label": None, "part": chart.parts}, chart)
-
-
-def plot_dots(picture: str, chart: Dots) -> Plot:
-    """Dots on one scale."""
-    numbers = {"value": (chart.axis.low, chart.axis.high)}
-    return Plot(_name(picture), f"papers/{picture}", numbers, {"label": None, "series": chart.series}, chart)
-
-
-def plot_curves(picture: str, chart: Curves) -> Plot:
-    """Points on two scales."""
-    numbers = {"x": (chart.x.low, chart.x.high), "y": (chart.y.low, chart.y.high)}
-    texts = {"series": chart.series, "label": None, "side": SIDES}
-    return Plot(_name(picture), f"papers/{picture}", numbers, texts, chart)
-
-
-def _name(picture: str) -> str:
-    """Of the CSV: lora-budget for lora/budget.svg."""
-    return picture.removesuffix(".svg").replace("/", "-")
+def _plot(
+    chart: Bars | Shares | Dots | Curves, numbers: Mapping[str, tuple[float, float]], **texts: Collection[str] | None
+) -> Plot:
+    """A row of the catalogue: the picture at docs/papers/, drawn from the CSV of its name (lora-budget for lora/budget.svg)."""
+    name = chart.picture.removesuffix(".svg").replace("/", "-")
+    return Plot(name, f"papers/{chart.picture}", numbers, texts, chart)
 
 
 def ticks(*values: float, unit: str = "") -> Mapping[float, str]:

@@ -113,25 +113,30 @@ def places(picture: str, docs_dir: Path) -> dict[str, list[str]]:
     `picture`: from docs/.
     """
     found: dict[str, list[str]] = {}
+    for _, _, rows, wrong in drawn(docs_dir, docs_dir, picture):
+        for row in () if wrong else rows:
+            items = [item for group in source_mark.parse(str(row["place"])) for item in group.items]
+            names = [item if isinstance(item, str) else item.name for item in items]
+            mine = found.setdefault(str(row["arxiv"]), [])
+            mine += [name for name in names if name not in mine]
+    return found
+
+
+def drawn(docs_dir: Path, root: Path, picture: str = "") -> Iterator[tuple[Plot, str, list[Row], list[Finding]]]:
+    """Every plot whose data a docs folder has: the plot, the path of its data as findings show it, its rows, what is wrong with them.
+
+    `picture`: that one alone, from docs/.
+    """
     for plot in PLOTS:
         data = docs_dir / FOLDER / f"{plot.name}.csv"
-        if plot.picture == picture and data.is_file():
-            rows, wrong = read(data, plot.name, plot)
-            for row in () if wrong else rows:
-                items = [item for group in source_mark.parse(str(row["place"])) for item in group.items]
-                names = [item if isinstance(item, str) else item.name for item in items]
-                mine = found.setdefault(str(row["arxiv"]), [])
-                mine += [name for name in names if name not in mine]
-    return found
+        if data.is_file() and picture in ("", plot.picture):
+            shown = relative(data, root)
+            yield plot, shown, *read(data, shown, plot)
 
 
 def check(site: Site) -> Iterator[Finding]:
     """Every plot whose data the docs folder has: its rows are complete, and the committed picture is what they draw."""
-    for plot in PLOTS:
-        data = site.docs_dir / FOLDER / f"{plot.name}.csv"
-        if not data.is_file():
-            continue
-        rows, findings = read(data, relative(data, site.root), plot)
+    for plot, _, rows, findings in drawn(site.docs_dir, site.root):
         yield from findings
         if findings:
             continue
@@ -147,11 +152,7 @@ def write(docs_dir: Path, root: Path) -> tuple[list[Path], list[Finding]]:
     """Draw every plot whose data is there: the files that changed, and what is wrong with the data of the others."""
     changed: list[Path] = []
     problems: list[Finding] = []
-    for plot in PLOTS:
-        data = docs_dir / FOLDER / f"{plot.name}.csv"
-        if not data.is_file():
-            continue
-        rows, findings = read(data, relative(data, root), plot)
+    for plot, _, rows, findings in drawn(docs_dir, root):
         problems += findings
         if findings:
             continue

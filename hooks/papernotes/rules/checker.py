@@ -307,10 +307,7 @@ def _kept(linked: Linked, key: str, find: Callable[[], Iterator[Finding]]) -> li
     """The findings that are kept under a key, else those that are found."""
     if not linked.store.is_open:
         return list(find())
-    known = linked.store.recall(key)
-    if known is None:
-        known = [list(vars(finding).values()) for finding in find()]
-        linked.store.keep(key, known)
+    known = linked.store.once(key, lambda: [list(vars(finding).values()) for finding in find()])
     return [Finding(*each) for each in known]
 
 

@@ -16,11 +16,10 @@ from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.evidence.compare import DERIVED, compare, groups_of, named, unread
 from papernotes.figures import block_rules, plots
-from papernotes.figures.catalogue import PLOTS
 from papernotes.figures.scan import scan
 from papernotes.text import paper_places as places
 from papernotes.text import source_mark
-from papernotes.text.document import Document, relative
+from papernotes.text.document import Document
 from papernotes.text.paper_places import Place
 from papernotes.text.source_mark import MARK
 
@@ -78,9 +77,7 @@ def check_places(document: Document, site: Site) -> Iterator[Finding]:
 
 def check_plots(site: Site) -> Iterator[Finding]:
     """Numbers of plots that stand in none of the places which their rows name, all of those read whole."""
-    for plot in PLOTS:
-        data = site.docs_dir / plots.FOLDER / f"{plot.name}.csv"
-        rows, findings = plots.read(data, plot.name, plot) if data.is_file() else ([], [])
+    for plot, path, rows, findings in plots.drawn(site.docs_dir, site.root):
         for line, row in enumerate([] if findings else rows, 2):
             items = [item for group in source_mark.parse(str(row["place"])) for item in group.items]
             evidence = site.evidence.get(str(row["arxiv"]))
@@ -94,7 +91,7 @@ def check_plots(site: Site) -> Iterator[Finding]:
                 if not printed & {value, value * TEN_THOUSAND}:  # an axis may count in 万
                     what = f"{column} {value:f} stands in none of the places of {quote(str(row['place']))}"
                     fix = "compare it with the paper: correct the number or the place, or add 自算 where it was worked out"
-                    yield Finding(relative(data, site.root), line, 1, "number-unseen", what, fix)
+                    yield Finding(path, line, 1, "number-unseen", what, fix)
 
 
 TEN_THOUSAND: Final = 10_000

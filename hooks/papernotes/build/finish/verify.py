@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -135,13 +135,12 @@ class _Seen:
 
 def _see(name: str, text: str, store: Store) -> _Seen:
     """Look through a page, unless that has been done."""
-    key = store.key("seen", name, text)
-    known = store.recall(key)
-    if known is None:
+
+    def look() -> Any:
         page = _Page(name, text)
-        known = [sorted(page.ids), page.links, page.problems]
-        store.keep(key, known)
-    ids, links, found = known
+        return [sorted(page.ids), page.links, page.problems]
+
+    ids, links, found = store.once(store.key("seen", name, text), look)
     return _Seen(name, frozenset(ids), tuple(links), tuple(found))
 
 

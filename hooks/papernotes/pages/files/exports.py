@@ -14,7 +14,7 @@ from papernotes.base.fields import record as record_schema
 from papernotes.base.git import Change
 from papernotes.data import front_matter
 from papernotes.data.front_matter import PAPER_FIELDS
-from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Count, Record
+from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Record
 from papernotes.data.licences import LICENCE_FIELDS
 from papernotes.data.paper import Paper, Topic
 from papernotes.data.site import Site
@@ -50,6 +50,10 @@ DATA: Final = {
 """The files for machines that pages link to, and what each holds."""
 
 
+_OF_LEDGER: Final = ("authors", "published", "updated", "category", "venue", "code", "doi", "withdrawn")
+"""Keys that are those of the ledger, in its order."""
+
+
 def papers_json(site: Site, site_url: str = "") -> str:
     """Every paper page with its facts, one line a paper.
 
@@ -74,17 +78,10 @@ def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
         "tier": paper.tier,
         "tags": list(paper.tags),
         "builds_on": list(paper.builds_on),
-        "authors": list(record.authors),
-        "published": _day(record.published),
-        "updated": _day(record.updated),
-        "category": record.category,
-        "venue": record.venue,
-        "code": record.code,
-        "doi": record.doi,
-        "withdrawn": record.withdrawn,
+        **{field.name: field.dump(getattr(record, field.name)) for field in RECORD_FIELDS if field.name in _OF_LEDGER},
         "licences": [dump(LICENCE_FIELDS, licence) for licence in record.licences],
-        "citations": _count(paper.count),
-        "counts": [_count(count) for count in record.counts],
+        "citations": dump(COUNT_FIELDS, paper.count) if paper.count else None,
+        "counts": [dump(COUNT_FIELDS, count) for count in record.counts],
         "checked": {"day": _day(paper.checked.day), "by": paper.checked.by},
     }
 
@@ -118,14 +115,7 @@ def papers_schema(site: Site, site_url: str = "") -> str:
         "tier": page["tier"],
         "tags": {**page["tags"], "description": "标签，第一个决定论文在地图上的位置。"},
         "builds_on": {**page["builds_on"], "description": "它所依据的论文的编号。"},
-        "authors": record["authors"],
-        "published": record["published"],
-        "updated": record["updated"],
-        "category": record["category"],
-        "venue": record["venue"],
-        "code": record["code"],
-        "doi": record["doi"],
-        "withdrawn": record["withdrawn"],
+        **{name: record[name] for name in _OF_LEDGER},
         "licences": {**record["licences"], "description": "许可，每个都带来源和日期；空着就是不知道。"},
         "citations": {
             **record_schema(COUNT_FIELDS),
@@ -149,18 +139,6 @@ def papers_schema(site: Site, site_url: str = "") -> str:
             **closed({"schema": number, "revision": revision, "papers": papers}),
         }
     )
-
-
-def _count(count: Count | None) -> dict[str, Any] | None:
-    if count is None:
-        return None
-    return {
-        "count": count.count,
-        "day": _day(count.day),
-        "day_is": count.day_is,
-        "source": count.source,
-        "dataset": count.dataset,
-    }
 
 
 def _day(day: date | None) -> str | None:
