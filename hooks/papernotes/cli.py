@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from papernotes import __version__
 from papernotes.base import machine, storage
+from papernotes.base.finding import StopError
 
 
 class _Later:
@@ -111,6 +112,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _quietly(run, arguments) if arguments.quiet else run(arguments)
         sys.stdout.flush()
         return code
+    except StopError as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return error.code
     except KeyboardInterrupt:
         print("papernotes: interrupted", file=sys.stderr)
         return 130
@@ -137,8 +141,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _quietly(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     """Run a verb, and print what it says only where it does not end well."""
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        code = run(arguments)
-    if code:
-        print(said.getvalue(), end="")
-    return code
+    said, code = io.StringIO(), 2
+    try:
+        with contextlib.redirect_stdout(said):
+            code = run(arguments)
+        return code
+    finally:
+        if code:
+            print(said.getvalue(), end="")

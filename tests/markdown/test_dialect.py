@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import TODAY
 
+from papernotes.base.finding import StopError
 from papernotes.markdown import dialect
 from papernotes.rules import checker
 
@@ -35,7 +36,7 @@ def test_what_the_configuration_adds(tmp_path: Path, written: str, added: tuple[
 def test_a_list_that_runs_code_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "mkdocs.yml"
     file.write_text("markdown_extensions:\n  - toc: {slugify: !!python/name:os.system }", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"mkdocs\.yml: markdown_extensions cannot be read"):
+    with pytest.raises(StopError, match=r"mkdocs\.yml: markdown_extensions cannot be read"):
         dialect.of(file)
 
 

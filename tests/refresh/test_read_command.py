@@ -13,6 +13,7 @@ from conftest import TODAY
 from fake_services import FakeServices, Handler
 
 from papernotes import cli
+from papernotes.base.finding import StopError
 from papernotes.data import evidence as evidence_data
 from papernotes.evidence import reading
 from papernotes.refresh.reading import html, pdf
@@ -47,7 +48,10 @@ def read(docs: Path, services: FakeServices, capsys: pytest.CaptureFixture[str])
         parser = argparse.ArgumentParser()
         commands.add_read(parser)
         parsed = parser.parse_args([*arguments, "--docs", str(docs)])
-        code = reading.run(parsed, environment=services.environment, limits=FAST, today=TODAY)
+        try:
+            code = reading.run(parsed, environment=services.environment, limits=FAST, today=TODAY)
+        except StopError as error:
+            return error.code, capsys.readouterr().out, f"papernotes: {error}\n"
         out = capsys.readouterr()
         return code, out.out, out.err
 

@@ -237,12 +237,12 @@ def parse(*argv: str) -> argparse.Namespace:
 
 
 def say(docs: Path, services: FakeServices, *argv: str) -> int:
-    return command.run_refresh(
-        parse("--docs", str(docs), *argv),
-        environment=services.environment,
-        limits=FAST,
-        today=TODAY,
-    )
+    arguments = parse("--docs", str(docs), *argv)
+    try:
+        return command.run_refresh(arguments, environment=services.environment, limits=FAST, today=TODAY)
+    except CannotRunError as error:
+        print(f"papernotes: {error}", file=sys.stderr)
+        return error.code
 
 
 def test_the_report_is_a_table(docs: Path, services: FakeServices, capsys: pytest.CaptureFixture[str]) -> None:

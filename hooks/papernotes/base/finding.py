@@ -28,6 +28,12 @@ class Finding:
         return f"{where}: {self.rule}: {_one_line(self.what)}; {_one_line(self.fix)}"
 
 
+class StopError(Exception):
+    """A verb cannot go on. The text says why and what to do; the command prints it and ends with `code`."""
+
+    code = 2
+
+
 def visible(text: str) -> str:
     """The text with every character that does not print as an escape, so that a name cannot break a line or steer a terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

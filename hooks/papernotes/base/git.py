@@ -12,12 +12,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.finding import StopError
+
 _HUNK: Final = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 BASES: Final = ("origin/main", "main")
 """What a branch is compared with where nothing else is said: the first that is there."""
 
 
-class NoGitError(Exception):
+class NoGitError(StopError):
     """Git cannot tell. The text says why, in one line."""
 
 
@@ -147,20 +149,8 @@ def history(root: Path, folders: Sequence[str], since: str | None = None) -> Ite
     if since is not None and (since.startswith("-") or "\0" in since or not _is_commit(root, since)):
         raise NoGitError(f"git knows no {since!r}; name a branch or commit")
     span = f"{since}..HEAD" if since else "HEAD"
-    form = "--format=%x01%H%x00%B%x00"
-    log = _git(
-        root,
-        "-c",
-        "core.quotePath=off",
-        "log",
-        "--no-renames",
-        "--no-merges",
-        form,
-        "--name-only",
-        span,
-        "--",
-        *folders,
-    )
+    form = ("--no-renames", "--no-merges", "--format=%x01%H%x00%B%x00", "--name-only")
+    log = _git(root, "-c", "core.quotePath=off", "log", *form, span, "--", *folders)
     for commit in log.split("\1")[1:]:
         hash_, message, names = commit.split("\0", 2)
         yield hash_, message.strip(), names.split("\n")

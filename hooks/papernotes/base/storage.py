@@ -8,9 +8,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.finding import StopError
 
-class BusyError(Exception):
+
+class BusyError(StopError):
     """Another process holds the lock. The text names the folder."""
+
+
+def there(path: Path) -> Path:
+    """A file or folder that a verb works on, in full. Raises: StopError where there is none."""
+    if path.is_file() if path.suffix else path.is_dir():
+        return path.resolve()
+    kind = "" if path.suffix else "folder "
+    raise StopError(f"there is no {kind}{str(path)!r}; run from the root of the repository")
 
 
 SCRATCH: Final = ".papernotes"

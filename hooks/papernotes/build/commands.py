@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import errno
 import re
-import sys
 import time
 from pathlib import Path
 
-from papernotes.base import store
+from papernotes.base import storage, store
+from papernotes.base.finding import StopError
 from papernotes.build import repeat
 
 
@@ -25,13 +25,8 @@ def add_site(parser: argparse.ArgumentParser) -> None:
 
 def run_site(arguments: argparse.Namespace) -> int:
     """Build; on any error say so and leave the old site whole."""
-    if not arguments.config.is_file():
-        print(
-            f"papernotes: there is no {str(arguments.config)!r}; run from the root of the repository", file=sys.stderr
-        )
-        return 2
     started = time.monotonic()
-    config = arguments.config.resolve()
+    config = storage.there(arguments.config)
     kept = store.Store() if arguments.no_cache else store.beside(config)
     made_of = repeat.key(config, arguments.builder, kept) if kept.is_open else ""
     if repeat.is_there(arguments.out, made_of, kept):
@@ -39,11 +34,7 @@ def run_site(arguments: argparse.Namespace) -> int:
         return 0
     from papernotes.build import publish  # what a build needs, no check has to load
 
-    try:
-        publish.build(arguments.config, site_dir=arguments.out, builder=arguments.builder, store=kept)
-    except publish.BuildFailed as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 1
+    publish.build(arguments.config, site_dir=arguments.out, builder=arguments.builder, store=kept)
     repeat.note(arguments.out, made_of, kept)
     print(
         f"papernotes: built {arguments.out}/ in {time.monotonic() - started:.1f} s; open {arguments.out / 'index.html'}"
@@ -66,21 +57,14 @@ def run_serve(arguments: argparse.Namespace) -> int:
     port = arguments.port if arguments.port is not None else int(written) if re.fullmatch("[0-9]{1,5}", written) else -1
     host = host.strip("[]")
     if not host or not 0 <= port <= 65535:
-        print("papernotes: an address is a host and a port from 0 to 65535, as 127.0.0.1:8000", file=sys.stderr)
-        return 2
-    if not Path("mkdocs.yml").is_file():
-        print("papernotes: there is no 'mkdocs.yml'; run from the root of the repository", file=sys.stderr)
-        return 2
+        raise StopError("an address is a host and a port from 0 to 65535, as 127.0.0.1:8000")
     try:
-        publish.serve(Path("mkdocs.yml"), host, port, cache=not arguments.no_cache)
-    except publish.BuildFailed as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 1
+        publish.serve(storage.there(Path("mkdocs.yml")), host, port, cache=not arguments.no_cache)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         other = f"stop what listens there, or take another port: make serve ARGS='--port {port % 65535 + 1}'"
-        print(f"papernotes: {host}:{port} is in use; {other}", file=sys.stderr)
+        raise StopError(f"{host}:{port} is in use; {other}") from None
     return 2
 
 
@@ -99,11 +83,7 @@ def run_bundle(arguments: argparse.Namespace) -> int:
 
     site = arguments.site or Path("site")
     if arguments.site is None:
-        try:
-            publish.build(Path("mkdocs.yml"), site_dir=site)
-        except publish.BuildFailed as error:
-            print(f"papernotes: {error}", file=sys.stderr)
-            return 1
+        publish.build(Path("mkdocs.yml"), site_dir=site)
     when, parts = publish.build_time(Path.cwd()), arguments.out.with_name(sbom.NAME)
     bundle.write(site, arguments.out, when=when)
     sbom.write(Path.cwd(), arguments.out, parts, when=when)
@@ -131,17 +111,12 @@ def add_epub(parser: argparse.ArgumentParser) -> None:
 
 def run_epub(arguments: argparse.Namespace) -> int:
     """Write the book of the site or of topics; with `--lay` all of them, and put them beside the site."""
-    from papernotes.build import epub, publish
+    from papernotes.build import epub
 
     site = Path("site")
     if arguments.lay and not (site / "index.html").is_file():
-        print("papernotes: there is no site in 'site' to lay the books beside; run 'make site'", file=sys.stderr)
-        return 2
-    try:
-        books = epub.write(Path("mkdocs.yml"), arguments.out, None if arguments.lay else arguments.topic)
-    except (publish.BuildFailed, epub.UnknownTopicError) as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2 if isinstance(error, epub.UnknownTopicError) else 1
+        raise StopError("there is no site in 'site' to lay the books beside; run 'make site'")
+    books = epub.write(Path("mkdocs.yml"), arguments.out, None if arguments.lay else arguments.topic)
     for book in books:
         print(f"papernotes: wrote {arguments.out / book.file.name} ({book.file.stat().st_size / 1e6:.1f} MB)")
     if arguments.lay:

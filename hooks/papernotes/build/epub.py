@@ -14,6 +14,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_build_timestamp
 
+from papernotes.base.finding import StopError
 from papernotes.build import archive, publish, steps
 from papernotes.build import context as contexts
 from papernotes.build.finish import assets, offline
@@ -38,7 +39,7 @@ class Book(NamedTuple):
     file: Path
 
 
-class UnknownTopicError(Exception):
+class UnknownTopicError(StopError):
     """There is no such topic. The text names those that there are."""
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from papernotes.base import git, storage
+from papernotes.base.finding import StopError
 from papernotes.base.store import Store
 from papernotes.build import kept, state
 from papernotes.build.finish import verify
@@ -38,8 +39,10 @@ HOOK: Final = "papernotes_hook"
 """One of the two brings our steps; a site built without them is neither checked nor made safe."""
 
 
-class BuildFailed(Exception):  # noqa: N818 - an outcome, not a fault of the program
+class BuildFailed(StopError):  # noqa: N818 - an outcome, not a fault of the program
     """The build did not make a site; what it has to say has been logged."""
+
+    code = 1
 
 
 def build(

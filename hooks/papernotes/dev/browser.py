@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.finding import StopError
+
 SHELL: Final = "chromium-headless-shell"
 """Without windows and their furniture: a new tab costs it a third of what it costs the whole browser."""
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -19,7 +21,7 @@ _PLACES: Final = (
 _FONT_FOLDERS: Final = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/wqy")
 
 
-class NoBrowser(Exception):  # noqa: N818 - says what to install
+class NoBrowser(StopError):  # noqa: N818 - says what to install
     """There is no Chromium, and it cannot be installed here."""
 
 

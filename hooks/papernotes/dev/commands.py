@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from papernotes.base.finding import StopError
+
 
 def add_tests(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `test` and `soak`."""
@@ -29,11 +31,7 @@ def run_test(arguments: argparse.Namespace) -> int:
         return _test_site()
     from papernotes.dev import browser
 
-    try:
-        browser.find(install=True)
-    except browser.NoBrowser as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
+    browser.find(install=True)
     python = [sys.executable, "-m"]
     for command in (
         [*python, "ruff", "check", "hooks", "tests"],
@@ -62,11 +60,7 @@ def _test_site() -> int:
     if code:
         return code
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            publish.build(Path("mkdocs.yml"), site_dir=Path(folder, "site"))
-        except publish.BuildFailed as error:
-            print(f"papernotes: {error}", file=sys.stderr)
-            return 1
+        publish.build(Path("mkdocs.yml"), site_dir=Path(folder, "site"))
     print("papernotes: the pages are clean, and the site can be published")
     return 0
 
@@ -113,6 +107,5 @@ def run_audit(arguments: argparse.Namespace) -> int:
 
     known = [part.name for part in audit.PARTS]
     if unknown := [name for name in arguments.parts if name not in known]:
-        print(f"papernotes: there is no audit {unknown[0]!r}; use {', '.join(known)}", file=sys.stderr)
-        return 2
+        raise StopError(f"there is no audit {unknown[0]!r}; use {', '.join(known)}")
     return audit.run(Path.cwd(), arguments.parts, lambda line: print(line, flush=True))

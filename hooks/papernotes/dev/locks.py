@@ -63,18 +63,8 @@ def _ask(question: Any) -> Any:
     if shutil.which("curl") is None:
         raise CannotAuditError("curl is not installed")
     command = [
-        "curl",
-        "--fail",
-        "--silent",
-        "--show-error",
-        "--max-time",
-        "120",
-        "--retry",
-        "2",
-        "--data",
-        "@-",
-        SERVICE,
-    ]
+        "curl", "--fail", "--silent", "--show-error", "--max-time", "120", "--retry", "2", "--data", "@-", SERVICE,
+    ]  # fmt: skip
     done = subprocess.run(command, input=json.dumps(question), capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotAuditError((done.stderr.strip() or f"curl ended with {done.returncode}").splitlines()[-1])

@@ -103,18 +103,8 @@ def material(root: Path, chromium: Chromium, size: int, queries: list[tuple[str,
     for name, content in (("without", MATERIAL.replace("  - search: {lang: zh}\n", "  []\n")), ("with", MATERIAL)):
         config.write_text(content, encoding="utf-8")
         started = time.perf_counter()
-        command = [
-            sys.executable,
-            "-m",
-            "mkdocs",
-            "build",
-            "-q",
-            "-f",
-            str(config),
-            "-d",
-            str(root / f"material-{name}"),
-        ]
-        subprocess.run(command, check=True, env=environment, cwd=root)
+        command = ["mkdocs", "build", "-q", "-f", str(config), "-d", str(root / f"material-{name}")]
+        subprocess.run([sys.executable, "-m", *command], check=True, env=environment, cwd=root)
         spent[name] = _children() - started
     site = root / "material-with"
     typed = [query for query, _ in queries[:6]]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,13 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List the commits. Exit codes: 1 where one does not name what it should, 2 where git cannot tell."""
+    """List the commits. Exit code: 1 where one does not name what it should. Raises: NoGitError."""
     docs_dir = arguments.docs.resolve()
-    try:
-        commits = list(both(docs_dir.parent, docs_dir, arguments.since))
-    except git.NoGitError as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
+    commits = list(both(docs_dir.parent, docs_dir, arguments.since))
     for commit in commits:
         print(f"{commit.hash[:10]} {commit.subject}")
         for each in commit.papers:

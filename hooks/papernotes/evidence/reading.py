@@ -17,6 +17,7 @@ from typing import Final
 
 from papernotes.base import arxiv, storage
 from papernotes.base.arxiv import ArxivId
+from papernotes.base.finding import StopError
 from papernotes.data import evidence as evidence_data
 from papernotes.data import outdated
 from papernotes.data import site as site_module
@@ -26,11 +27,10 @@ from papernotes.evidence.moved import Moved, moved
 from papernotes.refresh.reading import apart, fetch
 from papernotes.refresh.reading.outline import Found, UnreadableError
 from papernotes.refresh.services.ask import MAX_FAILURES
-from papernotes.refresh.services.service import SettingError
 from papernotes.refresh.services.text import alike, fold
 from papernotes.refresh.services.transport import Limits
 
-DONE, LOOK, CANNOT_RUN, LATER = 0, 1, 2, 3
+DONE, LATER = 0, 3
 """Exit codes, as those of a refresh: read; somebody should look; nothing was read; arXiv did not answer."""
 _EACH: Final = 6.0
 """Seconds more for each paper that is asked for in one run: the pause, and its page."""
@@ -38,7 +38,7 @@ _MOST: Final = 6
 """Places named in one line."""
 
 
-class CannotReadError(Exception):
+class CannotReadError(StopError):
     """Nothing was written. The text says why, in one line."""
 
 
@@ -51,7 +51,7 @@ def run(
 ) -> int:
     """Read one paper, or the newer version of every page that arXiv has left behind, and say what came of it."""
     today = today or date.today()
-    docs_dir = arguments.docs.resolve()
+    docs_dir = storage.there(arguments.docs)
     reader = Reading(docs_dir, today, environment, limits)
     try:
         if arguments.newer:
@@ -59,9 +59,6 @@ def run(
         for line in reader.one(arguments.id, arguments.file, replace_it=arguments.replace):
             print(line)
         return DONE
-    except (CannotReadError, UnreadableError, SettingError, storage.BusyError) as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return CANNOT_RUN
     except fetch.SilentError as error:
         print(f"papernotes: arXiv did not answer: {error}; try later, or save the page and give it: FILE=paper.html", file=sys.stderr)  # fmt: skip
         return LATER
@@ -154,8 +151,6 @@ class Reading:
         return LATER if silent else DONE
 
     def _site(self) -> Site:
-        if not self.docs_dir.is_dir():
-            raise CannotReadError(f"there is no folder {str(self.docs_dir)!r}; run from the root of the repository")
         return site_module.load(self.docs_dir, root=self.root, today=self.today)[0]
 
     def _id(self, text: str) -> ArxivId | None:

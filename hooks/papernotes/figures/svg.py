@@ -51,32 +51,12 @@ ATTRIBUTES = (
 SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
 CLASSES = frozenset(
     f"pn-svg__{name}"
-    for name in [
-        "small",
-        "large",
-        "strong",
-        "italic",
-        "soft",
-        "red",
-        "reverse",
-        "line",
-        "hair",
-        "gray",
-        "mark",
-        "dash",
-        "box",
-        "soft-box",
-        "mark-box",
-        "tint",
-        "full",
-        "half",
-        "pale",
-        "dark",
-        "mid",
-        "tick",
-        "light",
-    ]
-)  # those of drawing.css
+    for name in (
+        "small", "large", "strong", "italic", "soft", "red", "reverse", "line", "hair", "gray", "mark", "dash", "box", "soft-box",
+        "mark-box", "tint", "full", "half", "pale", "dark", "mid", "tick", "light",
+    )
+)  # fmt: skip
+"""Those of drawing.css."""
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NUMBERS = re.compile(r"[-+0-9.eE%,\s]+")
 _KEYWORD = re.compile(r"[A-Za-z][A-Za-z -]{0,40}")

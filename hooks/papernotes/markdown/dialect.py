@@ -10,6 +10,7 @@ from typing import Any, Final
 import yaml
 from pymdownx.slugs import slugify
 
+from papernotes.base.finding import StopError
 from papernotes.text.frontmatter import LOADER
 
 EXTENSIONS: Final = (
@@ -59,7 +60,7 @@ class Dialect:
 def of(config_file: Path) -> Dialect:
     """The dialect with what a configuration adds to it; without such a file, the dialect as it is.
 
-    Raises: ValueError where the list cannot be read without running what it names.
+    Raises: StopError where the list cannot be read without running what it names.
     """
     if not config_file.is_file():
         return Dialect()
@@ -70,7 +71,7 @@ def of(config_file: Path) -> Dialect:
         found = [value for key, value in nodes if key.value == "markdown_extensions"]
         listed = loader.construct_object(found[0], deep=True) if found else []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{config_file.name}: markdown_extensions cannot be read: {error}") from None
+        raise StopError(f"{config_file.name}: markdown_extensions cannot be read: {error}") from None
     if isinstance(listed, dict):
         listed = [{name: options} for name, options in listed.items()]
     names: list[str] = []

@@ -43,34 +43,10 @@ from papernotes.text.parsed import (
 )
 
 _HEADING: Final = re.compile(r"h[1-6]")
-_BLOCKS: Final = frozenset(
-    [
-        "p",
-        "li",
-        "td",
-        "th",
-        "dd",
-        "dt",
-        "figcaption",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "div",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "blockquote",
-        "figure",
-        "pre",
-    ]
-)
+_BLOCKS: Final = frozenset({
+    "p", "li", "td", "th", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "div", "ul", "ol", "dl", "table", "thead",
+    "tbody", "tr", "blockquote", "figure", "pre",
+})  # fmt: skip
 _OPAQUE: Final = frozenset({"code", "pre", "math", "kbd"})
 OPAQUE: Final = "\ue000"
 """Stands in a leaf for what is not text: code, a formula, an escaped character, a piece of HTML."""

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from papernotes import __version__, kit
 from papernotes.base.escaping import escape_markdown
-from papernotes.base.finding import quote
+from papernotes.base.finding import StopError, quote
 from papernotes.data import ledger
 from papernotes.pages.files import schema
 from papernotes.refresh.new import TEMPLATES
@@ -26,7 +26,7 @@ _EDITORS: Final = (".vscode", ".editorconfig")
 _MARK: Final = re.compile("〔(名称|说明|网址|仓库|版本)〕")
 
 
-class CannotBeginError(Exception):
+class CannotBeginError(StopError):
     """Nothing was written. The text says why and what to do, in one line."""
 
 

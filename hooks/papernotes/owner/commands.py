@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 import shutil
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -40,14 +39,8 @@ def add_init(parser: argparse.ArgumentParser) -> None:
 
 def run_init(arguments: argparse.Namespace) -> int:
     """Write a site of one page, and say what to do next."""
-    try:
-        begin.begin(
-            arguments.folder, begin.Wishes(arguments.name, arguments.description, arguments.url, arguments.repo)
-        )
-    except begin.CannotBeginError as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
     folder = arguments.folder
+    begin.begin(folder, begin.Wishes(arguments.name, arguments.description, arguments.url, arguments.repo))
     print(f"Written: {folder}/, a site of one page that shows each mark once (docs/papers/adam.md).\n\nNext:")
     print(f"  1. cd {shlex.quote(str(folder))} && git init && git add . && git commit -m 'Begin'")
     print("  2. papernotes site, then open site/index.html")
@@ -63,16 +56,12 @@ def add_release(parser: argparse.ArgumentParser) -> None:
 
 def run_release(arguments: argparse.Namespace) -> int:
     """Make the release of the last commit, and say what was written."""
-    try:
-        files = release.make(
-            Path.cwd(),
-            arguments.out.resolve(),
-            lambda line: print(f"papernotes: {line}", flush=True),
-            prove=not arguments.no_proof,
-        )
-    except release.CannotReleaseError as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
+    files = release.make(
+        Path.cwd(),
+        arguments.out.resolve(),
+        lambda line: print(f"papernotes: {line}", flush=True),
+        prove=not arguments.no_proof,
+    )
     for file in files:
         print(f"papernotes: wrote {arguments.out / file.name} ({file.stat().st_size / 1e6:.2f} MB)")
     return 0
@@ -90,25 +79,17 @@ def add_retire(parser: argparse.ArgumentParser) -> None:
 
 def run_retire(arguments: argparse.Namespace) -> int:
     """Take the pages away, tell every place that led to them, and check what is left."""
-    if not arguments.docs.is_dir():
-        where = f"there is no folder {str(arguments.docs)!r}; run from the root of the repository"
-        print(f"papernotes: {where}", file=sys.stderr)
-        return 2
-    docs_dir = arguments.docs.resolve()
+    docs_dir = storage.there(arguments.docs)
     root = docs_dir.parent
     site, findings = site_module.load(docs_dir, root=root, today=date.today())
-    try:
-        _refuse(findings)
-        uris = retire.chosen(site, arguments.pages)
-        to = retire.chosen(site, [arguments.to])[0] if arguments.to else None
-        made = retire.plan(site, uris, to)
-        if not arguments.force:
-            _are_saved(root, made.gone)
-        with storage.locked((docs_dir / ledger.FILE).parent):
-            _carry_out(made, root)
-    except (retire.CannotRetireError, storage.BusyError) as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
+    _refuse(findings)
+    uris = retire.chosen(site, arguments.pages)
+    to = retire.chosen(site, [arguments.to])[0] if arguments.to else None
+    made = retire.plan(site, uris, to)
+    if not arguments.force:
+        _are_saved(root, made.gone)
+    with storage.locked((docs_dir / ledger.FILE).parent):
+        _carry_out(made, root)
     schema.write(docs_dir)
     _tell(made, site, uris)
     result = checker.check(

@@ -18,6 +18,7 @@ from typing import Final
 
 from papernotes import __version__
 from papernotes.base import git, storage
+from papernotes.base.finding import StopError
 
 SUMS: Final = "SHA256SUMS"
 _BUILD: Final = """import sys
@@ -28,7 +29,7 @@ build_meta.build_sdist(out)
 """
 
 
-class CannotReleaseError(Exception):
+class CannotReleaseError(StopError):
     """Nothing was written. The text says why and what to do, in one line."""
 
 
@@ -100,14 +101,9 @@ def settled(sdist: bytes, when: int) -> bytes:
     ):
         for member in sorted(old.getmembers(), key=lambda member: member.name):
             content = old.extractfile(member) if member.isfile() else None
-            member.mtime, member.uid, member.gid, member.uname, member.gname, member.pax_headers = (
-                when,
-                0,
-                0,
-                "",
-                "",
-                {},
-            )
+            member.mtime, member.pax_headers = when, {}
+            member.uid = member.gid = 0
+            member.uname = member.gname = ""
             member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
             new.addfile(member, content)
     return gzip.compress(packed.getvalue(), mtime=when)

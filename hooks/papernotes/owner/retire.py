@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from papernotes.base.finding import quote
+from papernotes.base.finding import StopError, quote
 from papernotes.data import abstracts, evidence, ledger, term_table
 from papernotes.data.models import results, table
 from papernotes.data.paper import is_draft, kind_of
@@ -41,7 +41,7 @@ Edit = tuple[int, int, str]
 """From, to, and what stands there then, in the text of a file."""
 
 
-class CannotRetireError(Exception):
+class CannotRetireError(StopError):
     """Nothing was written. The text says why and what to do, in one line."""
 
 

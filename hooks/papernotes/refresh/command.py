@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from papernotes.base import arxiv, storage
+from papernotes.base.finding import StopError
 from papernotes.data import abstracts, ledger
 from papernotes.data.ledger import Record
 from papernotes.refresh import clock
@@ -20,7 +21,7 @@ from papernotes.refresh import report as reports
 from papernotes.refresh.abstracts import compare
 from papernotes.refresh.merge import Outcome, merge
 from papernotes.refresh.progress import Progress
-from papernotes.refresh.report import CANNOT_RUN, Report
+from papernotes.refresh.report import Report
 from papernotes.refresh.services.answer import Answer
 from papernotes.refresh.services.ask import Heard, Step, budget, everyone
 from papernotes.refresh.services.service import SettingError, accesses
@@ -29,7 +30,7 @@ from papernotes.refresh.services.transport import Limits
 LIMITS: Final = Limits()
 
 
-class CannotRunError(Exception):
+class CannotRunError(StopError):
     """Nothing was asked, or nothing could be written. The text is one line, or one for each finding."""
 
 
@@ -42,7 +43,7 @@ def run_refresh(
 ) -> int:
     """Refresh, show the progress on the error output and the report on the output.
 
-    Exit codes: see `report.exit_code`; 2 where it could not run.
+    Exit codes: see `report.exit_code`. Raises: CannotRunError.
     """
     progress = Progress(sys.stderr)
     try:
@@ -56,9 +57,6 @@ def run_refresh(
             today=today or date.today(),
             step=progress.step,
         )
-    except CannotRunError as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return CANNOT_RUN
     finally:
         progress.end()
     print(reports.as_json(report) if arguments.json else reports.table(report), end="")

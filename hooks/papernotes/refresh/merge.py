@@ -168,12 +168,8 @@ def implausible(last: Count, count: int, today: date) -> str | None:
 
 
 def _same_month(count: Count, now: Count) -> bool:
-    return (count.source, count.dataset, count.day.year, count.day.month) == (
-        now.source,
-        now.dataset,
-        now.day.year,
-        now.day.month,
-    )
+    one, other = ((each.source, each.dataset, each.day.year, each.day.month) for each in (count, now))
+    return one == other
 
 
 def _problem(record: Record, today: date) -> str | None:

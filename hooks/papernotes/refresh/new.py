@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from papernotes.base import arxiv, storage
+from papernotes.base.finding import StopError
 from papernotes.data import blanks, ledger
 from papernotes.data import site as site_module
 from papernotes.data.abstracts import block_of
@@ -46,21 +46,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write a draft page and its ledger record, and say what to do next."""
     if not arguments.id:
-        print("papernotes: which paper? Give its arXiv id: make new ID=2106.09685", file=sys.stderr)
-        return 2
+        raise CannotStartError("which paper? Give its arXiv id: make new ID=2106.09685")
     docs_dir = arguments.docs.resolve()
-    try:
-        started = start(
-            docs_dir,
-            arguments.id,
-            tier=arguments.tier,
-            slug=arguments.slug or None,
-            today=date.today(),
-            ask=None if arguments.offline else ask_arxiv,
-        )
-    except (CannotStartError, storage.BusyError) as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
+    started = start(
+        docs_dir,
+        arguments.id,
+        tier=arguments.tier,
+        slug=arguments.slug or None,
+        today=date.today(),
+        ask=None if arguments.offline else ask_arxiv,
+    )
     print(next_steps(started, docs_dir.parent))
     return 0
 
@@ -72,21 +67,17 @@ def add_pairs(parser: argparse.ArgumentParser) -> None:
 
 def run_pairs(arguments: argparse.Namespace) -> int:
     """Print the block for the translation of a paper's abstract as arXiv has it: fingerprints, and blanks for the sentences."""
-    try:
-        answer = ask_arxiv(_unknown(_id(arguments.id, date.today()).id))
-    except CannotStartError as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
-    block = "" if isinstance(answer, str) else block_of(answer.abstract, answer.version)
+    answer = ask_arxiv(_unknown(_id(arguments.id, date.today()).id))
+    if isinstance(answer, str):
+        raise CannotStartError(answer)
+    block = block_of(answer.abstract, answer.version)
     if not block:
-        why = answer if isinstance(answer, str) else "arXiv gave no abstract that can be cut into sentences"
-        print(f"papernotes: {why}", file=sys.stderr)
-        return 2
+        raise CannotStartError("arXiv gave no abstract that can be cut into sentences")
     print(block)
     return 0
 
 
-class CannotStartError(Exception):
+class CannotStartError(StopError):
     """Nothing was written. The text says why and what to do, in one line."""
 
 

@@ -14,8 +14,8 @@ from papernotes.refresh.services.ask import Heard
 from papernotes.refresh.services.service import ARXIV, DATACITE, SERVICES
 
 FAILED: Final = ("held", "refused", "silent")
-OK, LOOK, CANNOT_RUN, LATER = 0, 1, 2, 3
-"""Exit codes: all answered; somebody should look; nothing was done; what was not answered may be tried again later."""
+OK, LOOK, LATER = 0, 1, 3
+"""Exit codes: all answered; somebody should look; what was not answered may be tried again later."""
 
 _ESCAPES: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", "@": "&#64;", "#": "&#35;", "`": "'"} | {mark: f"\\{mark}" for mark in "\\|[]*_"}

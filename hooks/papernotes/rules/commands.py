@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from papernotes.base import git, storage, store
-from papernotes.base.finding import Finding, visible
+from papernotes.base.finding import Finding, StopError, visible
 from papernotes.data import outdated
 from papernotes.data import site as site_module
 from papernotes.markdown import dialect as dialects
@@ -72,21 +71,11 @@ def _fix(docs_dir: Path, root: Path, only: Collection[str] | None) -> None:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Print every finding and a summary."""
-    if not arguments.docs.is_dir():
-        print(
-            f"papernotes: there is no folder {str(arguments.docs)!r}; run from the root of the repository",
-            file=sys.stderr,
-        )
-        return 2
-    docs_dir = arguments.docs.resolve()
+    docs_dir = storage.there(arguments.docs)
     root = docs_dir.parent
-    try:
-        only = _chosen(arguments, root)
-        config = root / "mkdocs.yml"
-        reader = checker.library(dialects.of(config), None if arguments.no_cache else store.beside(config))
-    except (ValueError, git.NoGitError) as error:
-        print(f"papernotes: {error}", file=sys.stderr)
-        return 2
+    only = _chosen(arguments, root)
+    config = root / "mkdocs.yml"
+    reader = checker.library(dialects.of(config), None if arguments.no_cache else store.beside(config))
     if arguments.fix:
         _fix(docs_dir, root, only)
     result = checker.check(
@@ -116,7 +105,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
     """The files whose findings are asked for, as paths from the root; None: all.
 
-    Raises: ValueError for a path that is not there, or not below the root; NoGitError.
+    Raises: StopError for a path that is not there, or not below the root; NoGitError.
     """
     if arguments.changed is None and not arguments.paths:
         return None
@@ -124,9 +113,9 @@ def _chosen(arguments: argparse.Namespace, root: Path) -> frozenset[str] | None:
     for text in arguments.paths:
         path = Path(text).resolve()
         if not path.exists():
-            raise ValueError(f"there is no {text!r}")
+            raise StopError(f"there is no {text!r}")
         if not path.is_relative_to(root):
-            raise ValueError(f"{text!r} is not below {root.name}/; give a page such as docs/papers/dpo.md")
+            raise StopError(f"{text!r} is not below {root.name}/; give a page such as docs/papers/dpo.md")
         found = path.rglob("*") if path.is_dir() else [path]
         only |= {file.relative_to(root).as_posix() for file in found}
     return frozenset(only)

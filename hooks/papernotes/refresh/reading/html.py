@@ -37,20 +37,11 @@ _VOID: Final = re.compile(
     "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|path|line|rect|circle|mspace|p|li", re.IGNORECASE
 )
 _SECTIONS: Final = frozenset(
-    {
-        f"ltx_{kind}"
-        for kind in (
-            "part",
-            "chapter",
-            "section",
-            "subsection",
-            "subsubsection",
-            "appendix",
-            "paragraph",
-            "subparagraph",
-        )
-    }
-)
+    f"ltx_{kind}"
+    for kind in (
+        "part", "chapter", "section", "subsection", "subsubsection", "appendix", "paragraph", "subparagraph",
+    )
+)  # fmt: skip
 _INLINE: Final = frozenset(
     {"span", "em", "strong", "b", "i", "a", "sup", "sub", "small", "u", "code", "q", "cite", "abbr", "mark"}
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from papernotes.base.finding import StopError
 from papernotes.data import evidence
 from papernotes.data.evidence import Copy, Entry
 from papernotes.refresh.reading.numerals import BREAK, clean, numerals, without_references
@@ -30,7 +31,7 @@ _NAME: Final = 40
 """Characters of a row's name that are kept: a name is told by its first words, and no sentence is kept."""
 
 
-class UnreadableError(Exception):
+class UnreadableError(StopError):
     """The paper cannot be read. The text says what it is and what to do, in one line."""
 
 

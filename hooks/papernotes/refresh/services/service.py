@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from papernotes.base.finding import StopError
+
 
 @dataclass(frozen=True)
 class Service:
@@ -65,7 +67,7 @@ ARXIV_HTML: Final = Service(
 """The papers themselves; the id with its version stands behind the path."""
 
 
-class SettingError(ValueError):
+class SettingError(StopError):
     """An environment variable cannot be used. The text names it and never holds a key."""
 
 
