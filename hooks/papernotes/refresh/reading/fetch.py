@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from queue import Empty, SimpleQueue
 from typing import Final
 
 from papernotes.base.arxiv import ArxivId
 from papernotes.refresh.reading.outline import UnreadableError
 from papernotes.refresh.services.service import ARXIV_HTML, access
-from papernotes.refresh.services.transport import Channel, Deadline, Limits, NoAnswerError, Request, explain
+from papernotes.refresh.services.transport import Channel, Deadline, Limits, NoAnswerError, Request, explain, in_time
 
 LIMITS: Final = Limits(total=90.0, read=20.0, retries=2)
 """Of all that one run asks for; a paper takes some seconds."""
@@ -30,28 +28,16 @@ def fetch(id_: ArxivId, channel: Channel) -> bytes:
 
     Raises: UnreadableError where arXiv has none, SilentError where it does not answer in the channel's time.
     """
-    answers: SimpleQueue[bytes | Exception] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            reply = channel.send(Request(path=str(id_)))
-            if reply.status == 404:
-                answers.put(UnreadableError(f"arXiv has no HTML of {id_}; save its PDF and give that: FILE=paper.pdf"))
-            elif reply.status != 200:
-                answers.put(SilentError(explain(reply)))
-            else:
-                answers.put(reply.body)
-        except NoAnswerError as error:
-            answers.put(SilentError(str(error)))
-        except Exception as error:  # a fault of this program, told as such
-            answers.put(SilentError(f"this program failed ({type(error).__name__})"))
-
-    # A daemon: a name server or a dripping header can hold a thread longer than anybody can wait for it.
-    threading.Thread(target=run, daemon=True).start()
     try:
-        answer = answers.get(timeout=channel.deadline.remaining())
-    except Empty:
-        answer = SilentError(f"no answer within {channel.deadline.seconds:.0f} s")
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+        reply = in_time(lambda: channel.send(Request(path=str(id_))), channel.deadline.remaining())
+    except NoAnswerError as error:
+        raise SilentError(str(error)) from None
+    except Exception as error:  # a fault of this program, told as such
+        raise SilentError(f"this program failed ({type(error).__name__})") from None
+    if reply is None:
+        raise SilentError(f"no answer within {channel.deadline.seconds:.0f} s")
+    if reply.status == 404:
+        raise UnreadableError(f"arXiv has no HTML of {id_}; save its PDF and give that: FILE=paper.pdf")
+    if reply.status != 200:
+        raise SilentError(explain(reply))
+    return reply.body

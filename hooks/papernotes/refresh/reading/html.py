@@ -13,10 +13,19 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from papernotes.base import arxiv
 from papernotes.refresh.reading import tex
 from papernotes.refresh.reading.numerals import BREAK, clean, scripted
-from papernotes.refresh.reading.outline import Draft, Found, Outline, UnreadableError, captioned, cells_of, gaps, row
+from papernotes.refresh.reading.outline import (
+    Draft,
+    Found,
+    Outline,
+    UnreadableError,
+    captioned,
+    cells_of,
+    gaps,
+    named,
+    row,
+)
 
 MAX_TAGS: Final = 1_500_000
 """A page of more is not parsed."""
@@ -82,7 +91,9 @@ def read(data: bytes) -> Found:
     if not re.search(r"</html\s*>\s*\Z", source[-2_000:]) or (article.tag == "article" and "</article" not in source):
         raise UnreadableError("it is cut: its end is missing; fetch it again")
     _check_depth(article)
-    named = _named(tree, source)
+    mark = tree.css_first("#watermark-tr")
+    framed = (_WATERMARK.search(mark.text()[:200]) if mark else None) or _ADDRESS.search(source[:20_000])
+    id_, version = named(framed)
     reader = _Reader()
     reader.children(article, ())
     entries = reader.outline.entries()
@@ -92,23 +103,13 @@ def read(data: bytes) -> Found:
         )
     title = article.css_first(".ltx_title_document")
     return Found(
-        copy="arxiv-html" if named else "latex",
+        copy="arxiv-html" if id_ else "latex",
         entries=entries,
         head=clean(_Reader().plain(title)) if title else "",
-        arxiv=named[0] if named else None,
-        version=named[1] if named else None,
+        arxiv=id_,
+        version=version,
         gaps=tuple(gaps(entries)),
     )
-
-
-def _named(tree: LexborHTMLParser, source: str) -> tuple[str, int] | None:
-    """The paper and the version that arXiv's frame names."""
-    mark = tree.css_first("#watermark-tr")
-    match = (_WATERMARK.search(mark.text()[:200]) if mark else None) or _ADDRESS.search(source[:20_000])
-    try:
-        return (arxiv.parse_id(match["id"].lower()).id, int(match["version"])) if match else None
-    except ValueError:
-        return None
 
 
 def _depth(source: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from papernotes.base import arxiv
 from papernotes.base.finding import StopError
 from papernotes.data import evidence
 from papernotes.data.evidence import Copy, Entry
@@ -142,6 +143,14 @@ class Found:
     version: int | None = None
     gaps: tuple[str, ...] = ()
     """What is missing between what was found, such as a Table 3 between 2 and 4."""
+
+
+def named(match: re.Match[str] | None) -> tuple[str | None, int | None]:
+    """The paper and the version that arXiv's frame or stamp names by `id` and `version`."""
+    try:
+        return (arxiv.parse_id(match["id"].lower()).id, int(match["version"])) if match else (None, None)
+    except ValueError:
+        return None, None
 
 
 def captioned(tag: str, whole: str | None = None) -> str | None:

@@ -11,12 +11,11 @@ from typing import Final
 
 import pypdfium2
 
-from papernotes.base import arxiv
 from papernotes.refresh.reading.floats import Floats
 from papernotes.refresh.reading.glyphs import MAX_PAGES, Line, Page, pages
 from papernotes.refresh.reading.layout import LEADING, Layout, append, joined
 from papernotes.refresh.reading.numerals import BREAK
-from papernotes.refresh.reading.outline import Draft, Found, Outline, UnreadableError, captioned, gaps, of_roman
+from papernotes.refresh.reading.outline import Draft, Found, Outline, UnreadableError, captioned, gaps, named, of_roman
 
 _STAMP: Final = re.compile(
     r"arXiv:\s?(?P<id>[0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})v(?P<version>[0-9]{1,3})", re.IGNORECASE
@@ -97,7 +96,7 @@ class _Reader:
         if not any(entry.name[0] in "§附" for entry in entries):
             raise UnreadableError("no numbered section was found in it, so marks could name nothing; give the HTML")
         head = " ".join(line.words for line in self.lines if line.page == 0)[:3_000]
-        id_, version = _named(f"{self.layout.pages[0].margin.replace(' ', '')} {head}")
+        id_, version = named(_STAMP.search(f"{self.layout.pages[0].margin.replace(' ', '')} {head}"))
         return Found("pdf", entries, head, id_, version, tuple(gaps(entries)))
 
     @property
@@ -242,12 +241,3 @@ def _follows(number: list[int], last: list[int], jump: int = 1) -> bool:
     if len(number) == 1 and last[0] < number[0] <= last[0] + jump:
         return True
     return number == [*last, 1] or any(number == [*last[:depth], last[depth] + 1] for depth in range(len(last)))
-
-
-def _named(text: str) -> tuple[str | None, int | None]:
-    """The paper and the version that arXiv's stamp names."""
-    match = _STAMP.search(text)
-    try:
-        return (arxiv.parse_id(match["id"].lower()).id, int(match["version"])) if match else (None, None)
-    except ValueError:
-        return None, None

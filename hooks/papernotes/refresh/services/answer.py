@@ -176,6 +176,14 @@ def licensed(word: object, address: object, paper: str) -> Licensed | None:
     return Licensed(key, named.version) if named and named.id == paper else None
 
 
+def id_in(link: object) -> str | None:
+    """The arXiv id of a link that a service gives; None where it is none to a paper on arXiv."""
+    try:
+        return arxiv.id_of_link(str(link)).id
+    except ValueError:
+        return None
+
+
 def other_paper(doi: object, paper: str) -> str | None:
     """The arXiv id in the DOI of a work, where it is not that of `paper`; None for every other DOI."""
     found = _ARXIV_DOI.search(clean(doi)) if isinstance(doi, str) else None

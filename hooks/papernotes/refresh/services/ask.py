@@ -37,7 +37,15 @@ from papernotes.refresh.services.service import (
     Access,
     Service,
 )
-from papernotes.refresh.services.transport import REFUSED_STATUS, Channel, Deadline, Limits, NoAnswerError, explain
+from papernotes.refresh.services.transport import (
+    REFUSED_STATUS,
+    Channel,
+    Deadline,
+    Limits,
+    NoAnswerError,
+    explain,
+    in_time,
+)
 
 MAX_SPLITS: Final = 16
 """Extra requests to find what a service refuses in a batch: enough for one bad id in a hundred."""
@@ -129,22 +137,14 @@ def one(paper: Record, access: Access, limits: Limits) -> tuple[Answer, date | N
     Returns the answer, and the day by the service's clock (UTC); None where it has not told.
     """
     channel = Channel(access, limits, Deadline(limits.total))
-    events: SimpleQueue[Answer] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            answers = dict(ask(Arxiv(), [paper], channel))
-            events.put(answers.get(paper.arxiv, Silent("its answer is about another paper")))
-        except Exception as error:  # a fault of this program, told as such
-            events.put(Silent(f"this program failed ({type(error).__name__})"))
-
-    threading.Thread(target=run, daemon=True).start()
     try:
-        answer = events.get(timeout=limits.total)
-    except Empty:
+        answers = in_time(lambda: dict(ask(Arxiv(), [paper], channel)), limits.total)
+    except Exception as error:  # a fault of this program, told as such
+        return Silent(f"this program failed ({type(error).__name__})"), channel.day
+    if answers is None:
         return Silent(f"no answer within {limits.total:.0f} s"), channel.day
     channel.close()
-    return answer, channel.day
+    return answers.get(paper.arxiv, Silent("its answer is about another paper")), channel.day
 
 
 _Put = Callable[[_Event], None]

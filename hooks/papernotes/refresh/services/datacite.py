@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from papernotes.base import arxiv
 from papernotes.data.ledger import Record
 from papernotes.refresh.services import answer
 from papernotes.refresh.services.answer import Answers, Client, Exists, MalformedError, Unknown
@@ -32,12 +31,5 @@ class DataCite(Client):
         items = data.get("data") if isinstance(data, Mapping) else None
         if not isinstance(items, list):
             raise MalformedError(answer.complaint(data) or "answered no list of DOIs")
-        known = {_id(item.get("id")) for item in items if isinstance(item, Mapping)}
+        known = {answer.id_in(f"https://doi.org/{item.get('id')}") for item in items if isinstance(item, Mapping)}
         return {paper.arxiv: Exists() if paper.arxiv in known else Unknown() for paper in papers}
-
-
-def _id(doi: object) -> str | None:
-    try:
-        return arxiv.id_of_link(f"https://doi.org/{doi}").id
-    except ValueError:
-        return None

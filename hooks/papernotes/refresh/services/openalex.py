@@ -10,7 +10,6 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from papernotes.base import arxiv
 from papernotes.data.ledger import MAX_COUNT, Record
 from papernotes.refresh.services import answer
 from papernotes.refresh.services.answer import (
@@ -60,8 +59,7 @@ class _Works(Client):
         found: Answers = {}
         for work in works:
             if isinstance(work, Mapping):
-                for name in sorted({_id(name) for name in self.names(work)} - {None}, key=str):
-                    assert name is not None
+                for name in sorted(filter(None, {answer.id_in(each) for each in self.names(work)})):
                     now = _citations(work, name)
                     found[name] = _better(asked.get(name), found.get(name), now)
         for paper in asked:
@@ -109,13 +107,6 @@ def _locations(work: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Where a work can be found: each is a text of its own, with a licence of its own."""
     locations = work.get("locations")
     yield from (each for each in (locations if isinstance(locations, list) else ()) if isinstance(each, Mapping))
-
-
-def _id(link: str) -> str | None:
-    try:
-        return arxiv.id_of_link(link).id
-    except ValueError:
-        return None
 
 
 def _citations(work: Mapping[str, Any], paper: str) -> Citations | Nonsense:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 import requests
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
 
     from papernotes.refresh.services.service import Access
+
+T = TypeVar("T")
 
 RETRY_STATUS: Final = frozenset({429, 500, 502, 503, 504})
 REFUSED_STATUS: Final = frozenset({400, 413, 414})
@@ -49,6 +53,27 @@ class Limits:
     """Bytes of one answer, after inflation."""
     pace: float = 1.0
     """Factor on the services' pauses; a test against a server of its own sets 0."""
+
+
+def in_time(work: Callable[[], T], seconds: float) -> T | None:
+    """What a function gives within a time; None where it takes longer. Raises: what it raises."""
+    done: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put((work(), None))
+        except Exception as error:
+            done.put((None, error))
+
+    # A daemon: a name server or a dripping header can hold a thread longer than anybody can wait for it.
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        made, error = done.get(timeout=seconds)
+    except Empty:
+        return None
+    if error:
+        raise error
+    return made
 
 
 class Deadline:
