@@ -17,13 +17,13 @@ from papernotes.data.site import Site
 from papernotes.evidence import derived, results
 from papernotes.evidence.results import Result
 from papernotes.text import paper_places as places
-from papernotes.text import quantities, source_mark
+from papernotes.text import quantities
 from papernotes.text.blocks import blocks
 from papernotes.text.document import Document
 from papernotes.text.masking import readable
 from papernotes.text.paper_places import Place
 from papernotes.text.quantities import Amount
-from papernotes.text.source_mark import MARK, UNSEEN, Group, Link
+from papernotes.text.source_mark import MARK, UNSEEN, Group, Link, groups_of
 
 DERIVED: Final = "自算"
 """The item of a mark which says that a number was worked out from others."""
@@ -87,14 +87,6 @@ def passages(document: Document) -> Iterator[Passage]:
                 yield Passage(start, match.start(), block.offset, None, match, groups)
             start = match.end()
         table = None
-
-
-def groups_of(mark: re.Match[str]) -> tuple[Group, ...]:
-    """What a mark holds; nothing where it cannot be read."""
-    try:
-        return source_mark.parse(mark["inner"])
-    except ValueError:
-        return ()
 
 
 def _of_rows(document: Document, start: int, end: int) -> Iterator[Passage]:

@@ -13,11 +13,11 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.evidence import Entry, Evidence
 from papernotes.data.site import Site
-from papernotes.evidence.compare import Compared, compare, groups_of, named
+from papernotes.evidence.compare import Compared, compare, named
 from papernotes.text import quantities
 from papernotes.text.document import Document
 from papernotes.text.quantities import Amount
-from papernotes.text.source_mark import MARK
+from papernotes.text.source_mark import MARK, groups_of
 
 RULES = (
     Rule("drift-place", "论文的新版里，这个位置移了或没有了", "新版的表、图、节可能重新编号；照旧编号去找会找错。这是提醒，不算错误。", "【来源：表 2】（新版里是表 3）", "【来源：表 3】"),
@@ -83,9 +83,7 @@ def _places(document: Document, there: Site, before: Evidence | None, other: Evi
             if new:
                 what, fix = f"{names[0]} is {new} in version {other.version}", "look at both, then correct the mark"
             elif other.is_listed(each.place) and not other.knows(each.place):
-                shown = "–".join(dict.fromkeys((*each.place.members[:1], *each.place.members[-1:])))
-                what = f"version {other.version} has no {each.place.kind}{'' if each.place.kind == '§' else ' '}{shown}"
-                fix = "look for what stood there"
+                what, fix = f"version {other.version} has no {each.place}", "look for what stood there"
             else:
                 continue
             yield document.finding(mark.start(), "drift-place", what, fix)

@@ -14,7 +14,10 @@ from papernotes.text.document import Document
 OWN = "自绘"
 STATUSES = ("已核", "待核")
 
-_LABEL = re.compile(r"(?P<kind>Figure|Table|Algorithm) (?P<number>[A-Z]?[1-9][0-9]{0,2}(?:\.[1-9][0-9]?)?[a-z]?)")
+KINDS = {"Figure": "图", "Table": "表", "Algorithm": "算法"}
+"""What a label names, and what source marks call it."""
+
+_LABEL = re.compile(rf"(?P<kind>{'|'.join(KINDS)}) (?P<number>[A-Z]?[1-9][0-9]{{0,2}}(?:\.[1-9][0-9]?)?[a-z]?)")
 _IDENT = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _PICTURE = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
 RULES = (

@@ -11,6 +11,8 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from papernotes.markdown.typography import part
+
 PRIORITY: Final = -2
 """After the terms (-1): what they have linked is a text of its own."""
 
@@ -26,18 +28,7 @@ def mark(element: Element) -> None:
     """Mark the English below an element."""
     if element.tag in _SKIPPED or element.get("lang", "zh") != "zh":
         return
-    children = list(element)
-    if element.text:
-        element.text, spans = _part(element.text)
-        for place, span in enumerate(spans):
-            element.insert(place, span)
-    for child in children:
-        mark(child)
-        if child.tail:
-            child.tail, spans = _part(child.tail)
-            place = list(element).index(child) + 1 if spans else 0
-            for offset, span in enumerate(spans):
-                element.insert(place + offset, span)
+    part(element, _divided, mark)
 
 
 class _English(Treeprocessor):
@@ -45,7 +36,7 @@ class _English(Treeprocessor):
         mark(root)
 
 
-def _part(text: str) -> tuple[str, list[Element]]:
+def _divided(text: str) -> tuple[str, list[Element]]:
     """Part a text at its English: what stands before the first run, and a `<span lang="en">` for each, with its tail."""
     if isinstance(text, AtomicString):
         return text, []

@@ -22,6 +22,7 @@ from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.text.document import Document
 from papernotes.text.parsed import PAPER, WORDS
+from papernotes.text.places import Places
 from papernotes.text.sentences import fingerprint
 
 RULES = (
@@ -37,24 +38,19 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         try:
             arxiv.parse_id(match["id"], today=site.today)
         except ValueError as error:
-            yield document.finding(
-                match.start() + 2,
-                "paper-reference",
-                str(error),
-                "write [@2305.18290], the id from the paper's arXiv page",
-            )
+            fix = "write [@2305.18290], the id from the paper's arXiv page"
+            yield document.finding(match.start() + 2, "paper-reference", str(error), fix)
             continue
         if match["text"] is not None and not match["text"].strip():
             yield document.finding(
                 match.start(), "paper-reference", f"{quote(match.group())} has no text", "write [@id] or [@id words]"
             )
-    used = 0
+    places = Places(document)
     for reference in site.parsed(document.uri).references:
         id_ = arxiv.parse_id(reference.id)
         record = site.ledger.get(id_.id)
         if record and record.version and (id_.version or 0) > record.version:
-            at = document.prose.find(str(id_), max(document.offset_of(reference.line), used))
-            used = at + 1
+            at = places.find(reference.line, str(id_))
             what = (
                 f"{quote(str(id_))} names a version of which the ledger knows nothing; the newest is {record.version}"
             )
@@ -70,19 +66,15 @@ def unconfirmed(site: Site, only: Collection[str] | None = None) -> list[Finding
     for uri, document in site.documents.items():
         if only is not None and document.path not in only:
             continue
-        used = 0
+        places = Places(document)
         for reference in site.face(uri).references:
             id_ = arxiv.parse_id(reference.id).id
             if id_ not in site.ledger:
-                start = document.offset_of(reference.line)
-                at = document.prose.find(id_, max(start, used))
-                used = at + len(id_)
                 near = get_close_matches(id_, site.ledger, n=1, cutoff=0.8)
                 fix = f"did you mean {near[0]} ({site.ledger[near[0]].title})? If not, " if near else "correct it, or "
                 what = f"{quote(id_)} has no record in the ledger"
-                found.append(
-                    document.finding(at if at >= 0 else start, "paper-reference", what, f"{fix}run 'make new ID={id_}'")
-                )
+                at = places.find(reference.line, id_)
+                found.append(document.finding(at, "paper-reference", what, f"{fix}run 'make new ID={id_}'"))
     return found
 
 

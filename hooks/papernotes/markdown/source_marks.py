@@ -25,6 +25,7 @@ from papernotes.base.rule import Rule
 from papernotes.data.evidence import Entry, Evidence
 from papernotes.data.paper import kind_of, tier_of
 from papernotes.data.site import Site
+from papernotes.figures.block_rules import KINDS
 from papernotes.figures.render import Gallery
 from papernotes.markdown.references import placeholder
 from papernotes.text import paper_places as places
@@ -251,7 +252,7 @@ def _nearest(place: Place, evidence: Evidence) -> Iterator[Entry]:
         yield from _nearest(Place(kind, (member.rpartition(".")[0],)), evidence)
 
 
-_LABELS: Final = {"图": "Figure", "表": "Table", "算法": "Algorithm"}
+_LABELS: Final = {kind: label for label, kind in KINDS.items()}
 
 
 def _pages_of_figures(place: Place, id_: arxiv.ArxivId, site: Site, gallery: Gallery) -> list[int]:

@@ -24,6 +24,7 @@ from markdown.util import AtomicString
 from papernotes.base.matcher import Matcher
 from papernotes.data.models.record import FACTS, Model, in_words
 from papernotes.data.terms import Glossary, Term
+from papernotes.markdown.typography import part
 from papernotes.text.document import address
 from papernotes.text.special_pages import GLOSSARY
 
@@ -110,18 +111,7 @@ class _Page:
             return
         if element.tag in _BLOCKS:
             self._raw.clear()
-        children = list(element)
-        if element.text:
-            element.text, links = self._mark(element.text)
-            for place, link in enumerate(links):
-                element.insert(place, link)
-        for child in children:
-            self.walk(child)
-            if child.tail:
-                child.tail, links = self._mark(child.tail)
-                place = list(element).index(child) + 1 if links else 0
-                for offset, link in enumerate(links):
-                    element.insert(place + offset, link)
+        part(element, self._mark, self.walk)
 
     def _mark(self, text: str) -> tuple[str, list[Element]]:
         """Part a text at the terms that are new in this section: what stands before the first, and their links with tails."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -81,6 +81,25 @@ def _segments(root: Element) -> list[_Segment | None]:
 
     visit(root)
     return found
+
+
+def part(
+    element: Element, divide: Callable[[str], tuple[str, list[Element]]], visit: Callable[[Element], None]
+) -> None:
+    """Divide the texts below an element, in reading order: each into what stands first, and elements with the rest as tails.
+
+    `visit`: does the same to what is below a child. The element's tail belongs to its parent.
+    """
+    children = list(element)
+    if element.text:
+        element.text, made = divide(element.text)
+        element[:0] = made
+    for child in children:
+        visit(child)
+        if child.tail:
+            child.tail, made = divide(child.tail)
+            at = list(element).index(child) + 1 if made else 0
+            element[at:at] = made
 
 
 class _JoinLines(Treeprocessor):

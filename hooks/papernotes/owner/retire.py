@@ -23,6 +23,7 @@ from papernotes.data.reading import reading_order
 from papernotes.data.site import TAGS_FILE, Site
 from papernotes.figures import figure as figures
 from papernotes.figures import plots
+from papernotes.figures.block_rules import KINDS
 from papernotes.figures.catalogue import PLOTS
 from papernotes.figures.figure import Figure
 from papernotes.figures.render import Gallery
@@ -35,7 +36,6 @@ _TARGET: Final = re.compile(r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]: ))(?P<path>[^\s<>(
 
 _NAMING: Final = (term_table.FILE, table.FILE)
 """Data that name papers by their ids."""
-_NUMBERED: Final = {"Figure": "图", "Table": "表", "Algorithm": "算法"}
 
 Edit = tuple[int, int, str]
 """From, to, and what stands there then, in the text of a file."""
@@ -177,7 +177,7 @@ class _Retirement:
 
     def _named(self, figure: Figure, uri: str) -> str:
         """A figure of a page that goes: our number of it means nothing then, the paper's own does where it is known."""
-        word = _NUMBERED.get(figure.label.partition(" ")[0])
+        word = KINDS.get(figure.label.partition(" ")[0])
         told = word and figure.verified and self.to is None
         return (
             f"{self.gallery.names[uri]} 论文{word} {figure.label.partition(' ')[2]}"

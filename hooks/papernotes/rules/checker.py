@@ -339,11 +339,7 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
 def _once(findings: list[Finding]) -> list[Finding]:
     """One finding for a hidden character: `unsafe-character`, which no comment silences, and not `character` too."""
     hidden = {(each.path, each.line, each.column) for each in findings if each.rule == "unsafe-character"}
-    return [
-        each
-        for each in findings
-        if not (hidden and each.rule == "character" and (each.path, each.line, each.column) in hidden)
-    ]
+    return [each for each in findings if each.rule != "character" or (each.path, each.line, each.column) not in hidden]
 
 
 def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:
@@ -358,23 +354,13 @@ def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:
             form = _ALLOW_FORM.match(match["rest"])
             if not form or form["rule"] not in RULES or form["rule"] in UNSILENCEABLE:
                 what = "the comment does not name a rule that can be allowed, with a reason"
-                kept.append(
-                    Finding(document.path, line, column, "allow", what, "write <!-- allow rule-name: reason -->")
-                )
+                fix = "write <!-- allow rule-name: reason -->"
+                kept.append(Finding(document.path, line, column, "allow", what, fix))
             else:
-                what = f"nothing on this line breaks {form['rule']!r}"
-                allowed[document.path, line, form["rule"]] = Finding(
-                    document.path, line, column, "allow", what, "remove the comment"
-                )
-    used = set()
-    for finding in findings:
-        key = (finding.path, finding.line, finding.rule)
-        if key in allowed:
-            used.add(key)
-        else:
-            kept.append(finding)
-    silenced = len(findings) - sum(
-        1 for finding in findings if (finding.path, finding.line, finding.rule) not in allowed
-    )
-    kept += [unused for key, unused in allowed.items() if key not in used]
-    return kept, silenced
+                what, fix = f"nothing on this line breaks {form['rule']!r}", "remove the comment"
+                unused = Finding(document.path, line, column, "allow", what, fix)
+                allowed[document.path, line, form["rule"]] = unused
+    keys = [(finding.path, finding.line, finding.rule) for finding in findings]
+    kept += [finding for key, finding in zip(keys, findings, strict=True) if key not in allowed]
+    kept += [unused for key, unused in allowed.items() if key not in keys]
+    return kept, sum(key in allowed for key in keys)

@@ -14,14 +14,14 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
-from papernotes.evidence.compare import DERIVED, compare, groups_of, named, unread
+from papernotes.evidence.compare import DERIVED, compare, named, unread
 from papernotes.figures import block_rules, plots
+from papernotes.figures.block_rules import KINDS
 from papernotes.figures.scan import scan
 from papernotes.text import paper_places as places
 from papernotes.text import source_mark
 from papernotes.text.document import Document
-from papernotes.text.paper_places import Place
-from papernotes.text.source_mark import MARK
+from papernotes.text.source_mark import MARK, groups_of
 
 RULES = (
     Rule(
@@ -70,7 +70,7 @@ def check_places(document: Document, site: Site) -> Iterator[Finding]:
         for each in named(groups_of(mark), document, site):
             evidence = each.evidence
             if evidence and evidence.is_listed(each.place) and not evidence.knows(each.place):
-                what = f"{evidence.arxiv}v{evidence.version} has no {_name(each.place)}"
+                what = f"{evidence.arxiv}v{evidence.version} has no {each.place}"
                 fix = f"correct the place, or add it to docs/_data/evidence/{evidence.arxiv}.json from the paper's text"
                 yield document.finding(mark.start(), "place-unknown", what, fix)
 
@@ -95,14 +95,13 @@ def check_plots(site: Site) -> Iterator[Finding]:
 
 
 TEN_THOUSAND: Final = 10_000
-_KINDS: Final = {"Figure": "图", "Table": "表", "Algorithm": "算法"}
 
 
 def check_figures(document: Document, site: Site) -> Iterator[Finding]:
     """Figures that are 已核 but that the evidence of their paper would show if their number had been seen, and does not."""
     for block in scan(document.body, document.prose):
         kind, _, number = block.label.partition(" ")
-        place = places.parse(f"{_KINDS[kind]} {number}") if kind in _KINDS else None
+        place = places.parse(f"{KINDS[kind]} {number}") if kind in KINDS else None
         id_, version = block_rules.paper_of(block, document, site)
         evidence = site.evidence.get(id_ or "")
         if place is None or evidence is None or block.text("status") != "已核" or evidence.knows(place):
@@ -112,12 +111,7 @@ def check_figures(document: Document, site: Site) -> Iterator[Finding]:
         )
         if not is_other:
             file = f"docs/_data/evidence/{id_}.json"
-            what = f"{block.label} is 已核, and {file} does not show {_name(place)}"
+            what = f"{block.label} is 已核, and {file} does not show {place}"
             yield document.finding(
                 block.at("status"), "figure-unseen", what, "write 待核, or add it there from the paper's text"
             )
-
-
-def _name(place: Place) -> str:
-    shown = place.members[0] + (f"–{place.members[-1]}" if len(place.members) > 1 else "") if place.members else ""
-    return f"{place.kind}{shown}" if place.kind == "§" else f"{place.kind} {shown}".strip()

@@ -124,10 +124,11 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         for match in _INCLUDE.finditer(document.prose):
             what = f"{quote(match['what'].strip())} reads another file"
             yield document.finding(match.start("what"), "unsafe-include", what, "write the text out")
-    for offset, info in fences(document.body):
-        if not _LANGUAGE.fullmatch(info):
-            what = f"{quote(info.strip())} behind a fence is more than the name of a language"
-            yield document.finding(offset + len(info) - len(info.lstrip()), "unsafe-attribute", what, "write ```python")
+    for block in fences(document.body):
+        if not _LANGUAGE.fullmatch(block.info):
+            what = f"{quote(block.info.strip())} behind a fence is more than the name of a language"
+            at = block.info_start + len(block.info) - len(block.info.lstrip())
+            yield document.finding(at, "unsafe-attribute", what, "write ```python")
     parsed = site.parsed(document.uri)
     if parsed.failure:
         yield _finding(document, parsed.failure, {})

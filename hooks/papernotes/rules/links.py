@@ -14,7 +14,7 @@ from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.markdown.source_marks import ANY_MARK
-from papernotes.text.document import Document, resolve, split_link
+from papernotes.text.document import Document, blank, resolve, split_link
 from papernotes.text.frontmatter import Node
 from papernotes.text.special_pages import MAP, PAPERS, REFERENCE
 
@@ -62,14 +62,14 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         yield from _check_target(document, site, link.target, link.line, used)
     for match in _ADDRESS.finditer(prose):
         yield from _check_address(document, site, match.group().rstrip("."), match.start())
-    rest = _ADDRESS.sub(_blank, prose)
+    rest = _ADDRESS.sub(blank, prose)
     if kind_of(document.uri) != "plain":
         yield from _check_numbers(document)
     for pattern in (_DOI, _PREFIXED, _OLD):
         for match in pattern.finditer(rest):
             text = f"arXiv:{match['id'][6:]}" if pattern is _DOI else match.group()
             yield from _check_id(document, site, text, match.start("id") if pattern is _DOI else match.start())
-        rest = pattern.sub(_blank, rest)
+        rest = pattern.sub(blank, rest)
     plain = document.plain
     for match in _BARE.finditer(plain):
         if rest[match.start() : match.end()] != match.group():
@@ -99,13 +99,9 @@ def _redirects(document: Document) -> list[Node]:
     return listed.value if listed and listed.kind == "list" else []
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
-
-
 def _check_numbers(document: Document) -> Iterator[Finding]:
     """Numbers of figures and formulas that may be the paper's or ours; those in source marks are the paper's."""
-    text = ANY_MARK.sub(_blank, document.prose)
+    text = ANY_MARK.sub(blank, document.prose)
     for match in _NUMBERED.finditer(text):
         if not _OF_A_PAPER.search(text, max(0, match.start() - 40), match.start()):
             what = f"{quote(match.group())} may be the paper's or ours"

@@ -20,7 +20,7 @@ from papernotes.data.site import Site
 from papernotes.figures.scan import scan
 from papernotes.markdown import lines
 from papernotes.rules.source import unclosed
-from papernotes.text.document import Document
+from papernotes.text.document import Document, blank
 from papernotes.text.masking import Cover, figure_blocks
 from papernotes.text.parsed import LINE, Leaf, Parsed
 from papernotes.text.places import Places
@@ -213,7 +213,7 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], places: Plac
     for line, text in leaf.lines:
         if not _MAYBE_INLINE.search(text):
             continue
-        rest = _ATTRIBUTES.sub(_blank, text)
+        rest = _ATTRIBUTES.sub(blank, text)
         block = next((pattern.match(text) for pattern in _BLOCKS.values() if pattern.match(text)), None)
         if block and leaf.tag not in _WHOLE:  # `* ` of a raw list, the fence of a raw code block
             rest = " " * block.end() + rest[block.end() :]
@@ -225,15 +225,11 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], places: Plac
                 told.add(mark)
                 at = places.find(line, mark, text[: match.start()], text[match.end() :])
                 yield document.finding(at, "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
-            rest = sign.pattern.sub(_blank, rest)
+            rest = sign.pattern.sub(blank, rest)
         for match in _ADDRESS.finditer(rest):
             url = match.group().rstrip(".:;,!?")
             if url not in linked.get(line, "") and (fix := _of_address(url)):
                 yield document.finding(places.find(line, url), "raw-mark", f"{quote(url)} is not a link", fix)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
 
 
 def _of_address(url: str) -> str:

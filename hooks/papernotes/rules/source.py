@@ -11,7 +11,7 @@ from papernotes.base.rule import Rule
 from papernotes.data import blanks, ledger
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
-from papernotes.text.document import COMMENT, FENCE, Document, blank_code, relative
+from papernotes.text.document import COMMENT, Document, blank_code, fences, relative
 
 RULES = (
     Rule(
@@ -39,18 +39,10 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
 
 def unclosed(document: Document) -> Iterator[Finding]:
     """Fences and comments that hide what follows from every other check, while Markdown renders it."""
-    fence, start, offset = "", 0, 0
-    for line in document.body.split("\n"):
-        match = FENCE.match(line)
-        if match and fence:
-            fence = "" if not match["info"].strip() and match["fence"].startswith(fence) else fence
-        elif match and not (match["fence"][0] == "`" and "`" in match["info"]):
-            fence, start = match["fence"], offset
-        offset += len(line) + 1
-    if fence:
-        yield document.finding(
-            start, "page-unclosed", f"the fence {fence} is not closed", f"end the block with {fence}"
-        )
+    for block in fences(document.body):
+        if not block.is_closed:
+            what, fix = f"the fence {block.fence} is not closed", f"end the block with {block.fence}"
+            yield document.finding(block.start, "page-unclosed", what, fix)
     text = blank_code(document.body, comments=False) if "<!--" in document.body else ""
     for match in COMMENT.finditer(text):
         if not match.group().endswith("-->"):

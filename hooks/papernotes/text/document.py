@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
 from posixpath import dirname, normpath
-from typing import Final, TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 from urllib.parse import unquote
 
 from papernotes.base.finding import Finding
@@ -49,7 +49,8 @@ RULES = (
     ),
 )
 
-FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
+_NOT_BREAK: Final = re.compile(r"[^\n]")
+_FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FORMULA = re.compile(
@@ -98,7 +99,7 @@ class Document:
         """The prose with formulas, tags, attribute lists and addresses blanked out; every offset stays."""
         text = self.prose
         for pattern in (_FORMULA, _LINK_TARGET, _AUTOLINK, _TAG, _ATTRIBUTES):
-            text = pattern.sub(_blank, text)
+            text = pattern.sub(blank, text)
         return text
 
     @cached_property
@@ -160,39 +161,48 @@ def kept(read: Callable[[Document], T]) -> Callable[[Document], T]:
 
 def blank_code(body: str, *, comments: bool = True) -> str:
     """Blank fenced blocks, code spans and (unless told) comments; line ends and every offset stay."""
-    lines = body.split("\n")
-    fence = ""
-    for number, line in enumerate(lines):
-        match = FENCE.match(line)
-        if fence:
-            closing = match and not match["info"].strip() and match["fence"].startswith(fence)
-            lines[number] = " " * len(line)
-            if closing:
-                fence = ""
-        elif match and not (match["fence"][0] == "`" and "`" in match["info"]):
-            fence = match["fence"]
-            lines[number] = " " * len(line)
+    pieces, at = [], 0
+    for block in fences(body):
+        pieces += [body[at : block.start], _NOT_BREAK.sub(" ", body[block.start : block.end])]
+        at = block.end
+    text = "".join([*pieces, body[at:]])
     # Code spans do not cross a blank line, so each paragraph is masked by itself.
-    pieces = re.split(r"(\n[ \t]*\n)", "\n".join(lines))
-    text = "".join(_CODE_SPAN.sub(_blank, piece) for piece in pieces)
-    return COMMENT.sub(_blank, text) if comments else text
+    text = "".join(_CODE_SPAN.sub(blank, piece) for piece in re.split(r"(\n[ \t]*\n)", text))
+    return COMMENT.sub(blank, text) if comments else text
 
 
-def fences(body: str) -> Iterator[tuple[int, str]]:
-    """Where each fenced block has its info string, and that string, blank or not."""
-    fence, offset = "", 0
+class Fenced(NamedTuple):
+    """A fenced block. Offsets in the body, `end` exclusive."""
+
+    start: int
+    end: int
+    fence: str
+    info: str
+    """What stands behind the fence, blank or not; it begins at `info_start`."""
+    info_start: int
+    is_closed: bool
+
+
+def fences(body: str) -> Iterator[Fenced]:
+    """The fenced blocks of a body, in order; one that is not closed runs to the end."""
+    opening: Fenced | None = None
+    offset = 0
     for line in body.split("\n"):
-        match = FENCE.match(line)
-        if match and fence:
-            fence = "" if not match["info"].strip() and match["fence"].startswith(fence) else fence
-        elif match and not (match["fence"][0] == "`" and "`" in match["info"]):
-            fence = match["fence"]
-            yield offset + match.start("info"), match["info"]
+        match = _FENCE.match(line)
+        if match and opening and not match["info"].strip() and match["fence"].startswith(opening.fence):
+            yield opening._replace(end=offset + len(line), is_closed=True)
+            opening = None
+        elif match and not opening and not (match["fence"][0] == "`" and "`" in match["info"]):
+            start = offset + match.start("info")
+            opening = Fenced(offset, len(body), match["fence"], match["info"], start, is_closed=False)
         offset += len(line) + 1
+    if opening:
+        yield opening
 
 
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match.group())
+def blank(match: re.Match[str]) -> str:
+    """As many spaces as there are characters in a match; its line ends stay."""
+    return _NOT_BREAK.sub(" ", match.group())
 
 
 def read(root: Path, file: Path, docs_dir: Path) -> tuple[Document | None, list[Finding]]:

@@ -26,6 +26,11 @@ class Place:
     members: tuple[str, ...]
     """Their numbers: ("6", "7"), ("2c",). Empty: all of the kind (附录), or a place without number."""
 
+    def __str__(self) -> str:
+        """As a mark writes it: 表 6–7."""
+        ends = "–".join(dict.fromkeys((*self.members[:1], *self.members[-1:])))
+        return f"{self.kind}{ends}" if self.kind == "§" else f"{self.kind} {ends}".strip()
+
     @property
     def first(self) -> Place:
         """Where a range begins; any other place itself."""

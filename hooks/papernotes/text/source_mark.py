@@ -66,6 +66,14 @@ def parse(inner: str) -> tuple[Group, ...]:
     return tuple(groups)
 
 
+def groups_of(mark: re.Match[str] | None) -> tuple[Group, ...]:
+    """What a mark holds; nothing where there is none, or where it cannot be read, which is a finding of its own."""
+    try:
+        return parse(mark["inner"]) if mark else ()
+    except ValueError:
+        return ()
+
+
 def _item(text: str) -> str | Link:
     link = _LINK.match(text)
     if link:

@@ -12,7 +12,7 @@ from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.text.document import Document, relative
 from papernotes.text.parsed import Table
-from papernotes.text.source_mark import MARK, Group, Link, parse
+from papernotes.text.source_mark import MARK, Group, Link, groups_of
 
 
 @dataclass(frozen=True)
@@ -80,22 +80,13 @@ def _of_table(declared: Declared, table: Table, document: Document, site: Site) 
     own = f"{paper.arxiv}v{paper.version}" if paper and paper.version else paper.arxiv if paper else ""
     try:
         for result in results.read(declared, table, site.models, paper.arxiv if paper else None, site.measuring.same):
-            groups = _groups(document, result.line if rows else last)
+            groups = groups_of(MARK.search(document.prose, document.offset_of(result.line if rows else last)))
             mark = "；".join(written for group in groups if (written := _written(group, own, result.by)))
             mark += "，自算" if mark and any(group.items == ("自算",) for group in groups) else ""
             yield Measured(result, declared.page, section, mark)
     except UnreadError as error:
         rule, what, fix, line = error.args
         yield document.finding(document.offset_of(line), rule, what, fix)
-
-
-def _groups(document: Document, line: int) -> tuple[Group, ...]:
-    """What the first mark from a line on says; nothing where it cannot be read, which is a finding of its own."""
-    mark = MARK.search(document.prose, document.offset_of(line))
-    try:
-        return parse(mark["inner"]) if mark else ()
-    except ValueError:
-        return ()
 
 
 def _written(group: Group, own: str, by: str) -> str:
