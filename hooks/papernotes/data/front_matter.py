@@ -76,14 +76,13 @@ def _bad(node: Node, context: Context, what: str, fix: str, rule: str = "front-m
 
 def _text(node: Node, context: Context) -> str:
     if node.kind != "str":
-        shown = quote(node.text) if node.text else "the value"
-        raise _bad(node, context, f"{shown} is not a text", "write a text, in quotes if it looks like a number")
+        what = f"{quote(node.text) if node.text else 'the value'} is not a text"
+        raise _bad(node, context, what, "write a text, in quotes if it looks like a number")
     if not node.value.strip():
         raise _bad(node, context, "the text is empty", "write it")
     if any(ord(c) < 32 or ord(c) == 127 for c in node.value.strip("\n")):
-        raise _bad(
-            node, context, f"{quote(node.value)} holds a control character or a line break", "write it on one line"
-        )
+        what = f"{quote(node.value)} holds a control character or a line break"
+        raise _bad(node, context, what, "write it on one line")
     return cast(str, node.value.strip())
 
 
@@ -97,17 +96,11 @@ def _id(node: Node, context: Context) -> str:
     except ValueError as error:
         raise _bad(node, context, str(error), "copy the id from the paper's arXiv page", "arxiv-id") from None
     if parsed.id != node.value:
-        raise _bad(
-            node, context, f"{quote(node.value)} is not the plain form of the id", f'write "{parsed.id}"', "arxiv-id"
-        )
+        what = f"{quote(node.value)} is not the plain form of the id"
+        raise _bad(node, context, what, f'write "{parsed.id}"', "arxiv-id")
     if parsed.id not in context.ledger:
-        raise _bad(
-            node,
-            context,
-            f"{parsed.id} has no record in the ledger",
-            f"run 'make new ID={parsed.id}', or correct the id",
-            "ledger-record",
-        )
+        what, fix = f"{parsed.id} has no record in the ledger", f"run 'make new ID={parsed.id}', or correct the id"
+        raise _bad(node, context, what, fix, "ledger-record")
     return parsed.id
 
 
@@ -123,9 +116,8 @@ def _list(node: Node, context: Context, read_item: Callable[[Node, Context], Any
             findings += wrong.findings
             continue
         if value in values:
-            findings.append(
-                item.finding(context.path, "front-matter-value", f"{quote(str(value))} is repeated", "keep one")
-            )
+            what = f"{quote(str(value))} is repeated"
+            findings.append(item.finding(context.path, "front-matter-value", what, "keep one"))
         values.append(value)
     if findings:
         raise _Wrong(*findings)
@@ -138,12 +130,8 @@ def _ids(node: Node, context: Context) -> tuple[str, ...]:
 
 def _tag(node: Node, context: Context) -> str:
     if node.kind != "str" or node.value not in context.tags:
-        raise _bad(
-            node,
-            context,
-            f"{quote(node.text)} is not a tag",
-            f"use one of {', '.join(sorted(context.tags))} (docs/_data/tags.yml)",
-        )
+        fix = f"use one of {', '.join(sorted(context.tags))} (docs/_data/tags.yml)"
+        raise _bad(node, context, f"{quote(node.text)} is not a tag", fix)
     return cast(str, node.value)
 
 
@@ -199,9 +187,8 @@ def _redirects(node: Node, context: Context) -> tuple[str, ...]:
 
 def _search(node: Node, context: Context) -> dict[str, bool]:
     if node.kind != "map" or set(node.value) != {"exclude"} or node.value["exclude"].kind != "bool":
-        raise _bad(
-            node, context, "'search' is not {exclude: true}", "write search: {exclude: true}, or leave the key out"
-        )
+        fix = "write search: {exclude: true}, or leave the key out"
+        raise _bad(node, context, "'search' is not {exclude: true}", fix)
     return {"exclude": node.value["exclude"].value}
 
 
@@ -313,21 +300,16 @@ def read(
     if document.front is None:
         if document.text.lstrip().startswith("---") or (kind == "plain" and document.uri.startswith(REFERENCE)):
             return None, []  # broken front matter has been reported while reading
-        return None, [
-            document.front_finding(
-                None, "front-matter", "the page has no front matter", "begin the page with '---' and its keys"
-            )
-        ]
+        fix = "begin the page with '---' and its keys"
+        return None, [document.front_finding(None, "front-matter", "the page has no front matter", fix)]
     entries = document.front.entries
     findings: list[Finding] = []
     values: dict[str, Any] = {}
     names = [field.name for field in fields]
     for key, node in entries.items():
         if key not in names:
-            known = ", ".join(names)
-            findings.append(
-                _at_key(document, key, node, f"unknown key {quote(key)}", f"remove it or use one of {known}")
-            )
+            fix = f"remove it or use one of {', '.join(names)}"
+            findings.append(_at_key(document, key, node, f"unknown key {quote(key)}", fix))
     for field in fields:
         entry = entries.get(field.name)
         if entry is None:
@@ -345,9 +327,8 @@ def read(
     version, record = values.get("version"), ledger.get(values.get("arxiv", ""))
     if kind == "paper" and version and record and record.version and version > record.version:
         what = f"version {version} was read, but the ledger knows only {record.version}"
-        findings.append(
-            document.front_finding("version", "front-matter-value", what, "correct it, or refresh the ledger")
-        )
+        fix = "correct it, or refresh the ledger"
+        findings.append(document.front_finding("version", "front-matter-value", what, fix))
     if findings or kind == "plain":
         return None, findings
     values.pop("draft", None)
@@ -367,6 +348,8 @@ def _at_key(document: Document, key: str, node: Node, what: str, fix: str) -> Fi
 
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
+"""Names that Windows keeps for itself."""
 
 
 def check_names(documents: dict[str, Document]) -> Iterator[Finding]:
@@ -375,21 +358,10 @@ def check_names(documents: dict[str, Document]) -> Iterator[Finding]:
     for uri, document in sorted(documents.items()):
         stem = uri.removesuffix(".md")
         for part in stem.split("/"):
-            if (
-                not _SLUG.fullmatch(part)
-                or part in {"con", "prn", "aux", "nul"}
-                or re.fullmatch(r"(?:com|lpt)[0-9]", part)
-            ):
-                yield Finding(
-                    document.path,
-                    1,
-                    1,
-                    "page-name",
-                    f"{quote(part)} is not a name for a page",
-                    "use a-z, 0-9 and single hyphens",
-                )
+            if not _SLUG.fullmatch(part) or _RESERVED.fullmatch(part):
+                what = f"{quote(part)} is not a name for a page"
+                yield document.front_finding(None, "page-name", what, "use a-z, 0-9 and single hyphens")
         other = folded.setdefault(uri.lower(), uri)
         if other != uri:
-            yield Finding(
-                document.path, 1, 1, "page-name", f"differs from docs/{other} in case only", "rename one of them"
-            )
+            what = f"differs from docs/{other} in case only"
+            yield document.front_finding(None, "page-name", what, "rename one of them")

@@ -172,23 +172,16 @@ def _entry(path: str, node: Node) -> tuple[Term | None, list[Finding]]:
         return None, findings
     term = Term(**values)
     if not _ID.fullmatch(term.id):
-        wrong(
-            node.value["id"],
-            f"the id {quote(term.id)} is not lower-case letters, digits and single hyphens",
-            "rename it",
-        )
+        what = f"the id {quote(term.id)} is not lower-case letters, digits and single hyphens"
+        wrong(node.value["id"], what, "rename it")
     if not (_HAN.search(term.definition) and term.definition.endswith(("。", "！", "？"))):
-        wrong(
-            node.value["definition"],
-            "the definition is not a Chinese sentence",
-            "write one to three sentences that end with 。",
-        )
+        fix = "write one to three sentences that end with 。"
+        wrong(node.value["definition"], "the definition is not a Chinese sentence", fix)
     elif len(_SENTENCE_END.findall(term.definition)) > 3:
         wrong(node.value["definition"], "the definition has more than three sentences", "shorten it")
     if term.picture is not None and not _PICTURE.fullmatch(term.picture):
-        wrong(
-            node.value["picture"], f"{quote(term.picture)} is not a drawing of ours", "write papers/<page>/<name>.svg"
-        )
+        what = f"{quote(term.picture)} is not a drawing of ours"
+        wrong(node.value["picture"], what, "write papers/<page>/<name>.svg")
     if term.arxiv is not None:
         try:
             if parse_id(term.arxiv).version is not None:
@@ -249,18 +242,13 @@ def _collisions(path: str, glossary: Glossary, places: Mapping[str, Node]) -> It
         for form in term.allowed:
             if not any(wrong in form for wrong in term.forbidden):
                 what = f"{quote(form)} holds no forbidden form of the term"
-                yield entry["allowed"].finding(
-                    path,
-                    "term-table",
-                    what,
-                    "list under 'allowed' only longer forms of forbidden ones",
-                )
+                fix = "list under 'allowed' only longer forms of forbidden ones"
+                yield entry["allowed"].finding(path, "term-table", what, fix)
         for form in term.stop:
             if not any(right in form and right != form for right in term.forms):
                 what = f"{quote(form)} holds no form of the term"
-                yield entry["stop"].finding(
-                    path, "term-table", what, "list under 'stop' only longer words that hold one"
-                )
+                fix = "list under 'stop' only longer words that hold one"
+                yield entry["stop"].finding(path, "term-table", what, fix)
 
 
 def _swaps(path: str, glossary: Glossary, places: Mapping[str, Node]) -> Iterator[Finding]:
@@ -269,21 +257,17 @@ def _swaps(path: str, glossary: Glossary, places: Mapping[str, Node]) -> Iterato
     for term in glossary.terms.values():
         entry = places[term.id].value
         if _HAN.search(term.en):
-            yield entry["en"].finding(
-                path, "term-swapped", f"the English {quote(term.en)} is Chinese", "swap 'en' and 'zh'"
-            )
+            what = f"the English {quote(term.en)} is Chinese"
+            yield entry["en"].finding(path, "term-swapped", what, "swap 'en' and 'zh'")
         if not _HAN.search(term.zh) and not term.is_name:
-            what = f"the Chinese {quote(term.zh)} is not"
-            yield entry["zh"].finding(
-                path, "term-swapped", what, "swap 'en' and 'zh', or write the same in both for a name"
+            what, fix = (
+                f"the Chinese {quote(term.zh)} is not",
+                "swap 'en' and 'zh', or write the same in both for a name",
             )
+            yield entry["zh"].finding(path, "term-swapped", what, fix)
         if term.abbr and _HAN.search(term.abbr):
-            yield entry["abbr"].finding(
-                path,
-                "term-swapped",
-                f"the abbreviation {quote(term.abbr)} is Chinese",
-                "move it to 'short'",
-            )
+            what = f"the abbreviation {quote(term.abbr)} is Chinese"
+            yield entry["abbr"].finding(path, "term-swapped", what, "move it to 'short'")
         elif term.abbr and not abbreviates(term.abbr, term.en):
             better = next(
                 (other for other, _ in owners if other is not term and abbreviates(term.abbr, other.en)), None
@@ -307,15 +291,13 @@ def _relations(path: str, glossary: Glossary, places: Mapping[str, Node]) -> Ite
         node = places[term.id].value.get("related")
         for other in term.related:
             if other not in glossary.terms:
-                yield node.finding(
-                    path, "term-relation", f"there is no term {quote(other)}", "correct the id or remove it"
-                )
+                what = f"there is no term {quote(other)}"
+                yield node.finding(path, "term-relation", what, "correct the id or remove it")
     for circle in _circles(glossary):
         node = places[circle[0]].value["related"]
         what = f"the relation runs in a circle: {' → '.join(circle)}"
-        yield node.finding(
-            path, "term-relation", what, "write each pair once, from the special term to the general one"
-        )
+        fix = "write each pair once, from the special term to the general one"
+        yield node.finding(path, "term-relation", what, fix)
 
 
 def _circles(glossary: Glossary) -> Iterator[Sequence[str]]:

@@ -121,12 +121,8 @@ def problems(block: Block, document: Document, site: Site) -> Iterator[Problem]:
     """What is wrong with one block."""
     yield from block.problems
     if block.label != OWN and not _LABEL.fullmatch(block.label):
-        yield Problem(
-            block.offset,
-            "figure-label",
-            f"{quote(block.label)} is not a label",
-            "write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours",
-        )
+        fix = "write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours"
+        yield block.problem("", "figure-label", f"{quote(block.label)} is not a label", fix)
     types = list(_types(block)) if block.readable else []
     yield from types
     if block.readable and not any(problem.rule in {"figure-option", "figure-id"} for problem in types):
@@ -139,7 +135,7 @@ def _types(block: Block) -> Iterator[Problem]:
 
     def wrong(option: str, what: str, fix: str, rule: str = "figure-option") -> Problem:
         written = block.options[option].node.text if option in block.options else ""
-        return Problem(block.at(option), rule, what.format(quote(written)), fix)
+        return block.problem(option, rule, what.format(quote(written)), fix)
 
     if "id" not in block.options:
         yield wrong("id", "no id", "add id: a short name such as frontier", "figure-id")
@@ -175,81 +171,56 @@ def _source_problems(block: Block, document: Document, site: Site) -> Iterator[P
     arxiv, version = paper_of(block, document, site)
     if arxiv is None:
         if block.label != OWN:
-            yield Problem(
-                block.offset,
-                "figure-paper",
-                f"whose {block.label}?",
-                'this page is about no one paper: add paper: "id"',
-            )
+            fix = 'this page is about no one paper: add paper: "id"'
+            yield block.problem("", "figure-paper", f"whose {block.label}?", fix)
         return
     record = site.ledger.get(arxiv)
     if record is None:
-        yield Problem(
-            block.at("paper"), "figure-paper", f"{quote(arxiv)} is not in the ledger", "check the id, or add the record"
-        )
+        what, fix = f"{quote(arxiv)} is not in the ledger", "check the id, or add the record"
+        yield block.problem("paper", "figure-paper", what, fix)
         return
     if version is not None and record.version is not None and version > record.version:
-        yield Problem(
-            block.at("version"),
-            "figure-paper",
-            f"{arxiv} has no version {version}",
-            f"the newest known to the ledger is {record.version}",
-        )
+        what, fix = f"{arxiv} has no version {version}", f"the newest known to the ledger is {record.version}"
+        yield block.problem("version", "figure-paper", what, fix)
     if block.whole("page") is not None and version is None:
-        yield Problem(block.at("page"), "figure-paper", "a page without a version", "add the version it was seen in")
+        yield block.problem("page", "figure-paper", "a page without a version", "add the version it was seen in")
     html = block.anchor()
     if html is not None:
         match = HTML.fullmatch(html.url)
         if match is None or match["id"] != arxiv or int(match["version"]) != version:
-            yield Problem(block.at("html"), "figure-paper", "html is of another paper or version", "give both the same")
+            yield block.problem("html", "figure-paper", "html is of another paper or version", "give both the same")
         if html.checked > site.today:
-            yield Problem(block.at("html"), "figure-paper", f"checked on {html.checked}", "that day is in the future")
+            yield block.problem("html", "figure-paper", f"checked on {html.checked}", "that day is in the future")
 
 
 def _picture_problems(block: Block, document: Document, site: Site) -> Iterator[Problem]:
     picture = block.text("picture")
     if not picture:
         if block.label == OWN:
-            yield Problem(block.offset, "figure-picture", "a drawing of ours without picture", "add picture: name.svg")
+            yield block.problem("", "figure-picture", "a drawing of ours without picture", "add picture: name.svg")
         for name in ("alt", "markers"):
             if name in block.options:
-                yield Problem(
-                    block.at(name), "figure-picture", f"{name} without picture", "remove it, or add the picture"
-                )
+                fix = "remove it, or add the picture"
+                yield block.problem(name, "figure-picture", f"{name} without picture", fix)
         return
+    folder = document.path.removesuffix(".md")
     if not _PICTURE.fullmatch(picture):
-        yield Problem(
-            block.at("picture"),
-            "figure-picture",
-            f"picture {quote(picture)}",
-            f"name an SVG of {document.path.removesuffix('.md')}/, in a-z, 0-9 and hyphens",
-        )
+        fix = f"name an SVG of {folder}/, in a-z, 0-9 and hyphens"
+        yield block.problem("picture", "figure-picture", f"picture {quote(picture)}", fix)
         return
     path = site.docs_dir / document.uri.removesuffix(".md") / picture
     if path.is_symlink() or not path.is_file():
-        yield Problem(
-            block.at("picture"),
-            "figure-picture",
-            f"there is no {document.path.removesuffix('.md')}/{picture}",
-            "draw it, or mend the name",
-        )
+        what, fix = f"there is no {folder}/{picture}", "draw it, or mend the name"
+        yield block.problem("picture", "figure-picture", what, fix)
     if "alt" not in block.options:
-        yield Problem(block.at("picture"), "figure-picture", "no alt", "say in one sentence what the picture shows")
+        yield block.problem("picture", "figure-picture", "no alt", "say in one sentence what the picture shows")
     markers = block.points()
     if markers is None:
         return
     for number, (x, y) in enumerate(markers, 1):
         if not (0 <= x <= 1 and 0 <= y <= 1):
-            yield Problem(
-                block.at("markers"),
-                "figure-marker",
-                f"marker {number} at [{x:g}, {y:g}] is outside the picture",
-                "give fractions of width and height from 0 to 1",
-            )
+            what = f"marker {number} at [{x:g}, {y:g}] is outside the picture"
+            yield block.problem("markers", "figure-marker", what, "give fractions of width and height from 0 to 1")
     if len(markers) != len(block.notes):
-        yield Problem(
-            block.at("markers"),
-            "figure-marker",
-            f"{len(markers)} markers for {len(block.notes)} annotations",
-            "give one per annotation",
-        )
+        what = f"{len(markers)} markers for {len(block.notes)} annotations"
+        yield block.problem("markers", "figure-marker", what, "give one per annotation")

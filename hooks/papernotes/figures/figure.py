@@ -125,28 +125,21 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     found = scan(document.body, document.prose)
     problems = list(slash_blocks.scan(document.body, document.prose).problems)
     if found and not document.uri.startswith(FOLDERS):
-        problems.append(
-            Problem(found[0].offset, "figure-block", "a figure on this page", "figures live in papers/ and topics/")
-        )
+        fix = "figures live in papers/ and topics/"
+        problems.append(found[0].problem("", "figure-block", "a figure on this page", fix))
     seen: dict[str, int] = {}
     for number, block in enumerate(found, 1):
         problems.extend(block_rules.problems(block, document, site))
         ident = block.text("id")
         if ident:
             if ident in seen:
-                problems.append(
-                    Problem(
-                        block.at("id"),
-                        "figure-id",
-                        f"{quote(ident)} is also the id of figure {seen[ident]}",
-                        "give it another id",
-                    )
-                )
+                what = f"{quote(ident)} is also the id of figure {seen[ident]}"
+                problems.append(block.problem("id", "figure-id", what, "give it another id"))
             seen.setdefault(ident, number)
     problems.extend(_reference_problems(document, site))
     problems.extend(_unmentioned(found, document))
     for problem in problems:
-        yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
+        yield document.finding(*problem)
 
 
 def _unmentioned(found: Sequence[Block], document: Document) -> Iterator[Problem]:
@@ -162,7 +155,7 @@ def _unmentioned(found: Sequence[Block], document: Document) -> Iterator[Problem
         if ident and ident not in mentioned:
             what = f"no text leads to the figure {quote(ident)}"
             fix = f"write [@fig:{ident}] in a paragraph that speaks of it"
-            yield Problem(block.at("id"), "figure-unmentioned", what, fix)
+            yield block.problem("id", "figure-unmentioned", what, fix)
 
 
 def check_pictures(site: Site) -> Iterator[Finding]:
@@ -195,12 +188,8 @@ def _reference_problems(document: Document, site: Site) -> Iterator[Problem]:
     for match in REFERENCE.finditer(document.prose):
         page, ident = split_target(match["target"])
         if not ident:
-            yield Problem(
-                match.start(),
-                "figure-reference",
-                f"{quote(match[0])} names no figure",
-                "write [@fig:id] or [@fig:page/id]",
-            )
+            what = f"{quote(match[0])} names no figure"
+            yield Problem(match.start(), "figure-reference", what, "write [@fig:id] or [@fig:page/id]")
             continue
         uri = document.uri if page is None else page_of(page, site)
         if uri is None:

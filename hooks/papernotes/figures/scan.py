@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 from papernotes.base.finding import Problem, quote
@@ -90,30 +90,20 @@ def _figure(block: slash_blocks.Block) -> Block:
             conclusion.append(text)
         elif not conclusion and text.startswith(CONCLUSION):
             if paragraph_open:
-                problems.append(
-                    Problem(line.offset, "figure-note", "no blank line before 结论：", "add one, or it joins the list")
-                )
+                what = "no blank line before 结论："
+                problems.append(Problem(line.offset, "figure-note", what, "add one, or it joins the list"))
             conclusion.append(text.removeprefix(CONCLUSION).strip())
         elif not conclusion and notes and (paragraph_open or line.text.startswith("    ")):
             notes[-1] = notes[-1]._replace(text=_joined(notes[-1].text, text))
         else:
-            problems.append(
-                Problem(
-                    line.offset,
-                    "figure-note",
-                    f"{quote(text, 24)} is neither an annotation nor the conclusion",
-                    "a block holds a numbered list and one paragraph that starts with 结论：",
-                )
-            )
+            what = f"{quote(text, 24)} is neither an annotation nor the conclusion"
+            fix = "a block holds a numbered list and one paragraph that starts with 结论："
+            problems.append(Problem(line.offset, "figure-note", what, fix))
         paragraph_open = True
     problems.extend(_sequence(block.offset, notes))
     if not any(conclusion):
-        problems.append(
-            Problem(block.offset, "figure-note", "no conclusion", "end the block with a paragraph 结论：……")
-        )
-    text = ""
-    for part in conclusion:
-        text = _joined(text, part)
+        problems.append(block.problem("", "figure-note", "no conclusion", "end the block with a paragraph 结论：……"))
+    text = reduce(_joined, conclusion, "")
     return Block(**vars(block) | {"problems": tuple(problems), "notes": tuple(notes), "conclusion": text})
 
 
@@ -122,12 +112,8 @@ def _sequence(offset: int, notes: list[Note]) -> Iterator[Problem]:
         yield Problem(offset, "figure-note", "no annotations", "write what to look at as a list: 1. ……")
     for expected, note in enumerate(notes, 1):
         if note.number != expected:
-            yield Problem(
-                note.offset,
-                "figure-note",
-                f"annotation {note.number} where {expected} is due",
-                "number them 1, 2, 3 without a gap",
-            )
+            what = f"annotation {note.number} where {expected} is due"
+            yield Problem(note.offset, "figure-note", what, "number them 1, 2, 3 without a gap")
             return
 
 

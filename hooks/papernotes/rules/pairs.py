@@ -58,7 +58,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     abstract = pairs.abstract_of(document.body, document.prose)
     for block in pairs.scan(document.body, document.prose):
         for problem in block.problems:
-            yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
+            yield document.finding(*problem)
         if kind_of(document.uri) != "paper":
             what, fix = "a translation on a page that is about no one paper", "move it to the paper's page"
             yield document.finding(block.offset, "pairs-block", what, fix)

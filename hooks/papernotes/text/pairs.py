@@ -169,7 +169,7 @@ def _pairs(block: slash_blocks.Block) -> Pairs:
 def _option_problems(block: slash_blocks.Block) -> Iterator[Problem]:
     def wrong(option: str, what: str, fix: str, rule: str = "pairs-option") -> Problem:
         given = block.options.get(option)
-        return Problem(block.at(option), rule, what.format(quote(given.node.text)) if given else what, fix)
+        return block.problem(option, rule, what.format(quote(given.node.text)) if given else what, fix)
 
     if not block.label:
         yield Problem(block.offset, "pairs-block", "the block has no heading", "write /// pairs | 摘要")

@@ -86,6 +86,10 @@ class Block:
         """Where to point for this option: at its value, or at the header where it is not given."""
         return self.options[option].offset if option in self.options else self.offset
 
+    def problem(self, option: str, rule: str, what: str, fix: str) -> Problem:
+        """A mistake in an option; `option` is empty for one of the block."""
+        return Problem(self.at(option), rule, what, fix)
+
     def text(self, option: str) -> str:
         """The text of this option; empty where it is not given or is not a text."""
         node = self.node(option, "str")

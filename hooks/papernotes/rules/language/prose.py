@@ -31,7 +31,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         *characters.check(text),
         *(() if errata else numbers.check(text, known)),
     ):
-        yield document.finding(problem.offset, problem.rule, problem.what, problem.fix)
+        yield document.finding(*problem)
     for match in re.finditer(FILL, document.prose):  # in the masked text it would mean something else
         yield document.finding(match.start(), "character", "U+E000 is a private-use character", "remove it")
     for key in ("title", "summary"):
