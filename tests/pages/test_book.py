@@ -10,7 +10,6 @@ import pytest
 from conftest import ROOT
 
 from papernotes.build.finish import assets
-from papernotes.data.paper import Topic
 from papernotes.data.site import Site
 from papernotes.pages.book import chapter, contents, package, style, xhtml
 
@@ -197,7 +196,7 @@ def test_titles_are_text_whatever_is_in_them(fixture: Site) -> None:
 
 def test_a_topic_without_papers_is_a_book_of_one_chapter(fixture: Site) -> None:
     first = next(iter(fixture.topics.values()))
-    topic = Topic(first.uri, "空", "什么也没有。", first.tag, (), first.checked)
+    topic = replace(first, title="空", summary="什么也没有。", papers=())
     book = contents.of_topic(topic, fixture)
     assert book.uris == (first.uri, "glossary.md", "about.md")
     made = files(book, fixture)

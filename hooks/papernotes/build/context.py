@@ -39,6 +39,7 @@ def show_records(context: dict[str, Any], page: Page, config: MkDocsConfig) -> N
     context["draft"] = uri in site.previews
     context["paper"] = found
     context["topic"] = site.topics.get(uri)
+    context["note"] = site.notes.get(uri)
     context["stamp"] = stamp.of(document) if document else None
     context["readings"] = count_history.readings(found.record) if found else ()
     context["age"] = age
@@ -78,7 +79,7 @@ def show_changes(context: dict[str, Any], page: Page, config: MkDocsConfig) -> N
 
 def _structured_data(page: Page, config: MkDocsConfig, change: Change | None) -> dict[str, Any] | None:
     site, name, site_url = of(config).site, config.site_name, config.site_url or ""
-    note = site.by_uri.get(page.file.src_uri) or site.topics.get(page.file.src_uri)
+    note = site.notes.get(page.file.src_uri)
     if note:
         return exports.structured_data(note, site.ledger, name, site_url, change)
     if page.file.url == exports.HOME:

@@ -61,7 +61,7 @@ def add_twin(output: str, page: Page, config: MkDocsConfig) -> None:
     build, site_url, url = of(config), config.site_url or "", page.file.url
     absolute = twin.absolute(url, site_url)
     build.twins[twin.path_of(url)], text = twin.write(output, absolute if site_url else twin.relative(url), absolute)
-    if page.file.src_uri in build.site.by_uri or page.file.src_uri in build.site.topics:
+    if page.file.src_uri in build.site.notes:
         build.texts[page.file.src_uri] = text
 
 

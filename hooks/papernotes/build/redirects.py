@@ -7,15 +7,14 @@ from posixpath import relpath
 from urllib.parse import quote
 
 from papernotes.build.finish import security
-from papernotes.data.paper import Paper, Topic, kind_of
+from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.text.document import address
 
 
 def redirects(site: Site) -> dict[str, str]:
     """Old address -> address now, both from the site's root."""
-    pages: list[Paper | Topic] = [*site.papers.values(), *site.topics.values()]
-    made = {old: page.url for page in pages for old in page.redirect_from}
+    made = {old: note.url for note in site.notes.values() for old in note.redirect_from}
     for uri, document in site.documents.items():
         if kind_of(uri) == "plain" and (listed := document.key("redirect_from")):
             made |= {str(node.value): address(uri) for node in listed.value}

@@ -13,7 +13,7 @@ from papernotes.base.fields import ARXIV_ID, DAY, TEXT, Schema, closed
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.ledger import Record
-from papernotes.data.paper import CHECKERS, TIER_NAMES, TIERS, Checked, Paper, Topic, kind_of
+from papernotes.data.paper import CHECKERS, KINDS, TIER_NAMES, TIERS, Checked, Note, kind_of
 from papernotes.text.document import Document
 from papernotes.text.frontmatter import Node
 from papernotes.text.special_pages import REFERENCE
@@ -279,7 +279,7 @@ PLAIN_FIELDS: Final = (
     Field("keywords", KEYWORDS, False, "读者会用来找这一页、页面上却没有的词，至多八个，只供搜索。"),
     Field("redirect_from", REDIRECTS, False, "从前的地址。"),
 )
-FIELDS: Final = {"paper": PAPER_FIELDS, "topic": TOPIC_FIELDS, "plain": PLAIN_FIELDS}
+FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {"paper": PAPER_FIELDS, "topic": TOPIC_FIELDS, "plain": PLAIN_FIELDS}
 """By kind of page."""
 
 
@@ -290,7 +290,7 @@ def schemas(fields: Sequence[Field], tags: Sequence[str]) -> dict[str, Schema]:
 
 def read(
     document: Document, ledger: dict[str, Record], tags: frozenset[str], *, today: date
-) -> tuple[Paper | Topic | None, list[Finding]]:
+) -> tuple[Note | None, list[Finding]]:
     """Read the front matter of a page and check every key of it.
 
     Shape: the record where there is nothing to say against it (None for plain pages); findings, all at once.
@@ -332,11 +332,9 @@ def read(
     if findings or kind == "plain":
         return None, findings
     values.pop("draft", None)
-    if kind == "topic":
-        return Topic(uri=document.uri, **values), []
-    return Paper(
-        uri=document.uri, record=ledger[values.pop("arxiv")], version=values.pop("version", None), **values
-    ), []
+    if kind == "paper":
+        values["record"] = ledger[values.pop("arxiv")]
+    return KINDS[document.uri.partition("/")[0]](uri=document.uri, **values), []
 
 
 def _at_key(document: Document, key: str, node: Node, what: str, fix: str) -> Finding:

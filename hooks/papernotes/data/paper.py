@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, cast, get_args
+from typing import ClassVar, Final, Literal, cast, get_args
 
 from papernotes.base import arxiv as arxiv_module
 from papernotes.data.ledger import Count, Record, shown_count
@@ -28,25 +28,39 @@ class Checked:
     by: Checker
 
 
-@dataclass(frozen=True)
-class Paper:
-    """A paper that has a page: what its author wrote, and its record in the ledger."""
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A page that is a record: what every kind has."""
 
+    LABEL: ClassVar[str]
+    """What readers call the kind."""
     uri: str
-    """Of the page, from docs/."""
-    record: Record
-    version: int | None
-    """The version read; None where the text read does not tell."""
-    name: str
+    """From docs/."""
     title: str
-    tier: Tier
     summary: str
-    tags: tuple[str, ...]
-    builds_on: tuple[str, ...]
     checked: Checked
     redirect_from: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     """What readers look for it by and the page does not say; search alone reads them."""
+
+    @property
+    def url(self) -> str:
+        """The page's address from the site's root."""
+        return address(self.uri)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper(Note):
+    """A paper that has a page: what its author wrote, and its record in the ledger."""
+
+    LABEL = "论文"
+    record: Record
+    version: int | None = None
+    """The version read; None where the text read does not tell."""
+    name: str
+    tier: Tier
+    tags: tuple[str, ...]
+    builds_on: tuple[str, ...]
 
     @property
     def arxiv(self) -> str:
@@ -62,11 +76,6 @@ class Paper:
     def slug(self) -> str:
         """The page's name: `dpo`."""
         return self.uri.removeprefix("papers/").removesuffix(".md")
-
-    @property
-    def url(self) -> str:
-        """The page's address from the site's root."""
-        return address(self.uri)
 
     @property
     def count(self) -> Count | None:
@@ -93,33 +102,23 @@ class Paper:
         return (1900 if "/" in self.arxiv and year > 90 else 2000) + year, int(digits[2:4])
 
 
-@dataclass(frozen=True)
-class Topic:
+@dataclass(frozen=True, kw_only=True)
+class Topic(Note):
     """A topic page: papers of one thread in the order in which to read them."""
 
-    uri: str
-    title: str
-    summary: str
+    LABEL = "专题"
     tag: str
     papers: tuple[str, ...]
-    checked: Checked
-    redirect_from: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-
-    @property
-    def url(self) -> str:
-        """The page's address from the site's root."""
-        return address(self.uri)
 
 
-def kind_of(uri: str) -> Literal["paper", "topic", "plain"]:
-    """What a page is, by where it lies."""
+KINDS: Final[dict[str, type[Note]]] = {"papers": Paper, "topics": Topic}
+"""What the pages of a folder are."""
+
+
+def kind_of(uri: str) -> str:
+    """What a page is, by where it lies: the name of its record in small letters; `plain` where it is none."""
     folder, _, name = uri.rpartition("/")
-    if name != "index.md" and folder == "papers":
-        return "paper"
-    if name != "index.md" and folder == "topics":
-        return "topic"
-    return "plain"
+    return KINDS[folder].__name__.lower() if folder in KINDS and name != "index.md" else "plain"
 
 
 def tier_of(document: Document) -> Tier | None:

@@ -26,7 +26,7 @@ from papernotes.data.models import results as results_module
 from papernotes.data.models import table as model_table
 from papernotes.data.models.record import Model, Models
 from papernotes.data.models.results import Declarations
-from papernotes.data.paper import Paper, Topic
+from papernotes.data.paper import Note, Paper, Topic
 from papernotes.data.reading import paths as paths_module
 from papernotes.data.reading import reading_order as path_module
 from papernotes.data.reading.paths import ReadingPath
@@ -78,6 +78,8 @@ class Site:
     """By arXiv id, sorted; drafts left out."""
     topics: dict[str, Topic]
     """By uri, in the order of the tags."""
+    others: dict[str, Note] = field(default_factory=dict, kw_only=True)
+    """By uri: the pages that are records of further kinds."""
     tags: dict[str, Tag]
     """By name, in the order of the map's lanes."""
     paths: tuple[ReadingPath, ...] = ()
@@ -144,6 +146,11 @@ class Site:
         """By group of models: the title of its page."""
         pages = {group: self.documents.get(members[0].uri) for group, members in self.models.groups.items()}
         return {group: (page and page.title) or group for group, page in pages.items()}
+
+    @cached_property
+    def notes(self) -> dict[str, Note]:
+        """Every page that is a record, by its uri."""
+        return {**self.by_uri, **self.topics, **self.others}
 
     @cached_property
     def by_uri(self) -> dict[str, Paper]:
@@ -240,6 +247,7 @@ def load(
 
     papers: dict[str, Paper] = {}
     topics: dict[str, Topic] = {}
+    others: dict[str, Note] = {}
     drafts, shown = set(), set()
     titles: dict[str, str] = {}
     ids: dict[str, str] = {}
@@ -260,13 +268,15 @@ def load(
             what = f"{other} is a page on {id_} already"
             findings.append(document.front_finding("arxiv", "duplicate-paper", what, "keep one page"))
         if uri in drafts:
-            if not (previews and isinstance(page, (Paper, Topic)) and uri not in hidden):
+            if not (previews and page and uri not in hidden):
                 continue
             shown.add(uri)
         if isinstance(page, Paper):
             papers[page.arxiv] = page
         elif isinstance(page, Topic):
             topics[uri] = page
+        elif page:
+            others[uri] = page
     findings += front_matter.check_names(documents)
     path = noted(path_module.load(docs_dir, root, papers))
     paths = noted(paths_module.load(docs_dir, root, papers))
@@ -279,6 +289,7 @@ def load(
         ledger=ledger,
         papers=dict(sorted(papers.items())),
         topics=dict(sorted(topics.items(), key=lambda item: order.get(item[1].tag, len(order)))),
+        others=others,
         tags=tags,
         glossary=glossary,
         paths=paths,

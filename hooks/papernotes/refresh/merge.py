@@ -12,7 +12,7 @@ from papernotes.data.blanks import BLANK
 from papernotes.data.ledger import Count, Record
 from papernotes.data.licences import PaperLicence
 from papernotes.refresh.services.answer import Answer, Citations, Exists, Licensed, Metadata, Nonsense, Silent, Unknown
-from papernotes.refresh.services.service import ARXIV, ARXIV_OAI, OPENALEX, SEMANTIC_SCHOLAR
+from papernotes.refresh.services.service import ARXIV, ARXIV_OAI, SERVICES
 from papernotes.refresh.services.text import alike, fold
 
 RISE: Final = 3.0
@@ -25,7 +25,7 @@ YEARS: Final = (1, 4)
 """A work counts as the paper if its year is at most so many before and after version 1: it may have been published
 later, but a work of another decade with the same title is another one."""
 
-DATASETS: Final = {SEMANTIC_SCHOLAR.name: "s2-graph-api", OPENALEX.name: "openalex-api"}
+DATASETS: Final = {service.name: service.dataset for service in SERVICES}
 
 State = Literal["updated", "unchanged", "unknown", "held", "refused", "silent"]
 """The last three are failures: held back as implausible, refused as nonsense or as another paper's, not answered."""

@@ -49,10 +49,8 @@ def is_searched(uri: str, site: Site) -> bool:
 
 def kind_of(uri: str, site: Site) -> str:
     """The kind of a page, from its place in docs/."""
-    if uri in site.by_uri:
-        return "论文"
-    if uri in site.topics:
-        return "专题"
+    if uri in site.notes:
+        return site.notes[uri].LABEL
     if uri == special_pages.GLOSSARY:
         return "术语"
     if uri == special_pages.MODELS or uri.startswith(record.FOLDER):
@@ -84,11 +82,9 @@ def describe(output: str, uri: str, url: str, title: str, site: Site) -> Page:
             ),
             summary=paper.summary,
         )
-    if kind == "专题":
-        topic = site.topics[uri]
-        return Page(
-            url, kind, article, title=topic.title, names=(topic.tag,), about=topic.keywords, summary=topic.summary
-        )
+    if note := site.notes.get(uri):
+        names = (site.topics[uri].tag,) if uri in site.topics else ()
+        return Page(url, kind, article, title=note.title, names=names, about=note.keywords, summary=note.summary)
     title = article.title or title
     return Page(url, kind, article, title=title, about=_keywords(uri, site), summary=_summary(uri, site))
 

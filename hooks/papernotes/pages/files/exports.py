@@ -16,7 +16,7 @@ from papernotes.data import front_matter
 from papernotes.data.front_matter import PAPER_FIELDS
 from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Record
 from papernotes.data.licences import LICENCE_FIELDS
-from papernotes.data.paper import Paper, Topic
+from papernotes.data.paper import Note, Paper, Topic
 from papernotes.data.site import Site
 from papernotes.pages.files import schema, twin
 from papernotes.text import special_pages
@@ -150,7 +150,7 @@ def address(site_url: str, path: str) -> str:
     return urljoin(site_url.rstrip("/") + "/", quote(path))
 
 
-def change_of(page: Paper | Topic, changes: Mapping[str, Change]) -> Change:
+def change_of(page: Note, changes: Mapping[str, Change]) -> Change:
     """When a page changed, for the feed and the sitemap: its commits say so, else the day it was checked."""
     checked = datetime.combine(page.checked.day, time(), UTC)
     return changes.get(page.uri) or Change(checked, checked)
@@ -161,15 +161,14 @@ def last_day(uri: str, site: Site, changes: Mapping[str, Change], program: date 
 
     `program`: when our Python last changed, from whose docstrings and rules some pages are made. None: nothing is known.
     """
-    notes: dict[str, Paper | Topic] = {**site.by_uri, **site.topics}
-    if uri in notes:
-        return change_of(notes[uri], changes).last
+    if uri in site.notes:
+        return change_of(site.notes[uri], changes).last
     days = [changes[uri].last] if uri in changes else []
     if uri.startswith(special_pages.REFERENCE) or uri == special_pages.RULES:
         days += [program] if program else []
     elif uri in special_pages.GATHERED:
         days += [change.last for change in changes.values()]
-        days += [change_of(note, changes).last for note in notes.values()]
+        days += [change_of(note, changes).last for note in site.notes.values()]
     return max(days, default=None)
 
 
@@ -190,7 +189,7 @@ def term_set(title: str, description: str, site_name: str, site_url: str) -> dic
 
 
 def structured_data(
-    page: Paper | Topic, ledger: Mapping[str, Record], site_name: str, site_url: str, change: Change | None
+    page: Note, ledger: Mapping[str, Record], site_name: str, site_url: str, change: Change | None
 ) -> dict[str, Any]:
     """JSON-LD for a page: a Chinese article about a scholarly article, or one that mentions several, never one itself.
 
@@ -201,7 +200,7 @@ def structured_data(
         data["datePublished"], data["dateModified"] = _day(change.first), _day(change.last)
     if isinstance(page, Paper):
         data["about"] = _scholarly(page.record)
-    else:
+    elif isinstance(page, Topic):
         data["mentions"] = [_scholarly(ledger[id_], authors=0) for id_ in page.papers]
     return data
 
@@ -277,7 +276,7 @@ def llms_full(site: Site, site_name: str, description: str, texts: Mapping[str, 
     `texts`: by uri, links from the root; a page that was not built (`serve --dirty`) has none.
     """
     parts = [f"# {_plain(site_name)}\n\n> {_plain(description)}\n"]
-    pages: list[Paper | Topic] = [*site.topics.values(), *site.papers.values()]
+    pages = [*site.topics.values(), *site.papers.values(), *site.others.values()]
     for page in (page for page in pages if page.uri in texts):
         place = address(site_url, page.url) if site_url else page.url
         parts.append(f"---\n\n地址：[{place}]({place})\n\n{texts[page.uri]}")

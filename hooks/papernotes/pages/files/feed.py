@@ -9,7 +9,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from papernotes.base.git import Change
-from papernotes.data.paper import Paper, Topic
+from papernotes.data.paper import Note, Paper, Topic
 from papernotes.data.site import Site
 from papernotes.pages.files.exports import HOME, LANGUAGE, LICENCE, address, change_of
 from papernotes.text.document import blank_code
@@ -41,10 +41,8 @@ def write(
         element.text = text
         return element
 
-    pages: list[Paper | Topic] = [*site.papers.values(), *site.topics.values()]
-    dated = sorted(
-        ((change_of(page, changes), page) for page in pages), key=lambda pair: (pair[0].updated, pair[1].uri)
-    )
+    pages = ((change_of(page, changes), page) for page in site.notes.values())
+    dated = sorted(pages, key=lambda pair: (pair[0].updated, pair[1].uri))
     newest = dated[-1][0].updated if dated else built
     add(root, "id", address(site_url, ""))
     add(root, "title", site_name)
@@ -61,13 +59,13 @@ def write(
         add(entry, "published", _time(change.published))
         add(entry, "updated", _time(change.updated))
         add(entry, "summary", f"{_news(page, change, site, before) if page.uri in changes else ''}{page.summary}")
-        for tag in page.tags if isinstance(page, Paper) else (page.tag,):
+        for tag in page.tags if isinstance(page, Paper) else (page.tag,) if isinstance(page, Topic) else ():
             add(entry, "category", term=tag)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _news(page: Paper | Topic, change: Change, site: Site, before: Before) -> str:
+def _news(page: Note, change: Change, site: Site, before: Before) -> str:
     if not change.before:
         return "新页面。"
     old = before(page.uri, change.before)

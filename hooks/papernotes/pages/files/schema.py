@@ -28,10 +28,12 @@ _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 def schemas(tags: Iterable[str]) -> dict[str, Schema]:
     """Every schema by the name of its file."""
     tags = list(tags)
+    labels = {record.__name__.lower(): f"{record.LABEL}页" for record in paper.KINDS.values()} | {"plain": "其他页面"}
     return {
-        "paper": _front_matter("论文页的头信息", front_matter.PAPER_FIELDS, tags),
-        "topic": _front_matter("专题页的头信息", front_matter.TOPIC_FIELDS, tags),
-        "page": _front_matter("其他页面的头信息", front_matter.PLAIN_FIELDS, tags),
+        **{
+            "page" if kind == "plain" else kind: _front_matter(f"{labels[kind]}的头信息", keys, tags)
+            for kind, keys in front_matter.FIELDS.items()
+        },
         "terms": _document("术语表", {"type": "array", "items": fields.record(term_table.FIELDS)}),
         "models": _document("模型表", {"type": "array", "items": fields.record(model_table.FIELDS)}),
         "results": _document("成绩表的读法", results.SCHEMA),
@@ -82,10 +84,7 @@ def snippets(tags: Iterable[str]) -> dict[str, Any]:
         "译注": ("pn-note", ['!!! note "译注"', "    ${1:文章写作……；论文是……。}【来源：${2:表 2}】", "$0"]),
         "放行一条规则": ("pn-allow", ["<!-- allow ${1:rule-name}: ${2:理由} -->$0"]),
     }
-    keys = {
-        field.name: field
-        for field in (*front_matter.PAPER_FIELDS, *front_matter.TOPIC_FIELDS, *front_matter.PLAIN_FIELDS)
-    }
+    keys = {field.name: field for fields_ in front_matter.FIELDS.values() for field in fields_}
     for name, field in keys.items():
         made[f"头信息：{name}"] = (f"{name}:", [f"{name}: {_choices(field.kind.snippet, tag, tier, checker)}"])
     descriptions = {f"头信息：{name}": field.description for name, field in keys.items()}

@@ -30,9 +30,7 @@ from papernotes.refresh.services.semantic_scholar import SemanticScholar
 from papernotes.refresh.services.service import (
     ARXIV,
     ARXIV_OAI,
-    DATACITE,
     OPENALEX,
-    SEMANTIC_SCHOLAR,
     SERVICES,
     Access,
     Service,
@@ -47,6 +45,8 @@ from papernotes.refresh.services.transport import (
     in_time,
 )
 
+_CLIENTS: Final = (SemanticScholar(),)
+"""Those of services that are asked about every paper, once."""
 MAX_SPLITS: Final = 16
 """Extra requests to find what a service refuses in a batch: enough for one bad id in a hundred."""
 MAX_FAILURES: Final = 2
@@ -95,8 +95,8 @@ def everyone(
 
     plans: dict[Service, _Plan] = {
         ARXIV: partial(_ask_arxiv, licences=licences),
-        SEMANTIC_SCHOLAR: _ask_semantic_scholar,
         OPENALEX: _ask_openalex,
+        **{client.service: partial(_ask_all, client) for client in _CLIENTS},
     }
     always = {service.name for service in plans} | ({ARXIV_OAI.name} if licences else set())
     for service, plan in plans.items():
@@ -167,15 +167,14 @@ def _ask_arxiv(papers: list[Record], channels: Mapping[str, Channel], put: _Put,
         put((ARXIV, name, answer))
         if isinstance(answer, Silent) and answer.status == 429:
             busy.append(name)
-    for name, answer in ask(DataCite(), [paper for paper in papers if paper.arxiv in busy], channels[DATACITE.name]):
-        put((DATACITE, name, answer))
-    for name, answer in ask(ArxivOai(), papers if licences else [], channels[ARXIV_OAI.name]):
-        put((ARXIV_OAI, name, answer))  # last: arXiv allows one connection at a time, whatever is asked
+    _ask_all(DataCite(), [paper for paper in papers if paper.arxiv in busy], channels, put)
+    # Last: arXiv allows one connection at a time, whatever is asked.
+    _ask_all(ArxivOai(), papers if licences else [], channels, put)
 
 
-def _ask_semantic_scholar(papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:
-    for name, answer in ask(SemanticScholar(), papers, channels[SEMANTIC_SCHOLAR.name]):
-        put((SEMANTIC_SCHOLAR, name, answer))
+def _ask_all(client: Client, papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:
+    for name, answer in ask(client, papers, channels[client.service.name]):
+        put((client.service, name, answer))
 
 
 def _ask_openalex(papers: list[Record], channels: Mapping[str, Channel], put: _Put) -> None:

@@ -36,6 +36,8 @@ class Service:
     """Header that carries the key."""
     key_prefix: str = ""
     """What stands before the key in the header."""
+    dataset: str = ""
+    """What the ledger names as the data set of its counts; empty where it does not count."""
     purpose: str = "keeps a citation ledger of papers, one batch a week"
     """What it is asked for, as it is told."""
 
@@ -49,10 +51,10 @@ ARXIV_OAI: Final = Service(
 )
 SEMANTIC_SCHOLAR: Final = Service(
     "semantic-scholar", "Semantic Scholar", "PAPERNOTES_S2_API", "https://api.semanticscholar.org",
-    "/graph/v1/paper/batch", batch=100, pause=1.0, key_variable="S2_API_KEY", key_header="x-api-key",
+    "/graph/v1/paper/batch", dataset="s2-graph-api", batch=100, pause=1.0, key_variable="S2_API_KEY", key_header="x-api-key",
 )  # fmt: skip
 OPENALEX: Final = Service(
-    "openalex", "OpenAlex", "PAPERNOTES_OPENALEX_API", "https://api.openalex.org", "/works", batch=100, pause=0.1,
+    "openalex", "OpenAlex", "PAPERNOTES_OPENALEX_API", "https://api.openalex.org", "/works", dataset="openalex-api", batch=100, pause=0.1,
     key_variable="OPENALEX_API_KEY", key_header="Authorization", key_prefix="Bearer ",
 )  # fmt: skip
 DATACITE: Final = Service(
