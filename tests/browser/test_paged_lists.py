@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import make_project, once, serving
 from playwright.sync_api import Page, expect
+from selectolax.lexbor import LexborHTMLParser
 
 from papernotes.build import publish
 from papernotes.data.site import Site
+from papernotes.markdown.bodies import glossary_page
 from papernotes.pages import paging
 
 LIST = "papers/index.html"
@@ -27,6 +29,8 @@ def paged_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         project = make_project(folder / "project", nav=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(paging, "MOST", dict.fromkeys(paging.MOST, A_PAGE))
+            patch.setattr(glossary_page, "MOST", 1)
+            patch.setattr(glossary_page, "FIRST", 1)
             publish.build(project / "mkdocs.yml", site_dir=folder / "site")
 
     return once(tmp_path_factory, "paged-site", make) / "site"
@@ -81,6 +85,25 @@ def test_without_scripts_links_lead_to_every_paper(
     }
     assert wanted
     assert {f"{slug}.html" for slug in wanted} <= seen
+
+
+def test_every_use_of_a_term_is_a_link_from_the_glossary(built_site: Path, paged_site: Path) -> None:
+    def uses(pages: Iterable[Path]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for page in pages:
+            article = LexborHTMLParser(page.read_text(encoding="utf-8"))
+            lists = [(entry, entry) for entry in article.css(".pn-entry")]
+            lists += [(head, head.next) for head in article.css("h2[id^=term-]") if head.next]
+            for named, place in lists:
+                links = {str(link.attributes["href"]) for link in place.css("li a")}
+                found.setdefault(str(named.attributes["id"]), set()).update(
+                    link for link in links if not link.startswith("glossary.")
+                )
+        return found
+
+    parts = sorted(paged_site.glob("glossary*.html"))
+    assert len(parts) > 2
+    assert uses(parts) == uses([built_site / "glossary.html"])
 
 
 def test_sorting_covers_all_pages(paged: str, visit: Callable[..., Any], fixture: Site) -> None:

@@ -121,11 +121,20 @@ def show_part(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None
 
 
 def fill_glossary(page: Page, config: MkDocsConfig) -> None:
-    """Say on the glossary page where each term is used."""
-    if page.file.src_uri == GLOSSARY:
-        build = of(config)
+    """Say on the glossary page where each term is used, and on its further pages what it has no room for."""
+    build, uri = of(config), page.file.src_uri
+    part = build.parts.get(uri)
+    if uri == GLOSSARY:
+        size = paging.MOST[GLOSSARY]
+        further = {
+            term.id: f"{part.url(2 + at // size)}#{term.anchor}"
+            for at, (term, _) in reversed(list(enumerate(build.more_uses)))
+            if part
+        }
         site = build.site
-        page.content = glossary_page.fill(page.content or "", site.glossary, build.uses, site.docs_dir)
+        page.content = glossary_page.fill(page.content or "", site.glossary, build.uses, site.docs_dir, further)
+    elif part and part.home == GLOSSARY:
+        page.content = glossary_page.further_page(part.of(build.more_uses, before=1))
 
 
 def show_thumbnails(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:

@@ -120,7 +120,7 @@ def _article(uri: str, config: MkDocsConfig, env: Environment) -> str:
     kind = kind_of(uri)
     if kind == "plain":
         content = (
-            glossary_page.fill(page.content, site.glossary, {}, site.docs_dir) if uri == GLOSSARY else page.content
+            glossary_page.fill(page.content, site.glossary, {}, site.docs_dir, {}) if uri == GLOSSARY else page.content
         )
         return f"<h1>{escape(site.documents[uri].title)}</h1>{content}"
     context: dict[str, Any] = {"page": page, "config": config, "base_url": ".."}

@@ -12,6 +12,7 @@ from papernotes.base.store import Store
 from papernotes.build.finish.assets import Merged
 from papernotes.build.finish.security import Templates
 from papernotes.data.site import Site
+from papernotes.data.terms import Term
 from papernotes.markdown.bodies.glossary_page import Use as TermUse
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Linked
@@ -90,6 +91,8 @@ class Build:
     """By uri: the pages of the lists that take several."""
     uses: dict[str, list[TermUse]] = field(default_factory=dict)
     """By the id of a term: the sections that use it."""
+    more_uses: list[tuple[Term, str]] = field(default_factory=list)
+    """Those of the sections for which the entries of their terms have no room, as lines."""
     searched: list[FoundPage] = field(default_factory=list)
     """What search reads of each page."""
     twins: dict[str, str] = field(default_factory=dict)

@@ -26,7 +26,7 @@ from papernotes.build import kept, redirects
 from papernotes.build.finish import assets, offline, security
 from papernotes.build.state import Build, Surroundings, of
 from papernotes.markdown import dialect as dialects
-from papernotes.markdown.bodies.glossary_page import Use
+from papernotes.markdown.bodies import glossary_page
 from papernotes.markdown.english_lang import EnglishExtension
 from papernotes.markdown.typography import TypographyExtension
 from papernotes.pages import paging, words
@@ -337,7 +337,7 @@ def collect_uses(files: Files, config: MkDocsConfig) -> None:
         name = escape(paper.name) if paper else str(file.page.title)  # the title is escaped already
         titles = dict(build.site.face(file.src_uri).headings)
         for use in build.used[file.src_uri]:
-            made = Use(file.url, name, use.section, titles.get(use.section, ""))
+            made = glossary_page.Use(file.url, name, use.section, titles.get(use.section, ""))
             build.uses.setdefault(use.term, []).append(made)
 
 
@@ -359,6 +359,8 @@ def add_parts(files: Files, config: MkDocsConfig) -> None:
     build = of(config)
     papers = len(build.site.papers)
     lengths = {PAPERS: papers, LISTS: papers, CHECK: len(build.truth), FIGURES: len(build.pages.gallery.pages)}
+    build.more_uses = glossary_page.further(build.site.glossary, build.uses)
+    lengths[GLOSSARY] = paging.MOST[GLOSSARY] + len(build.more_uses)
     build.parts = paging.parts({uri: length for uri, length in lengths.items() if uri in build.site.documents})
     for uri, part in build.parts.items():
         if part.number > 1:

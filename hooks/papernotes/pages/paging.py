@@ -9,12 +9,12 @@ from typing import Final, TypeVar
 
 from papernotes.figures import render
 from papernotes.text.document import address
-from papernotes.text.special_pages import CHECK, FIGURES, LISTS, PAPERS
+from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, LISTS, PAPERS
 
 T = TypeVar("T")
 
-MOST: Final[Mapping[str, int]] = {PAPERS: 100, LISTS: 100, CHECK: 100, FIGURES: render.MANY}
-"""By the uri of a list: how many rows, or sections, a page of it has."""
+MOST: Final[Mapping[str, int]] = {PAPERS: 100, LISTS: 100, CHECK: 100, FIGURES: render.MANY, GLOSSARY: 200}
+"""By the uri of a list: how many rows, or sections, a page of it has; of the glossary: a page behind its first, which has the entries."""
 _SECTION: Final = re.compile(r"(?=<h2\b)")
 
 
@@ -27,10 +27,10 @@ class Part:
     number: int
     count: int
 
-    def of(self, items: Sequence[T]) -> Sequence[T]:
-        """Those that stand on this page."""
-        most = MOST[self.home]
-        return items[(self.number - 1) * most : self.number * most]
+    def of(self, items: Sequence[T], before: int = 0) -> Sequence[T]:
+        """Those that stand on this page. `before`: pages without any."""
+        most, number = MOST[self.home], self.number - before
+        return items[(number - 1) * most : number * most]
 
     def uri(self, number: int) -> str:
         """The uri of one of the pages."""

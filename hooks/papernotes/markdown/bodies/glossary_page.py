@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from papernotes.base.escaping import escape_markdown
 from papernotes.data.terms import Glossary, Term
 from papernotes.figures import inlining
+from papernotes.text.document import address
 from papernotes.text.special_pages import GLOSSARY
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _PICTURE: Final = re.compile(r"<!--pn-picture:([a-z0-9-]+)-->")
 _USES: Final = re.compile(r"<!--pn-uses:([a-z0-9-]+)-->")
 _PLACE: Final = '<div class="pn-filter__place"></div>'
 """glossary.js puts its field there; `fill` puts the links to the groups before it."""
+MOST, FIRST = 50, 10
+"""An entry names so many pages that use its term; of more, so many, and the others stand on further pages."""
 _GROUP: Final = re.compile(r'<h2 id="([^"]+)">(?:<a [^>]*>)?([^<]+)<')
 
 
@@ -49,11 +52,16 @@ def markdown(glossary: Glossary, site: Site) -> str:
     return "\n".join(parts)
 
 
-def fill(html: str, glossary: Glossary, uses: Mapping[str, Sequence[Use]], docs_dir: Path) -> str:
-    """Put into the rendered page where each term is used, the drawings of ours that show one, and links to the groups."""
+def fill(
+    html: str, glossary: Glossary, uses: Mapping[str, Sequence[Use]], docs_dir: Path, further: Mapping[str, str]
+) -> str:
+    """Put into the rendered page where each term is used, the drawings of ours that show one, and links to the groups.
+
+    `further`: by term, the page with those of its uses that its entry has no room for.
+    """
     html = html.replace(_PLACE, _groups(html) + _PLACE, 1)
     html = _PICTURE.sub(lambda match: _picture(glossary.terms[match[1]], docs_dir), html)
-    return _USES.sub(lambda match: _uses(uses.get(match[1], ())), html)
+    return _USES.sub(lambda match: _uses(uses.get(match[1], ()), further.get(match[1], "")), html)
 
 
 def _groups(html: str) -> str:
@@ -124,23 +132,46 @@ def _picture(term: Term, docs_dir: Path) -> str:
     return f'<div class="pn-entry__picture">{picture}</div>'
 
 
-def _uses(uses: Sequence[Use]) -> str:
-    """Pages in the order of their names, sections in reading order, each once."""
+def _uses(uses: Sequence[Use], further: str) -> str:
+    """Pages in the order of their names, sections in reading order, each once. `further`: where those stand that have no room."""
     if not uses:
         return ""
-    items = []
-    pages = 0
-    for (address, name), found in groupby(sorted(dict.fromkeys(uses), key=_page), key=_page):
-        pages += 1
-        path = escape(relpath(address, GLOSSARY.rpartition("/")[0] or "."))
+    lines = _lines(uses)
+    count = f"{len(lines)} 页、{len(dict.fromkeys(uses))} 节"
+    if len(lines) > MOST:
+        lines[FIRST:] = [f'<li><a href="{further}">其余 {len(lines) - FIRST} 页</a></li>']
+    return f'<details class="pn-entry__uses"><summary>用在 {count}</summary><ul>{"".join(lines)}</ul></details>'
+
+
+def _lines(uses: Sequence[Use]) -> list[str]:
+    lines = []
+    for (url, name), found in groupby(sorted(dict.fromkeys(uses), key=_page), key=_page):
+        path = escape(relpath(url, GLOSSARY.rpartition("/")[0] or "."))
         links = [
             f'<a href="{path}#{escape(use.section)}">{use.title}</a>' if use.section else f'<a href="{path}">开头</a>'
             for use in found
         ]
-        items.append(f"<li>{name}：{'、'.join(links)}</li>")
-    count = f"{pages} 页、{len(dict.fromkeys(uses))} 节"
-    return f'<details class="pn-entry__uses"><summary>用在 {count}</summary><ul>{"".join(items)}</ul></details>'
+        lines.append(f"<li>{name}：{'、'.join(links)}</li>")
+    return lines
 
 
 def _page(use: Use) -> tuple[str, str]:
     return use.address, use.page
+
+
+def further(glossary: Glossary, uses: Mapping[str, Sequence[Use]]) -> list[tuple[Term, str]]:
+    """Each term with each of the pages that use it, as a line of a list, that its entry has no room for; in the order of the entries."""
+    found = []
+    for term in (term for terms in glossary.groups.values() for term in terms):
+        lines = _lines(uses.get(term.id, ()))
+        found += [(term, line) for line in lines[FIRST:] if len(lines) > MOST]
+    return found
+
+
+def further_page(lines: Sequence[tuple[Term, str]]) -> str:
+    """A further page of the glossary: some of those lines."""
+    return "".join(
+        f'<h2 id="{term.anchor}"><a href="{address(GLOSSARY)}#{term.anchor}">{escape(term.zh)}</a></h2>'
+        f"<ul>{''.join(line for _, line in found)}</ul>"
+        for term, found in groupby(lines, key=lambda line: line[0])
+    )
