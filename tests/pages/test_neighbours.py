@@ -80,3 +80,19 @@ def test_minutes_grow_with_the_text(fixture: Site) -> None:
     names = ("instructgpt", "segment-anything", "ppo")
     took = [reading_time.minutes(fixture.documents[f"papers/{name}.md"]) for name in names]
     assert took[0] > took[1] > took[2] >= 1
+
+
+def test_a_paper_on_which_many_build_shows_the_first_of_them(fixture: Site) -> None:
+    model = fixture.by_slug["ppo"]
+    later = {
+        f"24{1 + index % 12:02}.{index:05}": dataclasses.replace(
+            model,
+            uri=f"papers/p{index}.md",
+            builds_on=(model.arxiv,),
+            record=dataclasses.replace(model.record, arxiv=f"24{1 + index % 12:02}.{index:05}", published=None),
+        )
+        for index in range(1, 31)
+    }
+    around = neighbours.of(model, dataclasses.replace(fixture, papers={model.arxiv: model, **later}, path=()))
+    assert [paper.arxiv for paper in around.later] == sorted(later)[: neighbours.MOST_LATER]
+    assert around.more_later == 30 - neighbours.MOST_LATER

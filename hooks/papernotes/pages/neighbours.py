@@ -14,6 +14,8 @@ from papernotes.data.site import Site
 
 MOST: Final = 6
 """Papers of the same tag that are shown: the nearest in time."""
+MOST_LATER: Final = 12
+"""Papers that build on one that are shown: the first."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Neighbours:
     unread: tuple[Record, ...]
     """What it builds on and has no page here."""
     later: tuple[Paper, ...]
+    more_later: int
+    """Papers that build on it beyond those shown."""
     same: tuple[Paper, ...]
     more: int
     """Papers of the same tag beyond those shown."""
@@ -48,7 +52,8 @@ def of(paper: Paper, site: Site) -> Neighbours:
     return Neighbours(
         earlier=earlier,
         unread=unread,
-        later=later,
+        later=later[:MOST_LATER],
+        more_later=len(later[MOST_LATER:]),
         same=_ordered(same),
         more=free - len(same),
         place=None if place is None else place + 1,
