@@ -11,7 +11,7 @@ OURS = re.compile(
     r"论文译读"  # its name
     r"|Raschka|sebastianraschka|Ten Noteworthy|2023 年十篇|10-ai-research-papers"  # the article that it follows
     r"|二十六处|26 张图|article/\d"  # that article's pictures
-    r"|NLLG|NL2G|Paper Copilot|papercopilot|百篇排名"  # where its counts were read, whom it thanks
+    r"|[Zz]eta.?[Aa]lpha|nllg|NLLG|NL2G|Paper Copilot|papercopilot|百篇排名"  # where its counts were read, whom it thanks
 )
 PLACES = ("hooks", "overrides", "tools/starter", "setup.py", "tests")
 OF_THE_SITE = ("tests/content/", "tests/dev/test_particulars.py", "tests/owner/test_begin.py")

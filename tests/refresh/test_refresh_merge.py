@@ -14,7 +14,7 @@ from papernotes.refresh.services.answer import Answer, Citations, Exists, Metada
 
 TODAY = date(2026, 11, 23)
 S2, OA = "semantic-scholar", "openalex"
-OLD = Count(1000, date(2024, 10, 9), "read", S2, "nllg-2024-10")
+OLD = Count(1000, date(2024, 10, 9), "read", S2, "s2-file-2024-10")
 RECORD = Record(
     "2305.18290", 3, "Direct Preference Optimization", ("R. Rafailov", "A. Sharma"), date(2023, 5, 29), None,
     "cs.LG", "NeurIPS 2023", "https://github.com/x/y", "10.48550/arXiv.2305.18290", False, (OLD,),

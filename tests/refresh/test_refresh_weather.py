@@ -51,7 +51,7 @@ CERTIFICATE = ROOT / "tests" / "cases" / "refresh" / "self-made.pem"
 
 def a_record(arxiv: str, title: str) -> Record:
     counts = (
-        Count(90, date(2026, 1, 5), "read", "semantic-scholar", "nllg-2024-12"),
+        Count(90, date(2026, 1, 5), "read", "semantic-scholar", "s2-file-2024-12"),
         Count(30, date(2026, 1, 5), "read", "openalex", "openalex-api"),
     )
     return Record(arxiv, 1, title, ("A. Lovelace",), date(2023, 5, 29), None, None, None, None, None, False, counts)

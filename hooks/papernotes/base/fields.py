@@ -74,16 +74,17 @@ def faults(
     `each`: what one of them is called. `once`: what there is one of, with the keys that tell them apart: `of {source}`.
     """
     fields = list(fields)
-    known = {field.name for field in fields}
+    known, needed = {field.name for field in fields}, {field.name for field in fields if field.required}
     if not isinstance(items, list):
         yield f"the {each}s of {paper} are not a list", "write a list, [] where there is none"
         return
     seen = set()
     for item in items:
-        if not isinstance(item, dict) or set(item) != known:
-            yield f"a {each} of {paper} is {quote(str(item))}", f"give it exactly {', '.join(sorted(known))}"
+        if not isinstance(item, dict) or not needed <= set(item) <= known:
+            yield f"a {each} of {paper} is {quote(str(item))}", f"give it exactly {', '.join(sorted(needed))}"
             continue
-        found = [fault for field in fields if (fault := field.fault(item[field.name], paper, today))]
+        given = [field for field in fields if field.name in item]
+        found = [fault for field in given if (fault := field.fault(item[field.name], paper, today))]
         yield from found
         place = once.format(**item)
         if not found and place in seen:

@@ -66,23 +66,16 @@ RULES = (
 )
 
 
-@dataclass(frozen=True)
-class Source:
-    """Who counted."""
-
-    name: str
-    """As readers see it."""
-    url: str
-
-
 SOURCES: Final = {
-    "semantic-scholar": Source("Semantic Scholar", "https://www.semanticscholar.org/"),
-    "openalex": Source("OpenAlex", "https://openalex.org/"),
-    "epoch-ai": Source("Epoch AI", "https://epoch.ai/data/ai-models"),
-    "google-scholar": Source("谷歌学术", "https://scholar.google.com/"),
-    "zeta-alpha": Source("Zeta Alpha", "https://www.zeta-alpha.com/"),
+    "semantic-scholar": "Semantic Scholar",
+    "openalex": "OpenAlex",
+    "epoch-ai": "Epoch AI",
+    "google-scholar": "谷歌学术",
 }
-"""Every source a count may name. Counts of two sources are never compared."""
+"""Who counts, by what the ledger calls them, as readers see it; a count of somebody else brings the name along.
+
+Counts of two sources are never compared.
+"""
 
 DayIs = Literal["read", "no-later-than"]
 DAY_IS: Final[tuple[DayIs, ...]] = get_args(DayIs)
@@ -97,14 +90,15 @@ class Count:
     day: date
     day_is: DayIs
     source: str
-    """Key of `SOURCES`."""
+    """Key of `SOURCES`, or another id that the count itself names."""
     dataset: str
-    """The file or service it was taken from, such as `nllg-2024-12`."""
+    """The file or service it was taken from, such as `epoch-all-2024-12`."""
+    source_name: str = ""
+    """The source as readers see it."""
 
-    @property
-    def source_name(self) -> str:
-        """The source as readers see it."""
-        return SOURCES[self.source].name
+    def __post_init__(self) -> None:
+        """Take the name of a source that is known."""
+        object.__setattr__(self, "source_name", SOURCES.get(self.source, self.source_name))
 
 
 @dataclass(frozen=True)
@@ -170,6 +164,7 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
     lines = [number for number, line in enumerate(text.split("\n"), 1) if re.match(r'\s*\{\s*"arxiv"', line)]
     records: dict[str, Record] = {}
     findings: list[Finding] = []
+    names: dict[str, str] = {}
     previous = ""
     for index, item in enumerate(data["papers"]):
         line = lines[index] if len(lines) == len(data["papers"]) else 1
@@ -182,6 +177,10 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
                 problems.append(("ledger", f"{record.arxiv} stands after {previous}", "sort the lines by id"))
             previous = max(previous, record.arxiv)
             records.setdefault(record.arxiv, record)
+            for count in record.counts:
+                if names.setdefault(count.source, count.source_name) != count.source_name:
+                    what = f"{quote(count.source)} is named {quote(count.source_name)} and {quote(names[count.source])}"
+                    problems.append(("ledger-count", what, "write one name"))
         findings += (Finding(path, line, 1, *problem) for problem in problems)
     return records, findings
 
@@ -219,6 +218,8 @@ def _authors_fault(value: Any, name: str, _: date) -> Fault | None:
     return f"the authors of {name} are not a list of names", "write a list of strings"
 
 
+_NAME: Final = "^[a-z0-9-]{1,40}$"
+
 COUNT_FIELDS: Final = (
     JsonField(
         name="count", description="引用数。", schema={"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
@@ -242,18 +243,27 @@ COUNT_FIELDS: Final = (
         ),
     ),
     JsonField(
-        name="source", description="谁数的。", schema={"enum": list(SOURCES)},
+        name="source", description=f"谁数的：{'、'.join(SOURCES)}，别的来源自己起一个名。",
+        schema={"type": "string", "pattern": _NAME},
         fault=unless(
-            lambda value: isinstance(value, str) and value in SOURCES, "a count of {paper} has the source {value}",
-            f"use one of {', '.join(SOURCES)}",
+            lambda value: isinstance(value, str) and bool(re.fullmatch(_NAME, value)),
+            "a count of {paper} has the source {value}", "name it in a-z, 0-9 and -",
         ),
     ),
     JsonField(
-        name="dataset", description="取自哪个数据集或接口。", schema={"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
+        name="dataset", description="取自哪个数据集或接口。", schema={"type": "string", "pattern": _NAME},
         fault=unless(
-            lambda value: isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9-]{1,40}", value)),
+            lambda value: isinstance(value, str) and bool(re.fullmatch(_NAME, value)),
             "a count of {paper} has the data set {value}", "name it in a-z, 0-9 and -",
         ),
+    ),
+    JsonField(
+        name="source_name", description="来源的名字，读者看得到；程序认得的来源不写。", schema=TEXT, required=False,
+        fault=unless(
+            lambda value: is_text(value) and value not in SOURCES.values(),
+            "a count of {paper} has the source name {value}", "write a text that is not the name of another source",
+        ),
+        dump=lambda name: "" if name in SOURCES.values() else name,
     ),
 )  # fmt: skip
 """The keys of a count, in the order of the file."""
@@ -337,8 +347,16 @@ def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
     for field in RECORD_FIELDS:
         if field.name in item and (fault := field.fault(item[field.name], name, today)):
             yield "ledger", *fault
-    for fault in faults(COUNT_FIELDS, item["counts"], name, today, each="count", once="of {dataset} on {day}"):
+    wrong = list(faults(COUNT_FIELDS, item["counts"], name, today, each="count", once="of {dataset} on {day}"))
+    for fault in wrong:
         yield "ledger-count", *fault
+    for count in [] if wrong else item["counts"]:
+        what = f"the source {quote(count['source'])} of a count of {name}"
+        if count["source"] in SOURCES and "source_name" in count:
+            yield "ledger-count", f"{what} has a name already", "remove 'source_name'"
+        elif count["source"] not in SOURCES and "source_name" not in count:
+            fix = f"use one of {', '.join(SOURCES)}, or give its name as 'source_name'"
+            yield "ledger-count", f"{what} is not known", fix
     licences = item.get("licences", [])
     for fault in faults(LICENCE_FIELDS, licences, name, today, each="licence", once="of version {version} by {source}"):
         yield "ledger-licence", *fault

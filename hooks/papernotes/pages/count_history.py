@@ -59,17 +59,19 @@ class Readings:
 
 
 def readings(record: Record) -> tuple[Readings, ...]:
-    """Every count of a paper by its source, in the order of `ledger.SOURCES`.
+    """Every count of a paper by its source, in the order of `ledger.SOURCES`, others after them.
 
     Counts of two sources are never joined. A count of which only the last possible day is known is not a point of a line.
     """
     found = []
-    for name, source in SOURCES.items():
+    others = sorted({count.source for count in record.counts} - SOURCES.keys())
+    for name in (*SOURCES, *others):
         counts = sorted((count for count in record.counts if count.source == name), key=lambda count: count.day)
-        points = _monthly([count for count in counts if count.day_is == "read"])
-        course = Line(source.name, points, _points(points)) if len(points) >= LEAST else None
-        if counts:
-            found.append(Readings(source.name, tuple(reversed(counts)), course))
+        if not counts:
+            continue
+        points, shown = _monthly([count for count in counts if count.day_is == "read"]), counts[0].source_name
+        course = Line(shown, points, _points(points)) if len(points) >= LEAST else None
+        found.append(Readings(shown, tuple(reversed(counts)), course))
     return tuple(found)
 
 

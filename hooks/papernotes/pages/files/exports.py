@@ -95,6 +95,7 @@ def papers_schema(site: Site, site_url: str = "") -> str:
     Source: https://json-schema.org/draft/2020-12/json-schema-core#section-9.1
     """
     record, page = described(RECORD_FIELDS), front_matter.schemas(PAPER_FIELDS, list(site.tags))
+    counted = record_schema(field for field in COUNT_FIELDS if field.required)
     page["tier"].pop("enumDescriptions")  # a word of editors, which strict validators do not know
 
     def place(ending: str) -> Schema:
@@ -118,11 +119,11 @@ def papers_schema(site: Site, site_url: str = "") -> str:
         **{name: record[name] for name in _OF_LEDGER},
         "licences": {**record["licences"], "description": "许可，每个都带来源和日期；空着就是不知道。"},
         "citations": {
-            **record_schema(COUNT_FIELDS),
+            **counted,
             "type": ["object", "null"],
             "description": "引用数，带日期、来源和数据集；没有就是 null。不同来源的数不能相比。",
         },
-        "counts": {**record["counts"], "description": "台账里的全部引用数；按日期排。"},
+        "counts": {**record["counts"], "items": counted, "description": "台账里的全部引用数；按日期排。"},
         "checked": page["checked"],
     }
     papers = {"type": "array", "items": closed(paper), "description": "按编号排。"}
