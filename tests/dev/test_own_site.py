@@ -42,11 +42,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def interpreter(version: str) -> str:
-    """A Python of this version: on the path, or kept by pyenv."""
+    """A Python of this version that is not older than the package asks: on the path, or kept by pyenv."""
     kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-    for candidate in (f"python{version}", *map(str, kept)):
+    ask = ["-c", "import sys; sys.exit(sys.version_info < (3, 11, 5))"]
+    for candidate in (f"python{version}", f"/usr/bin/python{version}", *map(str, kept)):
         try:
-            if subprocess.run([candidate, "--version"], capture_output=True, check=False).returncode == 0:
+            if subprocess.run([candidate, *ask], capture_output=True, check=False).returncode == 0:
                 return candidate
         except OSError:
             continue

@@ -17,7 +17,7 @@ from papernotes.data import outdated, paper
 from papernotes.figures import render
 from papernotes.markdown import typography
 from papernotes.markdown.bodies import glossary_page
-from papernotes.pages import count_history, evidence, map, neighbours, newest, paging
+from papernotes.pages import count_history, evidence, map, model_map, neighbours, newest, paging
 from papernotes.pages.files import exports, listing
 from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, HOME, LISTS, MAP, PAPERS
 
@@ -91,8 +91,9 @@ def _structured_data(page: Page, config: MkDocsConfig, change: Change | None) ->
 
 
 def show_map(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:
-    """Show the templates of the pages that have it the `map`."""
+    """Show the templates of the pages that have them the `map` and the `model_map`."""
     context["map"] = map.draw(of(config).site) if page.file.src_uri in {HOME, MAP} else None
+    context["model_map"] = model_map.draw(of(config).site) if page.file.src_uri == MAP else None
 
 
 def show_part(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:

@@ -122,7 +122,7 @@ def draw(site: Site) -> Map | None:
     if not papers:
         return None
     tags = [tag for tag in site.tags if any(paper.tags[0] == tag for paper in papers)]
-    years = _years(papers)
+    years = years_of([paper.year_month[0] for paper in papers])
     if len(papers) > MOST_NODES:
         return _overview(papers, tags, years)
     lanes: list[Lane] = []
@@ -156,19 +156,21 @@ def _time(paper: Paper) -> float:
     return year + (month - 1 + ((published.day - 0.5) / 31 if published else 0.5)) / 12
 
 
-def _years(papers: list[Paper]) -> tuple[Year, ...]:
-    counts = Counter(paper.year_month[0] for paper in papers)
+def years_of(found: list[int], left: float = _LEFT) -> tuple[Year, ...]:
+    """The bands from the first year to the last, one wider the more often it is among these. `left`: where they begin."""
+    counts = Counter(found)
     span = range(min(counts), max(counts) + 1)
     weights = [1 + 0.35 * min(counts[year], 40) if counts[year] else 0.45 for year in span]
-    scale = (_RIGHT - _LEFT) / sum(weights)
-    years, x = [], float(_LEFT)
+    scale = (_RIGHT - left) / sum(weights)
+    years, x = [], float(left)
     for year, weight in zip(span, weights, strict=True):
         years.append(Year(year, round(x, 1), round(weight * scale, 1)))
         x += weight * scale
     return tuple(years)
 
 
-def _x(time: float, years: tuple[Year, ...]) -> float:
+def x_at(time: float, years: tuple[Year, ...]) -> float:
+    """Where a time lies, in years."""
     band = years[int(time) - years[0].year]
     edge = min(10.0, band.width / 4)
     return round(band.x + edge + (band.width - 2 * edge) * (time - int(time)), 1)
@@ -182,7 +184,7 @@ def _place(papers: list[Paper], years: tuple[Year, ...], top: float) -> tuple[li
     rows: list[list[tuple[float, float]]] = []  # of each row: what is taken, from and to
     nodes = []
     for paper in papers:
-        x, radius = _x(_time(paper), years), RADIUS[paper.tier]
+        x, radius = x_at(_time(paper), years), RADIUS[paper.tier]
         label = paper.name if len(paper.name) <= LABEL_LENGTH else f"{paper.name[: LABEL_LENGTH - 1]}…"
         width = label_width(label)
         right = (x - radius - _GAP, x + radius + _GAP + width + _GAP)

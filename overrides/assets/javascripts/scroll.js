@@ -3,7 +3,7 @@
 import { every } from "./elements.js";
 
 /** @type {Record<string, string>} */
-const NAMES = { "pn-table": "表格，可左右滚动", "pn-map__frame": "论文地图，可左右滚动" };
+const NAMES = { "pn-table": "表格，可左右滚动", "pn-map__frame": "图，可左右滚动" };
 
 /** @param {HTMLElement} box */
 function mark(box) {

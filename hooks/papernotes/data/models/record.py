@@ -30,7 +30,11 @@ def amount(text: str) -> float:
 
 def in_chinese(text: str) -> str:
     """A size as Chinese counts: 7B is 70 亿, 1.4T is 1.4 万亿."""
-    value = amount(text)
+    return worded(amount(text))
+
+
+def worded(value: float) -> str:
+    """A number as Chinese counts."""
     for unit, name in ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")):
         if value >= unit:
             return f"{value / unit:.10g} {name}"
