@@ -103,6 +103,32 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+GATHERED: Final = {
+    "论文的列表": "papers/index*.html",
+    "排序和筛选取的文件": "list/*.js",
+    "全部页面": "lists*.html",
+    "核对": "check*.html",
+    "图目录": "figures*.html",
+    "术语表": "glossary*.html",
+    "地图": "map.html",
+    "首页": "index.html",
+    "`sw.js`": "sw.js",
+    "保存网站时取的清单": "sw/*.json",
+    "搜索的目录": "search/index.js",
+    "搜索的一片": "search/k/*.js",
+}
+"""What gathers all papers, in Chinese, with the names of its files."""
+
+
+def weigh(site: Path) -> str:
+    """How large what gathers all papers is in a built site, as Markdown: how many files, and the kilobytes of the largest."""
+    lines = ["| 什么 | 文件 | 最大的（KB） |", "| --- | ---: | ---: |"]
+    for name, pattern in GATHERED.items():
+        sizes = [file.stat().st_size for file in site.glob(pattern)]
+        lines.append(f"| {name} | {len(sizes):,} | {max(sizes, default=0) / 1000:,.1f} |")
+    return "\n".join(lines)
+
+
 _KEPT: Final = re.compile(r"(<!-- bench -->\n).*?(\n<!-- /bench -->)", re.S)
 
 
@@ -133,6 +159,7 @@ def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int =
             started = time.perf_counter()
             publish.build(root / "mkdocs.yml", site_dir=root / "site")
             print(f"{size} pages: built in {time.perf_counter() - started:.0f} s", flush=True)
+            print(weigh(root / "site"), flush=True)
             queries = draw_queries(root / "docs", runs)
             rows.append(ours(root, chromium, size, queries))
             print(table(rows[-1:]), flush=True)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
+from papernotes.base.han import HAN
 from papernotes.data import term_table
 
 CHARACTERS_PER_PAGE: Final = 2100
@@ -71,6 +73,7 @@ class Writer:
     source: random.Random
     han: Vocabulary
     latin: Vocabulary
+    terms: Vocabulary
     refused: tuple[str, ...]
 
     def sentence(self) -> str:
@@ -88,10 +91,16 @@ class Writer:
                 return drawn
 
 
-def _refused(repository: Path) -> tuple[str, ...]:
-    """The renderings that the term table does not want."""
+def _terms(repository: Path) -> tuple[Vocabulary, tuple[str, ...]]:
+    """The terms, as a page first names them, and the renderings that the table does not want."""
     terms = term_table.load(repository / "docs", repository)[0].terms.values()
-    return tuple({form for term in terms for form in (*term.forbidden, *term.variants, *term.not_for)})
+    unwanted = {form for term in terms for form in (*term.forbidden, *term.variants, *term.not_for)}
+    names = [
+        f"{term.zh}（{', '.join(filter(None, (term.en, term.abbr)))}）"
+        for term in terms
+        if re.fullmatch(f"[{HAN}]+", term.zh)
+    ]
+    return Vocabulary.of(names), tuple(unwanted)
 
 
 def _sentence(source: random.Random, han: Vocabulary, latin: Vocabulary) -> str:
@@ -137,6 +146,12 @@ def _page(number: int, writer: Writer) -> tuple[str, dict[str, object]]:
             sentences = [writer.sentence() for _ in range(4)]
             lines += [*sentences, ""]
             written += sum(map(len, sentences))
+        if section == "方法":
+            lines += [
+                f"这一步用到{'、'.join(dict.fromkeys(writer.terms.draw(source, 8)))}，见 [@fig:overview]。",
+                "",
+                *_figure(writer),
+            ]
     lines += ["## 相关论文", "", writer.sentence(), ""]
     record: dict[str, object] = {
         "arxiv": arxiv_id(number),
@@ -155,10 +170,32 @@ def _page(number: int, writer: Writer) -> tuple[str, dict[str, object]]:
     return "\n".join(lines), record
 
 
+def _figure(writer: Writer) -> list[str]:
+    options = ["id: overview", f"caption: {writer.words(5)}", "status: 已核"]
+    return [
+        "/// figure | Figure 1",
+        *(f"    {option}" for option in options),
+        f"1. {writer.sentence()}",
+        "",
+        f"结论：{writer.sentence()}",
+        "///",
+        "",
+    ]
+
+
+def _evidence(arxiv: str) -> str:
+    """The second book of a paper of whose numbers the page has none."""
+    place = '{"place": "图 1", "numbers": []}'
+    read = '{"by": "reader", "copy": "pdf", "day": "2024-01-01"}'
+    return (
+        f'{{"schema": 1, "arxiv": "{arxiv}", "version": 1, "read": {read}, "whole": true, "places": [\n{place}\n]}}\n'
+    )
+
+
 def write(root: Path, pages: int, *, repository: Path, seed: int = 9) -> None:
     """Lay a repository of synthetic papers at `root`: docs with the ledger, and the real configuration, hooks and theme."""
     source = random.Random(seed)
-    writer = Writer(source, *vocabularies(source), _refused(repository))
+    writer = Writer(source, *vocabularies(source), *_terms(repository))
     docs = root / "docs"
     (docs / "papers").mkdir(parents=True)
     (docs / "topics").mkdir()
@@ -169,14 +206,18 @@ def write(root: Path, pages: int, *, repository: Path, seed: int = 9) -> None:
         records.append(record)
     records.sort(key=lambda record: str(record["arxiv"]))
     lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)
-    (docs / "_data").mkdir()
+    (docs / "_data/evidence").mkdir(parents=True)
+    for record in records:
+        arxiv = str(record["arxiv"])
+        (docs / f"_data/evidence/{arxiv}.json").write_text(_evidence(arxiv), encoding="utf-8")
     (docs / "_data/papers.json").write_text(f'{{"schema": 1, "papers": [\n{lines}\n]}}\n', encoding="utf-8")
     tags = "".join(f"- {{tag: {tag}, topic: null}}\n" for tag in _TAGS)
     (docs / "_data/tags.yml").write_text(tags, encoding="utf-8")
     terms = (repository / "docs/_data/terms.yml").read_text(encoding="utf-8").splitlines(keepends=True)
     kept = "".join(line for line in terms if not line.startswith("  picture:"))  # the pictures of papers are not there
     (docs / "_data/terms.yml").write_text(kept, encoding="utf-8")
-    plain = {"index": "首页", "papers/index": "全部论文", "lists": "全部页面"}
+    plain = {"index": "首页", "papers/index": "全部论文", "lists": "全部页面", "map": "论文地图", "glossary": "术语表"}
+    plain |= {"figures": "图目录", "check": "核对", "offline": "离线阅读"}
     for place, name in plain.items():
         (docs / f"{place}.md").write_text(f"---\ntitle: {name}\nsummary: {name}。\n---\n\n{name}。\n", encoding="utf-8")
     config = (repository / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
