@@ -76,6 +76,7 @@ def test_without_scripts_links_lead_to_every_paper(
         if not following.count():
             break
         following.click()
+        expect(page.locator("article h1")).to_contain_text(f"，第 {number} 页")
         titles.add(page.title())
     assert len(titles) == number - 1 > 1
     wanted = {

@@ -369,6 +369,7 @@ def add_parts(files: Files, config: MkDocsConfig) -> None:
             file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
             page = Page(None, file, config)
             page.content = security.disarm(build.pages.rendered(FIGURES).html) if part.home == FIGURES else ""
+            page.markdown = ""  # else it has no title
             page.meta["hide"] = [node.value for node in entries["hide"].value] if "hide" in entries else []
             page.meta["title"] = f"{words.get('title', '')}，第 {part.number} 页"
             page.meta["description"] = f"第 {part.number} 页：{words.get('summary', '')}"
