@@ -69,9 +69,12 @@ def engine() -> Scripts:
         name, _, rest = script.removeprefix("pnSearchData(").partition(",")
         data[json.loads(name)] = rest.partition(",")[2].removesuffix(");\n")
     files = ",".join(f"{json.dumps(name)}: {text}" for name, text in data.items())
-    loaded = "{ read: async (name) => files[name], readFirst: async () => files.index }"
+    loaded = (
+        "{ read: async (name) => { reads.push(name); return files[name]; }, readFirst: async () => files.index, reads }"
+    )
     scripts = Scripts(
-        "search/engine.js", {"search/files.js": f"(() => {{ const files = {{{files}}}; return {loaded}; }})()"}
+        "search/engine.js",
+        {"search/files.js": f"(() => {{ const files = {{{files}}}, reads = []; return {loaded}; }})()"},
     )
     scripts.call(module("search/index.js", "open"))
     return scripts
@@ -142,6 +145,26 @@ def test_a_query_finds_its_pages_in_order(engine: Scripts, query: str, urls: lis
 )
 def test_a_query_that_asks_for_nothing_is_said(engine: Scripts, query: str, said: dict[str, bool]) -> None:
     assert engine.call(SEARCH, query) == said
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        pytest.param("LoRA 显存", "lora.html", id="a name"),
+        pytest.param("偏好优化的数据", "dpo.html", id="a part of a title"),
+        pytest.param("不训练奖励模型", None, id="a text that no title has"),
+        pytest.param("LoRA 之外还有哪些省显存的训练办法", None, id="a name that is a small part of it"),
+    ],
+)
+def test_the_page_that_is_named_is_fetched_at_once(engine: Scripts, query: str, page: str | None) -> None:
+    run = """async (query) => {
+        const { reads, read } = pnModules["search/files.js"];
+        reads.length = 0;
+        await pnModules["search/engine.js"].search(query, () => true);
+        const first = reads[0];
+        return first[0] === "p" ? (await read(first))[0] : null;
+    }"""
+    assert engine.call(run, query) == page
 
 
 def test_a_slip_of_the_keys_is_told(engine: Scripts) -> None:

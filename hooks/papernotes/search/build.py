@@ -22,6 +22,9 @@ FORMAT = 2
 LARGE = 40_000
 """Bytes from which a page's file is large: a list of all papers. Such pages are read last, not to hold up the others."""
 
+SMALL = 200
+"""Pages up to which a site is small: all its names stand in the manifest, and its shards are smaller."""
+
 _TYPED = re.compile("[a-z][a-z0-9]{3,23}")
 
 
@@ -71,7 +74,8 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
 def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
     counted = postings.collect(numbered, terms)
     entries = counted.entries()
-    pieces = shards.cut(entries)
+    small = len(numbered) <= SMALL
+    pieces = shards.cut(entries, shards.SMALL_PIECE_BYTES if small else shards.PIECE_BYTES)
     lexicon = _lexicon(counted)
     data: dict[str, Any] = {f"k{place}": shard.entries for place, shard in enumerate(pieces)}
     data.update({f"p{place}": _page(page) for place, page in enumerate(numbered)})
@@ -84,6 +88,9 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
             "kinds": [[kind, sum(page.kind == kind for page in numbered), weight] for kind, weight in kinds.items()],
             "first": "\n".join(shard.first for shard in pieces),
             "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
+            "names": [
+                fold.fold(" . ".join((page.title or page.article.title, *page.names))) for page in numbered if small
+            ],
             "words": list(lexicon),
             "terms": [postings.folded_forms(term) for term in terms],
             "simplified": _simplified(key for key, _ in entries),

@@ -1,7 +1,8 @@
 /* The part of search that every page loads: it waits for the reader, then fetches the rest.
  *
- * Nothing is loaded before the field has the focus, the address asks for a search (?q=), or for marks (?h=). */
-import { need } from "../elements.js";
+ * Nothing is loaded before the pointer is on the field or the loupe, the field has the focus, or the address asks for a
+ * search (?q=) or for marks (?h=). */
+import { every, need } from "../elements.js";
 import { fetchEarly } from "./early.js";
 
 /** @type {HTMLInputElement | null} */
@@ -61,6 +62,8 @@ export function startSearch() {
       setOpen(true);
       begin();
     });
+  // A round trip before the click is over; a finger's touch enters as well.
+  for (const near of [field, ...every("label[for=__search]")]) near.addEventListener("pointerenter", begin, { once: true });
   toggle.addEventListener("change", () => {
     if (toggle.checked) field.focus();
   });

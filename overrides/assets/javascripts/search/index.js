@@ -7,7 +7,8 @@ import { best, decode, IndexError, NONE } from "./pages.js";
 
 /** @typedef {{ name: string, weight: number, end: number }} Kind a kind of pages; `end` is the number of the page behind its last
  * @typedef {{ pages: number, first: string[], words: number[], large: Set<number>, kinds: Kind[], terms: string[][],
- *   forms: Map<string, number[]>, longest: number }} Manifest `forms`: folded form -> numbers of terms */
+ *   forms: Map<string, number[]>, longest: number, names: string[] }} Manifest `forms`: folded form -> numbers of terms;
+ *   `names`: of a small site, the folded names of each page */
 
 const FORMAT = 2;
 
@@ -29,6 +30,7 @@ function isManifest(data) {
     Array.isArray(data.kinds) &&
     Array.isArray(data.terms) &&
     Array.isArray(data.words) &&
+    Array.isArray(data.names) &&
     Array.isArray(data.large) &&
     Array.isArray(data.simplified)
   );
@@ -62,6 +64,7 @@ async function openIndex(fresh) {
     pages: data.pages,
     first: data.first.split("\n"),
     words: data.words,
+    names: data.names,
     large: new Set(data.large),
     kinds,
     terms: data.terms,
