@@ -68,6 +68,18 @@ def test_a_label_with_no_place_in_the_order_says_none() -> None:
     assert theme.mend(kept)[0] == kept
 
 
+def test_what_firefox_complains_of_is_gone(built_site: Path) -> None:
+    script = (TEMPLATES / "partials" / "javascripts" / "content.html").read_text(encoding="utf-8")
+    mended = theme.mend(f'<link rel="prev" href="a.html"><link rel="next" href="b.html">{script}')[0]
+    assert "__tabbed_" in script
+    assert "__tabbed_" not in mended
+    assert re.findall(r'rel="\w+"', mended) == ['rel="prev"']
+    for name in ("index.html", "papers/dpo.html", "404.html"):
+        text = (built_site / name).read_text(encoding="utf-8")
+        assert "__tabbed_" not in text, name
+        assert '<link rel="next"' not in text, name
+
+
 def test_the_style_sheet_is_lightened(built_site: Path) -> None:
     original = next((TEMPLATES / "assets" / "stylesheets").glob("palette.*.css")).read_text(encoding="utf-8")
     sheet, found = theme.lighten(original)
