@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import jinja2
@@ -15,11 +16,12 @@ from papernotes.data import ledger, outdated
 from papernotes.data import site as site_module
 from papernotes.data.ledger import Count
 from papernotes.data.site import Site
-from papernotes.pages import count_history
+from papernotes.pages import count_history, words
 from papernotes.rules import checker
 
 TODAY = date(2026, 11, 23)
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "overrides"), autoescape=False)  # as MkDocs'
+TEMPLATES.globals["t"] = partial(words.say, words.read([ROOT / "overrides"], ROOT)[0])
 
 
 def change(docs: Path, arxiv: str, **fields: object) -> None:

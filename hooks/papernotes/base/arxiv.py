@@ -48,6 +48,13 @@ class ArxivId:
         return self.id if self.version is None else f"{self.id}v{self.version}"
 
     @property
+    def year_month(self) -> tuple[int, int]:
+        """The month in which the paper was submitted."""
+        digits = self.id.rpartition("/")[2]
+        year = int(digits[:2])
+        return (1900 if "/" in self.id and year > 90 else 2000) + year, int(digits[2:4])
+
+    @property
     def abs_url(self) -> str:
         """Address of the abstract page, of the version where one is given."""
         return f"https://arxiv.org/abs/{self}"

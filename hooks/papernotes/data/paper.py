@@ -97,9 +97,7 @@ class Paper(Note):
         """When the paper came out: from version 1's day, else from the id."""
         if self.record.published:
             return self.record.published.year, self.record.published.month
-        digits = self.arxiv.rpartition("/")[2]
-        year = int(digits[:2])
-        return (1900 if "/" in self.arxiv and year > 90 else 2000) + year, int(digits[2:4])
+        return self.id.year_month
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
+from papernotes.base.arxiv import ArxivId
 from papernotes.base.han import HAN
 
 UNITS: Final = {"M": 1e6, "B": 1e9, "T": 1e12}
@@ -241,7 +242,12 @@ def forms(models: Models) -> list[tuple[tuple[str, ...], str | None]]:
 
 
 def day_of(model: Model, published: date | None) -> str:
-    """When it came out, as `2023-07` or `2023-07-18`; empty where it is unknown. `published`: of its paper."""
+    """When it came out, as `2023-07` or `2023-07-18`; empty where it is unknown.
+
+    `published`: the day of its paper; where that is unknown, the paper's id tells the month.
+    """
     if model.date:
         return model.date.values[0]
-    return published.isoformat() if published else ""
+    if published or not model.paper:
+        return published.isoformat() if published else ""
+    return "{:04}-{:02}".format(*ArxivId(model.paper).year_month)

@@ -63,7 +63,8 @@ def _date(model: Model, fact: Fact | None, site: Site) -> str:
     if fact:
         return f"{FACTS['date']}：{in_words(fact.values[0])}【来源：{fact.source}】"
     day = site.days[model.id]
-    told = f"论文第一版提交于 {in_words(day)}（台账，来自 arXiv）" if day else UNKNOWN
+    source = "台账，来自 arXiv" if day.count("-") == 2 else "由 arXiv 编号得知"
+    told = f"论文第一版提交于 {in_words(day)}（{source}）" if day else UNKNOWN
     return f"{FACTS['date']}：{told}"
 
 
