@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from conftest import TODAY
 from edits import Editor
 from seeded import SOAK
 
+from papernotes.base import machine
 from papernotes.base.finding import Finding
 from papernotes.base.store import Store
+from papernotes.markdown import library
+from papernotes.markdown.library import Linked
 from papernotes.rules import checker
 
 EDITS = 200 if SOAK else 4
@@ -41,6 +45,27 @@ def test_a_second_check_reads_no_page(docs: Path, monkeypatch: pytest.MonkeyPatc
         )
         assert result.findings == []
         monkeypatch.setattr("papernotes.markdown.parse.Reader.parse", None)
+
+
+@pytest.mark.parametrize("method", [None, "spawn"])
+def test_several_processes_find_what_one_finds(
+    docs: Path, method: str | None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for page in ("papers/dpo.md", "about.md"):
+        text = (docs / page).read_text(encoding="utf-8")
+        (docs / page).write_text(f"{text}\n坏的标点,和[链接](nowhere.md)。\n", encoding="utf-8")
+    plain = checker.check(docs, root=docs.parent, today=TODAY)
+    monkeypatch.setattr(library, "LEAST", 1)
+    monkeypatch.setattr(machine, "cores", lambda: 2)
+    monkeypatch.setattr(machine, "spread", partial(machine.spread, method=method))
+    reader = checker.library(store=Store(docs.parent / "kept"))
+    shared = checker.check(docs, root=docs.parent, today=TODAY, reader=reader, also=Linked.rendered)
+    assert len(shared.findings) >= 4
+    assert (shared.findings, shared.silenced) == (plain.findings, plain.silenced)
+    for uri in shared.site.documents:
+        assert shared.linked.rendered(uri) == plain.linked.rendered(uri)
+    assert "reader" not in vars(reader), "the first process reads no page"
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("half", [0, 1])

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 
 def memory() -> int:
@@ -24,3 +33,62 @@ def is_nearly_used_up() -> bool:
     except (OSError, MemoryError):
         return memory() < sys.maxsize
     return peak is not None and int(peak[1]) * 1024 > 0.9 * memory()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+Work = Callable[[Any, Callable[[], None]], None]
+"""Does a share. What it calls in the middle returns when all the others have called theirs."""
+
+
+def spread(work: Work, shares: Sequence[Any], *, method: str | None = None) -> None:
+    """Let a process for each share work on it, and wait for them. What they find, they keep in files; one that fails keeps less.
+
+    `method`: how they are started; by forking where that is safe, as beside other threads or on macOS it is not. Elsewhere what
+    they are given is pickled.
+    Raises: KeyboardInterrupt; no process is left then.
+    """
+    import multiprocessing  # not for those who have nothing to spread
+
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    context: Any = multiprocessing.get_context(method or ("fork" if forks else "spawn"))
+    processes, ends = [], []
+    try:
+        with suppress(OSError):  # no further process may begin
+            for share in shares:
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_work, args=(work, share, theirs, ours), daemon=True)
+                masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a Ctrl-C is for this process
+                try:
+                    process.start()
+                    processes.append(process)
+                finally:
+                    signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+                ends.append(ours)
+                theirs.close()
+        for end in ends:
+            with suppress(EOFError, OSError):  # it is dead
+                end.recv()
+        for end in ends:
+            with suppress(OSError):
+                end.send(None)
+        for process in processes:
+            process.join()
+    finally:
+        for process in processes:
+            process.terminate()
+            process.join()
+
+
+def _work(work: Work, share: Any, own: Connection[None, None], first: Connection[None, None]) -> None:
+    first.close()  # so that an end of the first process is an end of the waiting
+
+    def wait() -> None:
+        own.send(None)
+        own.recv()
+
+    with suppress(Exception):  # whoever needs what is missing does it, and says what is wrong
+        work(share, wait)

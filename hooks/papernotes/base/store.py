@@ -7,10 +7,10 @@ raises: what cannot be read is a miss, and what cannot be written (a full disk, 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import os
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -69,13 +69,17 @@ class Store:
         self._program = program
         self._folder = folder if folder is not None and _is_ours(folder) else None
         self._remembered: dict[str, Any] | None = {} if remember else None
-        self._numbers = itertools.count()
         self._wrote = False
 
     @property
     def is_open(self) -> bool:
         """Whether anything is kept."""
         return self._folder is not None or self._remembered is not None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes find what is kept."""
+        return self._folder is not None
 
     def key(self, kind: str, *parts: str | bytes) -> str:
         """The name of an entry. `parts`: all that it comes from, beside the program."""
@@ -120,7 +124,7 @@ class Store:
         if self._folder is None:
             return
         file = self._file(key)
-        beside = self._folder / f"new-{os.getpid()}-{next(self._numbers)}"
+        beside = self._folder / f"new-{os.getpid()}-{threading.get_ident()}"
         try:
             beside.write_bytes(bytes.fromhex(digest(key, packed)) + packed)
             file.parent.mkdir(exist_ok=True)

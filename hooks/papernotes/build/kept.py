@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from papernotes.base import store
 from papernotes.build import state
 from papernotes.build.state import of
+from papernotes.data.models.record import FOLDER
 from papernotes.data.paper import kind_of
 from papernotes.pages import evidence, reading_time
 from papernotes.pages.evidence import Compared
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from papernotes.build.state import Build
+    from papernotes.markdown.library import Linked
 
 TEMPLATE: Final = "pn-finished.html"
 """Prints a page that is finished."""
@@ -40,22 +42,34 @@ def count(build: Build, uris: Iterable[str]) -> None:
     site, pages = build.site, build.pages
     compared: dict[str, Compared] = {}
     for uri in uris:
-
-        def counted(uri: str = uri) -> Any:
-            made = evidence.compared(site.by_uri[uri], site) if uri in site.by_uri and site.evidence else Compared()
-            return [reading_time.minutes(site.documents[uri]), made.found, made.derived, made.not_compared]
-
-        known = pages.store.once(pages.keys.of_page("counts", uri), counted)
-        build.minutes[uri], found, derived, not_compared = known
+        build.minutes[uri], found, derived, not_compared = _counts(pages, uri)
         compared[uri] = Compared(found, derived, tuple((words, number) for words, number in not_compared))
     build.truth = evidence.rows(site, pages.gallery, compared, build.truth)
 
 
-def models(build: Build) -> str:
+def _counts(pages: Linked, uri: str) -> list[Any]:
+    """Of a page: the minutes that it takes, and of its numbers those found, derived and not compared."""
+    site = pages.site
+
+    def counted() -> Any:
+        made = evidence.compared(site.by_uri[uri], site) if uri in site.by_uri and site.evidence else Compared()
+        return [reading_time.minutes(site.documents[uri]), made.found, made.derived, made.not_compared]
+
+    return list(pages.store.once(pages.keys.of_page("counts", uri), counted))
+
+
+def models(pages: Linked) -> str:
     """`models.json`; the tables of the pages are read for it only where one of them has changed."""
-    keys = build.pages.keys
-    key = keys.of_site("models.json", keys.tables)
-    return str(build.pages.store.once(key, lambda: models_json.models_json(build.site)))
+    key = pages.keys.of_site("models.json", pages.keys.tables)
+    return str(pages.store.once(key, lambda: models_json.models_json(pages.site)))
+
+
+def make(pages: Linked, uri: str) -> None:
+    """Make what a build needs of a page before the templates, so that it is kept."""
+    pages.rendered(uri)
+    _counts(pages, uri)
+    if uri.startswith(FOLDER):
+        models(pages)
 
 
 def name(config: MkDocsConfig, uris: Iterable[str]) -> None:

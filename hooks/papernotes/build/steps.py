@@ -163,7 +163,7 @@ def begin(config: MkDocsConfig) -> None:
     elif build.checked is not None:
         linked = build.checked.linked
     else:
-        read = checker.preview if build.serving else checker.check
+        read = checker.preview if build.serving else partial(checker.check, also=kept.make)
         result = read(docs_dir, root=root, today=date.today(), reader=library)
         for finding in result.previewed:
             print(finding, file=sys.stderr)
@@ -241,7 +241,7 @@ def add_exports(files: Files, config: MkDocsConfig) -> None:
     made = {
         "papers.json": exports.papers_json(site, site_url),
         "papers.schema.json": exports.papers_schema(site, site_url),
-        "models.json": kept.models(build),
+        "models.json": kept.models(build.pages),
         "models.schema.json": models_json.models_schema(),
         "llms.txt": exports.llms_txt(site, config.site_name, config.site_description or "", site_url),
         "robots.txt": exports.robots_txt(site_url),
@@ -320,7 +320,7 @@ def _linked(page: Page, build: Build) -> str:
     rendered = build.pages.rendered(uri)
     build.used[uri] = rendered.uses
     page.toc = get_toc(list(rendered.toc))
-    page.present_anchor_ids = set(build.site.parsed(uri).ids)
+    page.present_anchor_ids = set(build.site.face(uri).ids)
     return security.disarm(rendered.html)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from posixpath import dirname
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Final
 
+from papernotes.base import machine
 from papernotes.base.store import Store
 from papernotes.data.models.record import FOLDER
 from papernotes.data.site import Site
@@ -19,7 +20,12 @@ from papernotes.text.parsed import Face, Parsed, Rendered
 from papernotes.text.special_pages import FIGURES, GLOSSARY
 
 Body = Callable[[Site, str], str]
-"""Makes the Markdown that follows a page's own, from the whole site and the page's uri."""
+"""Makes the Markdown that follows a page's own, from the whole site and the page's uri; empty where none does."""
+
+Each = Callable[["Linked", str], None]
+"""Does something with a page, and keeps what comes of it in the store."""
+LEAST: Final = 48
+"""Of so many pages, reading them is worth a second process."""
 
 
 def _shows_terms(uri: str) -> bool:
@@ -30,10 +36,10 @@ def _shows_terms(uri: str) -> bool:
 class Library:
     """Reads pages by the dialect, and links them within a site."""
 
-    def __init__(self, dialect: Dialect, bodies: Mapping[str, Body], store: Store | None = None) -> None:
-        """`bodies`: what the program adds to pages, by uri or by folder. `store`: where results are kept, of a program that has this dialect."""
+    def __init__(self, dialect: Dialect, body: Body, store: Store | None = None) -> None:
+        """`body`: what the program adds to pages. `store`: where results are kept, of a program that has this dialect."""
         self._dialect = dialect
-        self._bodies = bodies
+        self._body = body
         self.store = store or Store()
         self._keys: Keys | None = None
 
@@ -58,20 +64,17 @@ class Library:
         return face
 
     def _more(self, document: Document, site: Site) -> str:
-        if body := self._bodies.get(document.uri):
-            return f"\n\n{body(site, document.uri)}"
-        if body := self._bodies.get(
-            f"{dirname(document.uri)}/"
-        ):  # made of what other pages say, which are not read for it twice
+        if document.uri.startswith(FOLDER):  # made of what other pages say, which are not read for it twice
             keys = self._keys = (
                 self._keys if self._keys and self._keys.site is site else Keys(site, self.store, terms=False)
             )
             key = keys.of_site("body", document.uri, keys.tables)
-            if (known := self.store.recall(key)) is None:
-                known = body(site, document.uri)
-                self.store.keep(key, known)
-            return f"\n\n{known}"
-        return ""
+            if (more := self.store.recall(key)) is None:
+                more = self._body(site, document.uri)
+                self.store.keep(key, more)
+        else:
+            more = self._body(site, document.uri)
+        return f"\n\n{more}" if more else ""
 
     def linked(self, site: Site, *, terms: bool = True) -> Linked:
         """The pages of a site whose pages this library has read. `terms`: whether they are linked, for what is published."""
@@ -85,7 +88,8 @@ class Linked:
         self.site = site
         self.store = library.store
         self.keys = Keys(site, library.store, terms=terms)
-        self._terms = terms
+        self.terms = terms
+        self._is_shared = False  # whether other processes link pages too: what one of them has linked is kept for all
         self._library = library
         self._rendered: dict[str, Rendered] = {}
 
@@ -97,8 +101,48 @@ class Linked:
     def rendered(self, uri: str) -> Rendered:
         """A page as it is published; linked when it is first asked for, and once."""
         if uri not in self._rendered:
-            parsed = self.site.parsed(uri)
-            self._rendered[uri] = link(
-                parsed, self.site, self.gallery, self._library.reader.md, terms=self._terms and _shows_terms(uri)
-            )
+            key = self.keys.of_page("rendered", uri) if self._is_shared else ""
+            if key and (known := self.store.recall(key)) is not None:
+                self._rendered[uri] = Rendered.from_json(known)
+            else:
+                terms, md = self.terms and _shows_terms(uri), self._library.reader.md
+                self._rendered[uri] = made = link(self.site.parsed(uri), self.site, self.gallery, md, terms=terms)
+                if key:
+                    self.store.keep(key, made.to_json())
         return self._rendered[uri]
+
+    def spread(self, each: Each) -> None:
+        """Let every core read a share of the pages and do `each` with them: what that keeps is not to be worked out again.
+
+        Nothing is done where there are few pages or is one core, or where that has been done since the pages came to show this.
+        """
+        if len(self.site.documents) < LEAST or not self.store.is_shared or machine.cores() < 2:
+            return
+        self._is_shared = True
+        key = self.keys.of_site("spread")
+        if not self.store.has(key):
+            machine.spread(partial(_read, self, each), _shares(self.site, machine.cores()))
+            self.store.keep(key, True)
+
+
+def _read(linked: Linked, each: Each, uris: list[str], wait: Callable[[], None]) -> None:
+    for uri in uris:
+        linked.site.face(uri)
+    wait()  # from here on, what a page may know of any other is kept
+    for uri in uris:
+        each(linked, uri)
+
+
+def _shares(site: Site, count: int) -> list[list[str]]:
+    """The pages in as many shares of about the same length; in one, those of models and those whose tables they are made of."""
+    tables = {declared.page for declared in site.measuring.tables}
+    together = [uri for uri in site.documents if uri in tables or uri.startswith(FOLDER)]
+    groups = [together, *([uri] for uri in site.documents if uri not in together)]
+    sizes = [sum(len(site.documents[uri].text) for uri in group) for group in groups]
+    shares: list[list[str]] = [[] for _ in range(count)]
+    weights = [0] * count
+    for size, group in sorted(zip(sizes, groups, strict=True), reverse=True):
+        lightest = weights.index(min(weights))
+        shares[lightest] += group
+        weights[lightest] += size
+    return shares

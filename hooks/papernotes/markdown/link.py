@@ -16,9 +16,8 @@ from papernotes.data.site import Site
 from papernotes.data.terms import Term
 from papernotes.figures.render import Figures, Gallery
 from papernotes.markdown import english_lang, pairs, references, source_marks, term_links, typography
-from papernotes.text.parsed import LINE, PAPER, PLACE, Parsed, Rendered, Use
+from papernotes.text.parsed import PAPER, PLACE, Parsed, Rendered, Use
 
-_LINE: Final = re.compile(rf' {LINE}="[0-9]+"')
 _TABLE: Final = re.compile(r"<table(?P<attributes>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
 _WIDE: Final = 6
 """A table of this many columns may use the margin too."""
@@ -61,7 +60,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     if place.marks:
         html = f"{html}\n{term_links.cards(place.marks, uri, site.days)}"
     uses = tuple(Use(mark.entry.id, mark.section) for mark in place.marks if isinstance(mark.entry, Term))
-    return Rendered(_LINE.sub("", html), parsed.toc, uses, html)
+    return Rendered(html, parsed.toc, uses)
 
 
 _KINDS: Final = {"table": "表格", "div": "公式"}

@@ -37,7 +37,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, references, source_marks
 from papernotes.markdown.bodies import glossary_page, measured, models_page, paths_page
 from papernotes.markdown.dialect import Dialect
-from papernotes.markdown.library import Library, Linked
+from papernotes.markdown.library import Each, Library, Linked
 from papernotes.rules import (
     catalogue,
     evidence,
@@ -170,14 +170,20 @@ class Result:
 
 def library(dialect: Dialect | None = None, store: Store | None = None) -> Library:
     """The reader of pages, with what the program adds to some of them. `store`: see `Library`."""
-    bodies = {
-        GLOSSARY: lambda site, _: glossary_page.markdown(site.glossary, site),
-        FIGURES: lambda site, _: render.list_of_figures(render.Gallery(site)),
-        RULES_PAGE: lambda *_: catalogue.markdown(RULES.values()),
-        PATHS: lambda site, _: paths_page.markdown(site),
-        FOLDER: lambda site, uri: models_page.markdown(uri, site),
-    }
-    return Library(dialect or Dialect(), bodies, store)
+    return Library(dialect or Dialect(), _body, store)
+
+
+def _body(site: Site, uri: str) -> str:
+    """What the program adds to a page, as Markdown."""
+    if uri == GLOSSARY:
+        return glossary_page.markdown(site.glossary, site)
+    if uri == FIGURES:
+        return render.list_of_figures(render.Gallery(site))
+    if uri == RULES_PAGE:
+        return catalogue.markdown(RULES.values())
+    if uri == PATHS:
+        return paths_page.markdown(site)
+    return models_page.markdown(uri, site) if uri.startswith(FOLDER) else ""
 
 
 def check(
@@ -190,6 +196,7 @@ def check(
     strict: bool = False,
     reader: Library | None = None,
     publish: bool = True,
+    also: Each | None = None,
 ) -> Result:
     """Read a docs folder and run every check.
 
@@ -197,6 +204,7 @@ def check(
     What is said of a page's own files, its pictures and its evidence, is reported with the page.
     `drafts`: report drafts as findings, and what is wrong in them. `strict`: report ids that no record confirms.
     `publish`: whether what is linked will be published; a check alone need not look for the terms.
+    `also`: what else is made of each page where all cores are at work.
     Raises: OSError where the file system fails; never for what a file holds.
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
@@ -209,6 +217,8 @@ def check(
     if not drafts:
         draft_paths = {site.documents[uri].path for uri in site.drafts}
         findings = [finding for finding in findings if finding.path not in draft_paths]
+    if only is None:
+        linked.spread(partial(_keep, drafts, also))
     findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
     if strict:
         findings += references.unconfirmed(site, only)
@@ -285,7 +295,20 @@ def _of_pages(
     """What the checks say of every page (of drafts only if `drafts`). `only`: of these paths alone."""
     for uri, document in site.documents.items():
         if (drafts or uri not in site.drafts) and (only is None or document.path in only):
-            yield from _kept(linked, linked.keys.of_page("findings", uri), partial(of_page, document, site, linked))
+            yield from _of_page(linked, uri)
+
+
+def _of_page(linked: Linked, uri: str) -> list[Finding]:
+    find = partial(of_page, linked.site.documents[uri], linked.site, linked)
+    return _kept(linked, linked.keys.of_page("findings", uri), find)
+
+
+def _keep(drafts: bool, also: Each | None, linked: Linked, uri: str) -> None:
+    """See to it that what the checks say of a page is kept, and what else is made of it."""
+    if drafts or uri not in linked.site.drafts:
+        _of_page(linked, uri)
+        if also:
+            also(linked, uri)
 
 
 def _of_site(site: Site, linked: Linked) -> list[Finding]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal
 from xml.etree.ElementTree import Element
 
@@ -12,6 +14,7 @@ from papernotes.text.pairs import Pairs
 
 LINE: Final = "data-pn-line"
 """The attribute of an element that holds its line in the body, from 1; removed before a page is published."""
+_LINES: Final = re.compile(rf' {LINE}="[0-9]+"')
 PAPER: Final = "data-pn-paper"
 """The attribute of a reference to a paper, which `markdown.link` resolves: the id, with its version if it has one."""
 PLACE: Final = "data-pn-place"
@@ -222,8 +225,22 @@ class Use:
 class Rendered:
     """One page, linked: as it is published."""
 
-    html: str
+    lines: str
+    """Its HTML with the line of each element (`LINE`), for the checker."""
     toc: tuple[Any, ...]
     uses: tuple[Use, ...]
-    lines: str
-    """The same HTML with the line of each element (`LINE`), for the checker alone."""
+
+    @cached_property
+    def html(self) -> str:
+        """The HTML as readers get it."""
+        return _LINES.sub("", self.lines)
+
+    def to_json(self) -> Any:
+        """As JSON can say it."""
+        return [self.lines, self.toc, [[use.term, use.section] for use in self.uses]]
+
+    @classmethod
+    def from_json(cls, value: Any) -> Rendered:
+        """What `to_json` has made."""
+        lines, toc, uses = value
+        return cls(lines, tuple(toc), tuple(Use(term, section) for term, section in uses))
