@@ -12,7 +12,6 @@ from papernotes.build.plugin import (
     on_post_page,
     on_post_template,
     on_pre_build,
-    on_serve,
     on_startup,
 )
 
@@ -28,6 +27,5 @@ __all__ = [
     "on_post_page",
     "on_post_template",
     "on_pre_build",
-    "on_serve",
     "on_startup",
 ]

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import material
 import pytest
-from mkdocs import livereload
 from steps import TOLERATED, growth
 
-from papernotes.build import redirects
-from papernotes.build.finish import security
+from papernotes.build.finish import redirects, security
 from papernotes.data.site import Site
 
 THEME = Path(material.__file__).parent / "templates"
@@ -96,42 +94,6 @@ def test_a_template_prints_an_address_and_nothing_else(templates: security.Templ
 )
 def test_inline_scripts(tag: str, counted: bool) -> None:
     assert security.inline_scripts(f"{tag}f()</script>") == (["f()"] if counted else [])
-
-
-def test_serve_has_the_policy_of_the_site_and_the_hash_of_its_reload_script() -> None:
-    """The page goes through MkDocs' own server: what it puts into the page runs, and nothing else that is inline."""
-    page = (
-        f'<html><head>{security.BEGINNING}{security.policy(["f()"])}"></head><body><script>g()</script></body></html>'
-    )
-    server = livereload.LiveReloadServer(lambda: None, "127.0.0.1", 0, "/")
-    try:
-        served = security.allow_reload(server._inject_js_into_html(page.encode(), 1).decode())
-    finally:
-        server.server_close()
-    ours, foreign, reload = (
-        *security.inline_scripts(f"<script>f()</script>{page}")[:2],
-        security.inline_scripts(served)[-1],
-    )
-    assert "livereload(" in reload
-    sources = policy_of(served)["script-src"]
-    assert sources == ["'self'", security.hash_source(reload), security.hash_source(ours)]
-    assert security.hash_source(foreign) not in sources
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param("<script>\nvar livereload = alert(1)</script>", id="not at the end"),
-        pytest.param(
-            "<script>\nvar livereload = alert(1)</script></body><p></body>",
-            id="in front of an end that is not the last",
-        ),
-        pytest.param("<script>alert(1)</script></body>", id="another script"),
-    ],
-)
-def test_no_other_script_is_taken_for_it(page: str) -> None:
-    page = f'{security.BEGINNING}{security.policy([])}">{page}'
-    assert security.allow_reload(page) == page
 
 
 def test_a_page_without_charset_is_an_error(templates: security.Templates) -> None:

@@ -12,7 +12,7 @@ import yaml
 from conftest import TODAY
 
 from papernotes import cli
-from papernotes.build import redirects
+from papernotes.build.finish import redirects
 from papernotes.data import site as site_module
 from papernotes.owner import commands
 from papernotes.owner.retire import plan as planned

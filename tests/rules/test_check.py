@@ -450,3 +450,23 @@ def test_the_command_could_not_run(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr == "papernotes: there is no folder 'docs'; run from the root of the repository\n"
+
+
+WITHOUT_ENGINE = """
+import sys
+from datetime import date
+from pathlib import Path
+sys.modules |= dict.fromkeys(("mkdocs", "properdocs", "material", "mkdocstrings"))  # importing one of them fails
+from papernotes.rules import checker
+docs = Path(sys.argv[1])
+result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
+assert not result.findings
+print(result.linked.rendered("papers/small.md").html)
+"""
+
+
+def test_a_page_is_read_checked_and_linked_without_mkdocs() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_ENGINE, str(DOCS)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for shown in ('<h2 id="写法">', 'class="pn-src"', 'href="dpo.html"', "<math"):
+        assert shown in done.stdout, shown

@@ -7,10 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import get_toc
-from mkdocs.utils import get_build_timestamp
-
+from papernotes.build.engine import Page, get_build_timestamp, get_toc
 from papernotes.build.finish import stamp
 from papernotes.build.state import of
 from papernotes.data import outdated, paper
@@ -22,10 +19,8 @@ from papernotes.pages.files import exports, listing
 from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, HOME, LISTS, MAP, PAPERS
 
 if TYPE_CHECKING:
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.nav import Navigation
-
     from papernotes.base.git import Change
+    from papernotes.build.engine import MkDocsConfig, Navigation
 
 
 def show_records(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None:

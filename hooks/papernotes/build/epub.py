@@ -10,13 +10,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from mkdocs.structure.files import File
-from mkdocs.structure.pages import Page
-from mkdocs.utils import get_build_timestamp
-
 from papernotes.base.finding import StopError
 from papernotes.build import archive, publish, steps
 from papernotes.build import context as contexts
+from papernotes.build.engine import File, Page, get_build_timestamp
 from papernotes.build.finish import assets, offline
 from papernotes.build.state import of
 from papernotes.data.paper import kind_of
@@ -26,7 +23,8 @@ from papernotes.text.special_pages import GLOSSARY
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from mkdocs.config.defaults import MkDocsConfig
+
+    from papernotes.build.engine import MkDocsConfig
 
 SHEET: Final = "book.css"
 _PLACE: Final = re.compile(r'<p class="pn-offline__books"[^>]*>.*?</p>', re.S)

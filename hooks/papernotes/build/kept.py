@@ -21,9 +21,7 @@ from papernotes.text.parsed import Use
 from papernotes.text.special_pages import GLOSSARY, REFERENCE
 
 if TYPE_CHECKING:
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.pages import Page
-
+    from papernotes.build.engine import MkDocsConfig, Page
     from papernotes.build.state import Build
     from papernotes.markdown.library import Linked
 

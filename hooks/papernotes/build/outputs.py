@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
-
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import get_plugin_logger
+from typing import TYPE_CHECKING, Final, cast
 
 from papernotes.build.context import age
+from papernotes.build.engine import PluginError, get_plugin_logger
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import of
 from papernotes.pages import preview
@@ -19,13 +17,7 @@ from papernotes.search import pages as search_pages
 from papernotes.text.special_pages import PAPERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
-
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.pages import Page
-
+    from papernotes.build.engine import MkDocsConfig, Page
     from papernotes.data.paper import Paper
 
 log = get_plugin_logger("papernotes")
@@ -80,27 +72,6 @@ def finish(html: str, name: str, config: MkDocsConfig) -> str:
             "%s: an inline script that is not a template's will not run: %s", name, " ".join(script.split())[:60]
         )
     return html
-
-
-def let_reload(server: LiveReloadServer) -> None:
-    """Under `serve` pages have the policy of the published site; MkDocs' own script, which reloads them, is let run by it."""
-    serve = server.get_app()
-
-    def serve_with_hash(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        began: list[tuple[str, list[tuple[str, str]]]] = []
-        note = cast("Any", lambda status, headers, *_: began.append((status, headers)))
-        answer: Iterable[bytes] = cast("Any", serve)(environ, note)
-        status, headers = began[0]
-        if ("Content-Type", "text/html") in headers:
-            answer = [security.allow_reload(b"".join(answer).decode()).encode()]
-            headers = [
-                *(each for each in headers if each[0] != "Content-Length"),
-                ("Content-Length", str(len(answer[0]))),
-            ]
-        start_response(status, headers)
-        return answer
-
-    server.set_app(serve_with_hash)
 
 
 # --- beside the pages -------------------------------------------------------------------------------------------------

@@ -8,18 +8,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Final
 
-from mkdocs.plugins import BasePlugin
-
 from papernotes.build import context as contexts
 from papernotes.build import kept, outputs, steps
+from papernotes.build.engine import BasePlugin
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.nav import Navigation
-    from mkdocs.structure.pages import Page
+
+    from papernotes.build.engine import Files, MkDocsConfig, Navigation, Page
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
@@ -123,12 +119,6 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     outputs.write_worker(config)
 
 
-def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-    """The writer's own server keeps to the policy too."""
-    outputs.let_reload(server)
-    return server
-
-
 EVENTS: Final = (
     on_startup,
     on_config,
@@ -142,7 +132,6 @@ EVENTS: Final = (
     on_post_page,
     on_post_template,
     on_post_build,
-    on_serve,
 )
 """What MkDocs calls."""
 

@@ -28,7 +28,7 @@ from papernotes.data.site import Site
 from papernotes.text import document as documents
 
 if TYPE_CHECKING:
-    from mkdocs.config.defaults import MkDocsConfig
+    from papernotes.build.engine import MkDocsConfig
 
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100

@@ -23,10 +23,8 @@ from papernotes.text.parsed import Use
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.nav import Navigation
 
+    from papernotes.build.engine import Files, MkDocsConfig, Navigation
     from papernotes.rules.checker import Result
 
 KEY: Final = "papernotes"

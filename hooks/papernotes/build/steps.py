@@ -12,18 +12,22 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import get_toc
-from mkdocs.utils import get_build_timestamp
 from pathspec import GitIgnoreSpec
 
 from papernotes import kit
 from papernotes.base import git
-from papernotes.build import kept, redirects
-from papernotes.build.finish import assets, offline, security
+from papernotes.build import kept
+from papernotes.build.engine import (
+    File,
+    Files,
+    InclusionLevel,
+    Page,
+    PluginError,
+    get_build_timestamp,
+    get_plugin_logger,
+    get_toc,
+)
+from papernotes.build.finish import assets, offline, redirects, security
 from papernotes.build.state import Build, Surroundings, of
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown.bodies import glossary_page
@@ -38,9 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from jinja2 import Environment
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.nav import Navigation
 
+    from papernotes.build.engine import MkDocsConfig, Navigation
     from papernotes.markdown.library import Linked
 
 
@@ -382,10 +385,8 @@ def date_sitemap(files: Files, config: MkDocsConfig) -> None:
     program = git.last_change(Path(build.site.root), PROGRAM)
     for file in files.documentation_pages():
         if file.page:
-            part = build.parts.get(file.src_uri)
-            day = exports.last_day(
-                part.home if part else file.src_uri, build.site, build.changes, program.date() if program else None
-            )
+            home = build.parts[file.src_uri].home if file.src_uri in build.parts else file.src_uri
+            day = exports.last_day(home, build.site, build.changes, program.date() if program else None)
             file.page.update_date = day.isoformat() if day else ""
 
 

@@ -111,19 +111,6 @@ def protect(html: str, templates: Templates) -> tuple[str, list[str]]:
     return f"{html[: charset.end()]}\n      {meta}{html[charset.end() :]}", unknown
 
 
-_RELOAD: Final = "\nvar livereload = "
-
-
-def allow_reload(page: str) -> str:
-    """A page with the hash of the script that MkDocs' server puts in front of its last `</body>`, new each time, in its policy."""
-    end = page.rfind("</script></body>")
-    start = page.rfind("<script>", 0, end) + len("<script>")
-    if end != page.rfind("</body>") - len("</script>") or not page.startswith(_RELOAD, start):
-        return page
-    beginning = f"{BEGINNING}default-src 'none'; script-src 'self'"
-    return page.replace(beginning, f"{beginning} {hash_source(page[start:end])}", 1)
-
-
 def disarm(content: str) -> str:
     """Make text of the tags in an article that no policy stops wholly.
 

@@ -18,17 +18,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from mkdocs.commands import build as builder
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, BuildError
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from papernotes.base import storage, store
 from papernotes.base.finding import Finding, visible
-from papernotes.build import kept, outputs, state, steps
+from papernotes.build import engine, kept, outputs, state, steps
+from papernotes.build.engine import Abort, BuildError, MkDocsConfig, load_config
 from papernotes.build.live.panel import is_page
 from papernotes.build.live.server import Server
 from papernotes.markdown import dialect as dialects
@@ -315,7 +312,7 @@ class Writer:
         config.extra[state.KEY] = state.Build(store=self._store, checked=result)
         config.plugins.on_startup(command="serve", dirty=False)
         try:
-            builder.build(config)
+            engine.build(config)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -347,11 +344,11 @@ class Writer:
             if file is None or file.page is None or self._made.get(uri) == record.keys.get(uri):
                 continue
             record.searched = [page for page in record.searched if page.url != file.url]
-            builder._populate_page(file.page, config, files)
+            engine.populate_page(file.page, config, files)
             if uri == GLOSSARY:
                 steps.finish_glossary(files, config)
             with self._server.writing:
-                builder._build_page(file.page, config, every, nav, record.env)
+                engine.build_page(file.page, config, every, nav, record.env)
             self._made[uri] = record.keys[uri]
             self._is_search_due = True
             done.append(uri)
