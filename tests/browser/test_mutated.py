@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 from conftest import DOCS, ROOT, TODAY, serving
-from firefox import Firefox
 from playwright.sync_api import Error
 from seeded import SOAK
 from test_hostile import project
 from watching import TOUCH, Elsewhere, Watch
 
 from papernotes.build import publish
+from papernotes.dev.engines.firefox import Firefox
 from papernotes.figures import svg
 from papernotes.rules import checker
 

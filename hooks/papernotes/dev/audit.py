@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from papernotes.dev import locks, standards
-from papernotes.dev.node import CannotAuditError, run_script
+from papernotes.dev.engines import look
+from papernotes.dev.node import CannotAuditError, NotInstalledError, run_script
 from papernotes.text.document import relative
 
 
@@ -27,7 +28,7 @@ class Part:
 def run(root: Path, names: Sequence[str], say: Callable[[str], None]) -> int:
     """Run the chosen parts, all where none is named; every one is tried.
 
-    Returns: 0 without complaints, 1 with some, 2 where a part could not run.
+    Returns: 0 without complaints, 1 with some, 2 where a part could not run; an engine that is not installed counts where it is named.
     """
     code = 0
     for part in PARTS:
@@ -36,6 +37,10 @@ def run(root: Path, names: Sequence[str], say: Callable[[str], None]) -> int:
         say(f"audit: {part.name}: {part.what}")
         try:
             complaints = list(part.run(root))
+        except NotInstalledError as error:
+            say(f"audit: {part.name}: not run: {error}")
+            code = 2 if names else code
+            continue
         except CannotAuditError as error:
             say(f"audit: {part.name}: could not run: {error}")
             code = 2
@@ -76,6 +81,10 @@ PARTS: Final[tuple[Part, ...]] = (
     Part("scripts", "the types, the dialect and the layout of the JavaScript, by tsc, ESLint and Prettier", _scripts),
     Part("html", "every built page, by the Nu HTML checker", standards.html),
     Part("epub", "the e-book of the site and of every topic, by epubcheck", standards.epub),
+    Part(
+        "firefox", "a page of each kind and what one does there in Firefox, from a server and from a disk", look.firefox
+    ),
+    Part("webkitgtk", "the same in WebKitGTK, which is near to the engine of an iPhone and not it", look.webkitgtk),
     Part("lighthouse", "a page of each kind, five times, by Lighthouse as on a phone", standards.lighthouse),
 )
 """Every audit, one per line; another is added here."""

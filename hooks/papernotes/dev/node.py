@@ -16,6 +16,10 @@ class CannotAuditError(Exception):
     """A tool is missing or failed. The text says which, and what to do, in one line."""
 
 
+class NotInstalledError(CannotAuditError):
+    """What an audit looks at is not on this machine: it fails only where it was asked for by name."""
+
+
 def run_script(root: Path, script: str, *arguments: str, timeout: float = 600.0) -> str:
     """Run a script of the tools folder under Node, with the packages of its lock installed; returns what it prints.
 
