@@ -119,20 +119,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     outputs.write_worker(config)
 
 
-EVENTS: Final = (
-    on_startup,
-    on_config,
-    on_pre_build,
-    on_files,
-    on_nav,
-    on_page_markdown,
-    on_page_content,
-    on_env,
-    on_page_context,
-    on_post_page,
-    on_post_template,
-    on_post_build,
-)
+EVENTS: Final = tuple(step for name, step in list(vars().items()) if name.startswith("on_"))
 """What MkDocs calls."""
 
 

@@ -125,6 +125,13 @@ class Record:
     authors_zh: tuple[ChineseName, ...] = ()
     """Of those authors whose Chinese name a source gives."""
 
+    @property
+    def year_month(self) -> tuple[int, int]:
+        """When the paper came out: from version 1's day, else from the id."""
+        if self.published:
+            return self.published.year, self.published.month
+        return arxiv.ArxivId(self.arxiv).year_month
+
 
 def shown_count(record: Record) -> Count | None:
     """The count that the site shows for a paper, here and in every list: the newest; on one day Semantic Scholar's."""

@@ -94,10 +94,8 @@ class Paper(Note):
 
     @property
     def year_month(self) -> tuple[int, int]:
-        """When the paper came out: from version 1's day, else from the id."""
-        if self.record.published:
-            return self.record.published.year, self.record.published.month
-        return self.id.year_month
+        """When the paper came out."""
+        return self.record.year_month
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,6 +119,13 @@ def label_of(tex: str) -> str | None:
     return match["name"] if match else None
 
 
+def tex_of(element: Element) -> tuple[str, bool]:
+    """The TeX of what Arithmatex has marked, and whether it stands on lines of its own."""
+    text = (element.text or "").strip()
+    display = text.startswith("\\[")
+    return (unescape(text) if display else text)[2:-2].strip(), display  # it escapes the one and not the other
+
+
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Formulas that cannot be set, that lose a part of their text, or that Markdown did not take, each at its place."""
     parsed = site.parsed(document.uri)
@@ -264,9 +271,7 @@ class _Formulas(Treeprocessor):
                 element.text = element.text or f"式 {number}"
 
     def _set(self, element: Element) -> None:
-        text = (element.text or "").strip()
-        display = text.startswith("\\[")
-        tex = (unescape(text) if display else text)[2:-2].strip()  # Arithmatex escapes the one and not the other
+        tex, display = tex_of(element)
         label = label_of(tex) if display else None
         tex = _LABEL.sub("", tex, count=1) if label else tex
         try:

@@ -17,7 +17,7 @@ from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 from papernotes.figures.render import FigureExtension
 from papernotes.markdown import lines, raw_html
 from papernotes.markdown.dialect import Dialect
-from papernotes.markdown.formula import FormulaExtension, label_of
+from papernotes.markdown.formula import FormulaExtension, label_of, tex_of
 from papernotes.markdown.pairs import PairsExtension
 from papernotes.markdown.references import AddressesExtension, ReferencesExtension
 from papernotes.markdown.source_marks import SourcesExtension
@@ -227,10 +227,7 @@ class _Facts(Treeprocessor):
 def _formulas(root: Element) -> Iterator[Formula]:
     for element in root.iter():
         if element.get("class") == "arithmatex":
-            text = (element.text or "").strip()
-            display = text.startswith("\\[")
-            tex = unescape(text) if display else text  # Arithmatex escapes the one and not the other
-            tex = tex[2:-2].strip()
+            tex, display = tex_of(element)
             yield Formula(tex, display, _line(element), label_of(tex))
 
 

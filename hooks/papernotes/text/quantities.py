@@ -272,28 +272,31 @@ def numerals(text: str, start: int = 0, end: int | None = None) -> list[Amount]:
     for match in _NUMERAL.finditer(text, start, len(text) if end is None else end):
         step, unit = Decimal("0.0001"), ""
         if match["part"]:
-            value = Decimal(_read_numeral(match["part"])) / (_read_numeral(match["whole"]) or 1)
+            value = Decimal(read_numeral(match["part"])) / (read_numeral(match["whole"]) or 1)
         elif match["tenths"]:
-            value, step = Decimal(_read_numeral(match["tenths"])) / 10, Decimal("0.1")
+            value, step = Decimal(read_numeral(match["tenths"])) / 10, Decimal("0.1")
         elif match["half"]:
             value = Decimal("0.5")
         else:
-            value, step = Decimal(_read_numeral(match["numeral"])), Decimal(1)
+            value, step = Decimal(read_numeral(match["numeral"])), Decimal(1)
             value *= Decimal(10) ** _SCALES.get(match["scale"] or "", 0)
             unit = "times" if match["times"] else ""
         found.append(Amount(match.group(), match.start(), match.end(), value, value, step, unit))  # type: ignore[arg-type]
     return found
 
 
-def _read_numeral(numeral: str) -> int:
-    total = digit = 0
+def read_numeral(numeral: str) -> int:
+    """A Chinese numeral below ten thousand, or with one 万 in it."""
+    total = section = digit = 0
     for character in numeral:
-        if character in "十百千":
-            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
+        if character == "万":
+            total, section, digit = (section + digit) * 10_000, 0, 0
+        elif character in "十百千":
+            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
             digit = 0
         else:
             digit = 2 if character == "两" else "零一二三四五六七八九".index(character)
-    return total + digit
+    return total + section + digit
 
 
 def _hedge(text: str, start: int, end: int) -> Hedge:

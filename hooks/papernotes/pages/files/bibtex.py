@@ -83,7 +83,7 @@ def former_key(record: Record) -> str:
 def _key(record: Record, surname: str, letters: Callable[[str], str]) -> str:
     words = [letters(word) for word in re.split(r"[\s\-:/]+", record.title)]
     word = next((word for word in words if word and word not in _ARTICLES), "")
-    return f"{letters(surname)}{_year(record)}{word}" if letters(surname) else f"arxiv{letters(record.arxiv)}"
+    return f"{letters(surname)}{record.year_month[0]}{word}" if letters(surname) else f"arxiv{letters(record.arxiv)}"
 
 
 def keys(records: Iterable[Record], make: Callable[[Record], str] = key) -> dict[str, str]:
@@ -123,7 +123,7 @@ def entry(record: Record, name: str | None = None, former: str | None = None, na
         "booktitle": escape(known.title) if known and known.kind == "inproceedings" else "",
         "journal": escape(known.title) if known and known.kind == "article" else "",
         "volume": (known.volume if known else None) or "",
-        "year": str(known.year if known else _year(record)),
+        "year": str(known.year if known else record.year_month[0]),
         "eprint": record.arxiv,
         "archiveprefix": "arXiv",
         "primaryclass": (record.category or "").translate(_BRACES),
@@ -245,14 +245,6 @@ def _key_name(name: str) -> str:
     if _group(name) is not None:
         return next((word for word in name.split() if word.lower() not in _ARTICLES), name)
     return _parts(name)[1].split()[-1]
-
-
-def _year(record: Record) -> int:
-    if record.published:
-        return record.published.year
-    digits = record.arxiv.rpartition("/")[2]
-    year = int(digits[:2])
-    return (1900 if "/" in record.arxiv and year > 90 else 2000) + year
 
 
 def _letters(text: str) -> str:

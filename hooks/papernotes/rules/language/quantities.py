@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from papernotes.data.models.record import UNITS as SIZE_UNITS
 from papernotes.text.masking import Span
+from papernotes.text.quantities import read_numeral
 
 Kind = Literal["parameter", "token", "other", ""]
 
@@ -75,7 +76,7 @@ def quantities(text: str, span: Span | None = None) -> list[Quantity]:
             continue
         found.append(_quantity(text, match, digits, float(digits), chinese))
     for match in _NUMERAL.finditer(text, start, end):
-        number = _read_numeral(match["numeral"])
+        number = read_numeral(match["numeral"])
         if (
             number
             and not _VAGUE.search(text, max(start, match.start() - 3), match.start())
@@ -124,22 +125,6 @@ def _is_bytes_or_name(text: str, match: re.Match[str]) -> bool:
     return bool(re.search(r"(?:[x×*]|[A-Za-z]|SA-)\Z", before)) or (
         after.startswith(("/", "-", "+", "_")) and "B" in match["unit"] and after[:1] != "-"
     )
-
-
-def _read_numeral(numeral: str) -> float:
-    """A Chinese numeral below ten thousand, or with one 万 in it; 0 where it is none."""
-    digits = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
-    total = section = digit = 0
-    for character in numeral:
-        if character in digits:
-            digit = digits[character]
-        elif character == "万":
-            total += (section + digit) * 10_000
-            section = digit = 0
-        else:
-            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
-            digit = 0
-    return float(total + section + digit)
 
 
 def agree(one: float, other: float, tolerance: float = 0.06) -> bool:
