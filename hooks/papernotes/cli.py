@@ -30,11 +30,9 @@ class _Later:
         return lambda given: getattr(importlib.import_module(self._module), name)(given)
 
 
-build, dev, figures, owner, pages, rules = map(
-    _Later, ("build.commands", "dev.commands", "figures.commands", "owner.commands", "pages.commands", "rules.commands")
-)
-books, evidence = _Later("evidence.books"), _Later("evidence.commands")
-new, refresh = _Later("refresh.new"), _Later("refresh")
+build, dev, owner, rules = map(_Later, ("build.commands", "dev.commands", "owner.commands", "rules.commands"))
+books, new, plots = _Later("evidence.books"), _Later("refresh.new"), _Later("figures.plots")
+reading, refresh, schema = _Later("evidence.reading"), _Later("refresh.command"), _Later("pages.files.schema")
 
 
 class Verb(NamedTuple):
@@ -55,17 +53,17 @@ BY_PERSON: Final = {
         Verb("serve", "build, serve on this machine and rebuild on change", build.add_serve, build.run_serve),
         Verb("site", "check everything, build the site, replace site/ last", build.add_site, build.run_site),
         Verb("pairs", "print the block for the translation of an abstract, with its fingerprints", new.add_pairs, new.run_pairs),
-        Verb("read", "write down a paper's places and numbers from its own text", evidence.add_read, evidence.run_read),
-        Verb("plots", "draw the plots from docs/_data/plots", figures.add_plots, figures.run_plots),
+        Verb("read", "write down a paper's places and numbers from its own text", reading.add_arguments, reading.run),
+        Verb("plots", "draw the plots from docs/_data/plots", plots.add_arguments, plots.run),
     ),
     "who keeps a site": (
         Verb("init", "begin a site of one's own, with one page that shows each mark", owner.add_init, owner.run_init),
-        Verb("refresh", "bring the ledger up to date from arXiv, Semantic Scholar and OpenAlex", refresh.add_arguments, refresh.run),
+        Verb("refresh", "bring the ledger up to date from arXiv, Semantic Scholar and OpenAlex", refresh.add_arguments, refresh.run_refresh),
         Verb("retire", "take a page away with all that is its own; its address and links to it lead on", owner.add_retire, owner.run_retire),
         Verb("bundle", "build, then write dist/papernotes.zip, which opens from disk", build.add_bundle, build.run_bundle),
         Verb("epub", "check, then write dist/papernotes.epub, or the e-book of one topic", build.add_epub, build.run_epub),
         Verb("books", "list the commits that change a page's numbers and its evidence together", books.add_arguments, books.run),
-        Verb("schemas", "write the JSON Schemas and the snippets that editors use", pages.add_schemas, pages.run_schemas),
+        Verb("schemas", "write the JSON Schemas and the snippets that editors use", schema.add_arguments, schema.run),
     ),
     "who changes the program": (
         Verb("release", "write wheel, sdist, site and book with checksums to dist/, each tried", owner.add_release, owner.run_release),

@@ -43,10 +43,8 @@ def read(docs: Path, services: FakeServices, capsys: pytest.CaptureFixture[str])
     def run(*arguments: str) -> tuple[int, str, str]:
         import argparse
 
-        from papernotes.evidence import commands
-
         parser = argparse.ArgumentParser()
-        commands.add_read(parser)
+        reading.add_arguments(parser)
         parsed = parser.parse_args([*arguments, "--docs", str(docs)])
         try:
             code = reading.run(parsed, environment=services.environment, limits=FAST, today=TODAY)

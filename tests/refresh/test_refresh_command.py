@@ -24,7 +24,7 @@ from fake_services import FakeServices, Handler, Paper
 from papernotes import cli
 from papernotes.data import ledger
 from papernotes.data.ledger import Count, Record
-from papernotes.refresh import add_arguments, command, report
+from papernotes.refresh import command, report
 from papernotes.refresh.command import CannotRunError
 from papernotes.refresh.merge import Outcome
 from papernotes.refresh.progress import Progress
@@ -232,7 +232,7 @@ def test_a_key_that_a_server_quotes_is_not_shown(
 
 def parse(*argv: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    add_arguments(parser)
+    command.add_arguments(parser)
     return parser.parse_args(argv)
 
 

@@ -6,6 +6,7 @@ its source. The pictures obey the same rules as those drawn by hand (`svg.py`).
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import re
@@ -39,6 +40,22 @@ RULES = (
         "12,0.3,2304.01373,§2.4",
     ),
 )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `plots`."""
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Draw every plot whose data is there, and say which pictures changed."""
+    docs_dir = storage.there(arguments.docs)
+    changed, findings = write(docs_dir, docs_dir.parent)
+    for path in changed:
+        print(f"drawn: {relative(path, docs_dir.parent)}")
+    for finding in findings:
+        print(finding)
+    return 1 if findings else 0
 
 
 def read(path: Path, shown: str, plot: Plot) -> tuple[list[Row], list[Finding]]:

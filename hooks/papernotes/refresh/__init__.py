@@ -5,30 +5,9 @@ Nothing on the path of an ordinary build imports it, and importing this module a
 
 from __future__ import annotations
 
-import argparse
 import os
 from datetime import date
 from pathlib import Path
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of the verb `refresh`, as `run` takes them."""
-    parser.description = "Ask arXiv, Semantic Scholar and OpenAlex, and bring the ledger up to date."
-    parser.epilog = (
-        "Exit codes: 0 all answered, 1 somebody should look, 2 could not run, 3 not all answered: try later."
-    )
-    parser.add_argument("ids", nargs="*", metavar="ID", help="arXiv ids of papers in the ledger (default: all)")
-    parser.add_argument("--accept", action="store_true", help="take what would be held back as implausible")
-    parser.add_argument("--licences", action="store_true", help="ask arXiv for the licence of each, a request a paper")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Load the network code, which no other verb does, and refresh."""
-    from papernotes.refresh import command
-
-    return command.run_refresh(arguments)
 
 
 def for_build(docs_dir: Path, budget: float = 20.0) -> str:

@@ -34,6 +34,19 @@ class CannotRunError(StopError):
     """Nothing was asked, or nothing could be written. The text is one line, or one for each finding."""
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `refresh`."""
+    parser.description = "Ask arXiv, Semantic Scholar and OpenAlex, and bring the ledger up to date."
+    parser.epilog = (
+        "Exit codes: 0 all answered, 1 somebody should look, 2 could not run, 3 not all answered: try later."
+    )
+    parser.add_argument("ids", nargs="*", metavar="ID", help="arXiv ids of papers in the ledger (default: all)")
+    parser.add_argument("--accept", action="store_true", help="take what would be held back as implausible")
+    parser.add_argument("--licences", action="store_true", help="ask arXiv for the licence of each, a request a paper")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+
+
 def run_refresh(
     arguments: argparse.Namespace,
     *,

@@ -5,6 +5,7 @@ JSON Schemas of the front matter, the tables of terms and of models, the tags, t
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -105,6 +106,18 @@ def files(tags: Iterable[str]) -> dict[str, str]:
     made = {f"docs/{FOLDER}/{name}.schema.json": serialise(schema) for name, schema in schemas(tags).items()}
     made[SNIPPETS] = serialise(snippets(tags))
     return made
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `schemas`."""
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="the docs folder (default: docs)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write what editors use, and say which files changed."""
+    for path in write(storage.there(arguments.docs)):
+        print(f"written: {path}")
+    return 0
 
 
 def write(docs_dir: Path) -> list[str]:
