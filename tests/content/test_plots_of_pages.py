@@ -145,14 +145,14 @@ def test_the_ppo_curves_are_the_formula() -> None:
 
 def test_mixtral_adds_up_from_its_shape() -> None:
     expert = 3 * 4096 * 14336 * 32 / 1e9
-    rows = by_name("mixtral")
+    rows = by_name("mixtral-parameters")
     totals = {bar: sum(float(row["billions"]) for row in rows if row["bar"] == bar) for bar in ("total", "active")}
     assert totals["total"] == pytest.approx(46.7, abs=0.05) and totals["active"] == pytest.approx(12.9, abs=0.05)
     assert all(float(row["billions"]) == pytest.approx(expert, abs=1e-3) for row in rows if row["part"] != "shared")
 
 
 def test_the_chinchilla_line_is_optimal_and_the_models_stand_beside_it() -> None:
-    rows = by_name("chinchilla")
+    rows = by_name("chinchilla-optimum")
     for row in rows:
         if row["kind"] == "optimum":
             assert 19 <= float(row["tokens"]) / float(row["parameters"]) <= 24

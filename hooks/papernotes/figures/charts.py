@@ -321,9 +321,8 @@ def legend(canvas: Canvas, parts: Mapping[str, str], *, round_: bool = False) ->
 def _plot(
     chart: Bars | Shares | Dots | Curves, numbers: Mapping[str, tuple[float, float]], **texts: Collection[str] | None
 ) -> Plot:
-    """A row of the catalogue: the picture at docs/papers/, drawn from the CSV of its name (lora-budget for lora/budget.svg)."""
-    name = chart.picture.removesuffix(".svg").replace("/", "-")
-    return Plot(name, f"papers/{chart.picture}", numbers, texts, chart)
+    """A row of the catalogue: the picture at docs/papers/, drawn from the CSV of its name."""
+    return Plot(f"papers/{chart.picture}", numbers, texts, chart)
 
 
 def ticks(*values: float, unit: str = "") -> Mapping[float, str]:

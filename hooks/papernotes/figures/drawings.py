@@ -214,44 +214,28 @@ def draw_ppo_clip(rows: Sequence[Row]) -> str:
 
 
 PLOTS = (
+    Plot("papers/ppo/clip.svg", {"ratio": (0, 2), "positive": (0, 2), "negative": (-2, 0)}, {}, draw_ppo_clip),
+    Plot("papers/dpo/weight.svg", {"u": (-6, 6), "loss": (0, 6.1), "weight": (0, 1)}, {}, draw_dpo_weight),
+    Plot("papers/qlora/nf4.svg", {"value": (-1, 1), "even": (-1, 1)}, {}, draw_nf4),
     Plot(
-        "ppo-clip",
-        "papers/ppo/clip.svg",
-        {"ratio": (0, 2), "positive": (0, 2), "negative": (-2, 0)},
-        {},
-        draw_ppo_clip,
-    ),
-    Plot(
-        "dpo-weight",
-        "papers/dpo/weight.svg",
-        {"u": (-6, 6), "loss": (0, 6.1), "weight": (0, 1)},
-        {},
-        draw_dpo_weight,
-    ),
-    Plot("nf4", "papers/qlora/nf4.svg", {"value": (-1, 1), "even": (-1, 1)}, {}, draw_nf4),
-    Plot(
-        "author-test",
         "papers/qlora/author-test.svg",
         {"hours": (0, 3), "memory": (0, 24)},
         {"method": ("LoRA", "QLoRA")},
         draw_author_test,
     ),
     Plot(
-        "chinchilla",
         "papers/chinchilla/optimum.svg",
         {"parameters": (5e7, 5e11), "tokens": (5e9, 1e13)},
         {"kind": ("optimum", *CHINCHILLA_STYLES), "label": None, "side": SIDES},
         draw_chinchilla,
     ),
     Plot(
-        "convnets",
         "papers/convnets-match-vits/compute.svg",
         {"compute": (0, 30), "accuracy": (90, 90.6)},
         {"kind": ("convnet", "vit"), "label": None, "side": SIDES},
         draw_convnets,
     ),
     Plot(
-        "mixtral",
         "papers/mixtral/parameters.svg",
         {"billions": (0, 46.8)},
         {"bar": ("total", "active"), "part": MIXTRAL_STYLES},

@@ -12,8 +12,6 @@ Row = dict[str, float | str]
 class Plot:
     """A picture and the data it is drawn from."""
 
-    name: str
-    """Of the CSV, without `.csv`."""
     picture: str
     """From docs/: `papers/dpo/weight.svg`."""
     numbers: Mapping[str, tuple[float, float]]
@@ -22,6 +20,11 @@ class Plot:
     """Columns that hold text, before `arxiv` and `place`: one of these words, or (None) any."""
     draw: Callable[[Sequence[Row]], str]
     """From rows to SVG."""
+
+    @property
+    def name(self) -> str:
+        """Of the CSV, without `.csv`: `dpo-weight`."""
+        return self.picture.partition("/")[2].removesuffix(".svg").replace("/", "-")
 
 
 def number_of(row: Row, column: str) -> float:
