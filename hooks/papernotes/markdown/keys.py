@@ -59,10 +59,7 @@ class Keys:
         if not self._store.is_open or "///" not in document.body:
             return outline(document)
         key = self._store.key("outline", document.digest)
-        if (known := self._store.recall(key)) is None:
-            known = outline(document)
-            self._store.keep(key, known)
-        return str(known)
+        return str(self._store.once(key, lambda: outline(document)))
 
 
 @kept
@@ -71,9 +68,7 @@ def outline(document: Document) -> str:
     parts = [document.text[: document.body_start]]
     if "///" in document.body:
         for block in slash_blocks.scan(document.body, document.prose).blocks:
-            options = {
-                name: option.node for name, option in block.options.items()
-            }  # their lines count from the block's
+            options = {name: option.node for name, option in block.options.items()}  # with lines from the block's
             lines = [(line.text, line.prose) for line in block.lines]
             problems = [(problem.rule, problem.what) for problem in block.problems]
             parts.append(repr((block.name, block.label, options, block.readable, lines, problems)))

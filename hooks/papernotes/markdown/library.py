@@ -57,21 +57,14 @@ class Library:
         if not self.store.is_open:
             return Face.of(site.parsed(document.uri))
         key = self.store.key("face", document.digest, self._more(document, site))
-        if (known := self.store.recall(key)) is not None:
-            return Face.from_json(known)
-        face = Face.of(site.parsed(document.uri))
-        self.store.keep(key, face.to_json())
-        return face
+        return Face.from_json(self.store.once(key, lambda: Face.of(site.parsed(document.uri)).to_json()))
 
     def _more(self, document: Document, site: Site) -> str:
         if document.uri.startswith(FOLDER):  # made of what other pages say, which are not read for it twice
-            keys = self._keys = (
-                self._keys if self._keys and self._keys.site is site else Keys(site, self.store, terms=False)
-            )
-            key = keys.of_site("body", document.uri, keys.tables)
-            if (more := self.store.recall(key)) is None:
-                more = self._body(site, document.uri)
-                self.store.keep(key, more)
+            if self._keys is None or self._keys.site is not site:
+                self._keys = Keys(site, self.store, terms=False)
+            key = self._keys.of_site("body", document.uri, self._keys.tables)
+            more = self.store.once(key, partial(self._body, site, document.uri))
         else:
             more = self._body(site, document.uri)
         return f"\n\n{more}" if more else ""
