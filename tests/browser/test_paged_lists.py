@@ -11,6 +11,7 @@ from conftest import make_project, once, serving
 from playwright.sync_api import Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
+from papernotes.base import store
 from papernotes.build import publish
 from papernotes.data.site import Site
 from papernotes.markdown.bodies import glossary_page
@@ -23,7 +24,7 @@ A_PAGE = 2
 
 @pytest.fixture(scope="module")
 def paged_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The fixture site, its lists cut into pages of two."""
+    """The fixture site, its lists cut into pages of two; `again` beside it is the same, built of what the first build kept."""
 
     def make(folder: Path) -> None:
         project = make_project(folder / "project", nav=True)
@@ -31,9 +32,18 @@ def paged_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             patch.setattr(paging, "MOST", dict.fromkeys(paging.MOST, A_PAGE))
             patch.setattr(glossary_page, "MOST", 1)
             patch.setattr(glossary_page, "FIRST", 1)
-            publish.build(project / "mkdocs.yml", site_dir=folder / "site")
+            for name in ("site", "again"):
+                kept = store.Store(folder / "kept", store.of_program(project / "mkdocs.yml"))
+                publish.build(project / "mkdocs.yml", site_dir=folder / name, store=kept)
 
     return once(tmp_path_factory, "paged-site", make) / "site"
+
+
+def test_further_pages_are_kept(paged_site: Path) -> None:
+    again = paged_site.with_name("again")
+    files = {file.relative_to(paged_site) for file in paged_site.rglob("*") if file.is_file()}
+    assert files == {file.relative_to(again) for file in again.rglob("*") if file.is_file()}
+    assert [file for file in sorted(files) if (paged_site / file).read_bytes() != (again / file).read_bytes()] == []
 
 
 @pytest.fixture(params=["http", "file"])

@@ -90,6 +90,15 @@ def name(config: MkDocsConfig, uris: Iterable[str]) -> None:
             more += [str(build.serving), store.of_folder(Path(site.root, "hooks"))]
             more += [page.digest for each, page in site.documents.items() if each.startswith(REFERENCE)]
         build.keys[uri] = build.pages.keys.of_page("page", uri, *more)
+    name_parts(config)
+
+
+def name_parts(config: MkDocsConfig) -> None:
+    """Note the same for the further pages of lists, which are made of what their lists are made of."""
+    build = of(config)
+    for uri, part in build.parts.items():
+        if part.number > 1 and part.home in build.keys:
+            build.keys[uri] = store.digest(build.keys[part.home], str(part))
 
 
 def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:

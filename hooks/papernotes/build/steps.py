@@ -286,24 +286,26 @@ def take_front_matter(markdown: str, page: Page, config: MkDocsConfig) -> str:
 
     The theme prints both without escaping; MkDocs' own reading of the front matter is not used.
     """
-    site, uri = of(config).site, page.file.src_uri
-    document = site.documents.get(uri)
+    build, uri = of(config), page.file.src_uri
+    part = build.parts.get(uri)
+    document = build.site.documents.get(part.home if part else uri)
     if document is None:
         return markdown
     entries = document.front.entries if document.front else {}
-    meta: dict[str, Any] = {
-        "hide": [node.value for node in entries["hide"].value] if "hide" in entries else [],
-    }
+    meta: dict[str, Any] = {"hide": [node.value for node in entries["hide"].value] if "hide" in entries else []}
     if "title" in entries:
         meta["title"] = html_module.escape(entries["title"].value)
     if "summary" in entries:
         meta["description"] = html_module.escape(entries["summary"].value)
+    if part and part.number > 1:
+        said = {"list": meta.get("title", ""), "n": part.number}
+        meta |= {key: words.say(build.words, f"paging.{key}", **said) for key in ("title", "description")}
     page.meta.clear()
     page.meta.update(meta)
-    if uri in of(config).finished:
+    if uri in build.finished:
         page.meta["template"] = kept.TEMPLATE
         return ""
-    return document.body if uri.startswith(REFERENCE) and not of(config).serving else ""
+    return document.body if uri.startswith(REFERENCE) and not build.serving else ""
 
 
 def content(html: str, page: Page, config: MkDocsConfig) -> str:
@@ -311,10 +313,12 @@ def content(html: str, page: Page, config: MkDocsConfig) -> str:
     build, uri = of(config), page.file.src_uri
     if uri.startswith(REFERENCE) and build.serving:
         return "<p>预览里没有这一页；<code>make site</code> 会由程序写出它。</p>"
-    if uri not in build.site.documents or uri.startswith(REFERENCE):
-        return security.disarm(html)
     if uri in build.finished or (uri == GLOSSARY and build.keys):
         return ""
+    if (part := build.parts.get(uri)) and part.number > 1:
+        return security.disarm(build.pages.rendered(FIGURES).html) if part.home == FIGURES else ""
+    if uri not in build.site.documents or uri.startswith(REFERENCE):
+        return security.disarm(html)
     return _linked(page, build)
 
 
@@ -342,6 +346,7 @@ def collect_uses(files: Files, config: MkDocsConfig) -> None:
         for use in build.used[file.src_uri]:
             made = glossary_page.Use(file.url, name, use.section, titles.get(use.section, ""))
             build.uses.setdefault(use.term, []).append(made)
+    build.more_uses = glossary_page.further(build.site.glossary, build.uses)
 
 
 def finish_glossary(files: Files, config: MkDocsConfig) -> None:
@@ -362,21 +367,17 @@ def add_parts(files: Files, config: MkDocsConfig) -> None:
     build = of(config)
     papers = len(build.site.papers)
     lengths = {PAPERS: papers, LISTS: papers, CHECK: len(build.truth), FIGURES: len(build.pages.gallery.pages)}
-    build.more_uses = glossary_page.further(build.site.glossary, build.uses)
     lengths[GLOSSARY] = paging.MOST[GLOSSARY] + len(build.more_uses)
     build.parts = paging.parts({uri: length for uri, length in lengths.items() if uri in build.site.documents})
-    for uri, part in build.parts.items():
-        if part.number > 1:
-            entries = build.site.documents[part.home].front.entries  # type: ignore[union-attr]
-            words = {name: escape(f"{entries[name].value}") for name in ("title", "summary") if name in entries}
-            file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
-            page = Page(None, file, config)
-            page.content = security.disarm(build.pages.rendered(FIGURES).html) if part.home == FIGURES else ""
-            page.markdown = ""  # else it has no title
-            page.meta["hide"] = [node.value for node in entries["hide"].value] if "hide" in entries else []
-            page.meta["title"] = f"{words.get('title', '')}，第 {part.number} 页"
-            page.meta["description"] = f"第 {part.number} 页：{words.get('summary', '')}"
-            files.append(file)
+    kept.name_parts(config)
+    further = build.parts.keys() - build.site.documents.keys()
+    kept.recall(config, further)
+    for uri in sorted(further):
+        file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        page = Page(None, file, config)
+        page.markdown = take_front_matter("", page, config)
+        page.content = content("", page, config)
+        files.append(file)
 
 
 def date_sitemap(files: Files, config: MkDocsConfig) -> None:

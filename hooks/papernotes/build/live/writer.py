@@ -234,7 +234,7 @@ class Writer:
         steps.collect_uses(record.surroundings.files, config)
         if GLOSSARY in record.keys:
             kept.name(config, [GLOSSARY])
-            done += self._render([GLOSSARY])
+            done += self._render([GLOSSARY, *record.parts])
         return ", ".join(done[:3]) + (f" and {len(done) - 3} more" if len(done) > 3 else "")
 
     def _tell(self, problems: dict[str, list[Finding]], older: set[str]) -> None:
