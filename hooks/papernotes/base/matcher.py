@@ -8,8 +8,9 @@ digit at an end of a phrase must not continue in the text: `LoRA` is found in ä½
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Generic, TypeAlias, TypeVar
 
 Value = TypeVar("Value")
@@ -42,7 +43,7 @@ class Matcher(Generic[Value]):
         if "" in phrases:
             raise ValueError("a phrase must not be empty")
         self._values = dict(phrases)
-        self._pattern = re.compile(_pattern(self._values)) if self._values else None
+        self._pattern = _pattern(tuple(sorted(self._values))) if self._values else None
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Match[Value]]:
         """The matches between two offsets, from left to right, none overlapping another."""
@@ -51,9 +52,10 @@ class Matcher(Generic[Value]):
                 yield Match(match.start(), match.end(), match.group(), self._values[match.group()])
 
 
-def _pattern(phrases: Iterable[str]) -> str:
+@lru_cache(maxsize=8)  # a site that is read again has the same words
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     trie: Trie = {}
-    for phrase in sorted(phrases):
+    for phrase in phrases:
         node = trie
         for character in phrase:
             node = node.setdefault(character, {})
@@ -65,7 +67,7 @@ def _pattern(phrases: Iterable[str]) -> str:
     # Where a match ends in a word that goes on, the expression falls back to a shorter phrase.
     ends = f"(?:(?<=[^{_WORD}])|{_NOT_AFTER})"
     # One look at a set of characters spares most places a walk of the branches.
-    return f"(?=[{firsts}]){_either(sides)}{ends}"
+    return re.compile(f"(?=[{firsts}]){_either(sides)}{ends}")
 
 
 def _branches(trie: Trie) -> Iterator[tuple[str, str]]:
