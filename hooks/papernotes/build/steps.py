@@ -28,6 +28,7 @@ from papernotes.build.engine import (
     get_toc,
 )
 from papernotes.build.finish import assets, offline, redirects, security
+from papernotes.build.finish import theme as theme_module
 from papernotes.build.state import Build, Surroundings, of
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown.bodies import glossary_page
@@ -116,6 +117,8 @@ def theme(config: MkDocsConfig) -> None:
     of(config).words, findings = words.read(folders, Path(str(config.config_file_path)).parent)
     if findings:
         raise PluginError("\n".join(map(str, [f"{len(findings)} findings; nothing was built", *findings])))
+    made = config.theme.get_env
+    config.theme.get_env = lambda: theme_module.quicken(made())  # type: ignore[method-assign]
 
 
 def dialect(config: MkDocsConfig) -> None:

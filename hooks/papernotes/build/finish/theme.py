@@ -1,9 +1,16 @@
-"""Faults of the theme that neither a block nor a style sheet reaches, mended in the finished page."""
+"""Faults of the theme that neither a block nor a style sheet reaches, mended in the finished page; and the time that its
+templates take.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Final
+
+from jinja2 import BytecodeCache, Environment, FileSystemLoader
+from jinja2.bccache import Bucket
 
 _CHECKBOX: Final = re.compile(r'(<input class="md-toggle"[^>]* type="checkbox"[^>]*?) autocomplete="off"')
 _NO_INDEX: Final = re.compile(r'(<label class="md-nav__link[^>]*?) tabindex=""')
@@ -38,3 +45,47 @@ _SWITCHING: Final = (
 def lighten(sheet: str) -> tuple[str, bool]:
     """The theme's style sheet without a rule that costs more than it gives; whether it was there."""
     return sheet.replace(_SWITCHING, ""), _SWITCHING in sheet
+
+
+class _Compiled(BytecodeCache):
+    """By name; Jinja itself compares the source."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The name alone: the same template lies in many a folder."""
+        return name
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand out what an earlier build has compiled."""
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remember it."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+class _Visible(FileSystemLoader):
+    """Does not list the theme's icons: MkDocs would leave out all ten thousand, after it has looked at each."""
+
+    def list_templates(self) -> list[str]:
+        """Every file but for those below a folder that begins with a dot."""
+        found: set[str] = set()
+        for place in self.searchpath:
+            for folder, folders, files in os.walk(place):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                found.update(Path(folder, name).relative_to(place).as_posix() for name in files)
+        return sorted(found)
+
+
+_COMPILED: Final = _Compiled()
+
+
+def quicken(environment: Environment) -> Environment:
+    """An environment of templates as the builder has made it, with what this process has compiled already."""
+    assert isinstance(environment.loader, FileSystemLoader)
+    environment.loader = _Visible(environment.loader.searchpath)
+    environment.bytecode_cache = _COMPILED
+    return environment
