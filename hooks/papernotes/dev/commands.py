@@ -33,22 +33,21 @@ def run_test(arguments: argparse.Namespace) -> int:
 
     browser.find(install=True)
     python = [sys.executable, "-m"]
-    for command in (
+    lint_imports = str(Path(sys.executable).with_name("lint-imports"))  # it cannot be run as a module
+    static = [
+        [*python, "mypy"],
+        [*python, "papernotes", "check"],
+        [lint_imports, "--no-logo", "--no-cache"],
         [*python, "ruff", "check", "hooks", "tests"],
         [*python, "ruff", "format", "--check", "hooks", "tests"],
-        [*python, "mypy"],
-        [
-            str(Path(sys.executable).with_name("lint-imports")),
-            "--no-logo",
-            "--no-cache",
-        ],  # it cannot be run as a module
-        [*python, "papernotes", "check"],
-        [*python, "pytest", "--numprocesses=auto", "--dist=worksteal", *_handed_on(arguments)],
-    ):
-        code = subprocess.call(command)
-        if code:
+    ]
+    for commands in (static, [[*python, "pytest", "--numprocesses=auto", "--dist=worksteal", *_handed_on(arguments)]]):
+        running = [(command, subprocess.Popen(command)) for command in commands]  # each may have a processor of its own
+        failed = [(command, process.returncode) for command, process in running if process.wait()]
+        for command, _ in failed:
             print(f"papernotes: {' '.join(command).removeprefix(' '.join(python)).strip()} failed", file=sys.stderr)
-            return code
+        if failed:
+            return failed[0][1]
     return 0
 
 
