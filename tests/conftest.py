@@ -33,6 +33,7 @@ from papernotes.dev import browser as chromium
 from papernotes.rules import checker
 
 pytest_plugins = ["watching"]
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes load the program: one compiles it for all
 pytest.register_assert_rewrite("looks", "mapping", "picturing", "searching")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,10 +121,12 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_project(folder: Path, nav: bool = False) -> Path:
-    """A copy of the project with the fixture site; of the real navigation, where asked for, what leads to a page there."""
+    """The project with the fixture site: the program itself, a copy of what may be edited, and of the real navigation, where
+    asked for, what leads to a page there.
+    """
     folder.mkdir(parents=True)
-    for name in ("hooks", "overrides"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    (folder / "hooks").symlink_to(ROOT / "hooks")
+    shutil.copytree(ROOT / "overrides", folder / "overrides")
     shutil.copytree(DOCS, folder / "docs")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     config, _, entries = re.sub("^site_name: .*$", f"site_name: {SITE_NAME}", settings, flags=re.M).partition(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, TODAY, make_project, serving
+from seeded import SOAK
 from watching import Watch
 
 from papernotes.build import publish
@@ -25,7 +21,6 @@ from papernotes.data import site as site_module
 from papernotes.rules import checker
 
 CASES = ROOT / "tests" / "cases" / "safety"
-TODAY = date(2026, 11, 23)
 GROUPS = ("html", "blocks", "links", "attributes", "characters", "includes", "styles", "formulas")
 TOGETHER = 6  # payloads on a page
 # Payloads that swallow, close or redefine what follows get a page of their own.
@@ -35,17 +30,6 @@ ALONE = re.compile(
     re.IGNORECASE,
 )
 FRONT = "---\ntitle: 敌意 {name}\nsummary: 一句话。\ntag: 视觉\npapers: []\nchecked: {{day: 2026-11-20, by: writer}}\n---\n\n"
-
-
-def project(folder: Path, docs: Path) -> Path:
-    """A project with the machinery of this one and the given pages."""
-    folder.mkdir()
-    for name in ("hooks", "overrides"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    shutil.copytree(docs, folder / "docs")
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
-    (folder / "mkdocs.yml").write_text(config + "\n", encoding="utf-8")
-    return folder
 
 
 def build_unchecked(folder: Path) -> Path:
@@ -70,7 +54,7 @@ def payloads() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny site with a page for each payload, built."""
-    folder = project(tmp_path_factory.mktemp("hostile") / "project", ROOT / "tests" / "site" / "docs")
+    folder = make_project(tmp_path_factory.mktemp("hostile") / "project")
     for name, body in payloads().items():
         (folder / "docs" / "topics" / f"{name}.md").write_text(f"{FRONT.format(name=name)}{body}\n", encoding="utf-8")
     return build_unchecked(folder)
@@ -93,26 +77,18 @@ def disarmed(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(hostile: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(hostile)))
-    made.daemon_threads = True
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.server_address[1]}"
-    made.shutdown()
-    made.server_close()
-    thread.join()
+    with serving(hostile) as address:
+        yield address
 
 
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_no_payload_runs(
     hostile: Path, watch: Callable[[str], Watch], scheme: str, request: pytest.FixtureRequest
 ) -> None:
+    """In `make test` every other page is read from disk, in `make soak` each in both ways: the defences stand in the page."""
     tab = watch(f"file://{hostile}" if scheme == "file" else request.getfixturevalue("server"))
-    for name in payloads():
+    pages = list(payloads())
+    for name in pages if SOAK else pages[scheme == "file" :: 2]:
         tab.visit(f"topics/{name}.html")
     assert tab.ran == []
     assert tab.called == [], tab.elsewhere.said[:5]
@@ -137,7 +113,7 @@ CATEGORY = "category \"'><img src=x>{{7*7}}"  # as long as a category may be
 @pytest.fixture(scope="module")
 def marked_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny site with markup in every text of its front matter, ledger, terms and tags, built."""
-    folder = project(tmp_path_factory.mktemp("marked") / "project", ROOT / "tests" / "site" / "docs")
+    folder = make_project(tmp_path_factory.mktemp("marked") / "project")
     for name in ("glossary.md", "figures.md", "map.md", "lists.md"):  # pages that show the data of all others
         shutil.copy(ROOT / "docs" / name, folder / "docs" / name)
     data = folder / "docs" / "_data"

@@ -15,10 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import DOCS, ROOT, TODAY, serving
+from conftest import ROOT, TODAY, make_project, serving
 from playwright.sync_api import Error
 from seeded import SOAK
-from test_hostile import project
 from watching import TOUCH, Elsewhere, Watch
 
 from papernotes.build import publish
@@ -67,7 +66,7 @@ CALLED = "window.evil = () => { (window.ran = window.ran || []).push('evil()'); 
 @pytest.fixture(scope="module")
 def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The fixture site with every mutated picture that is let pass, built; its project."""
-    folder = project(tmp_path_factory.mktemp("mutated") / "project", DOCS)
+    folder = make_project(tmp_path_factory.mktemp("mutated") / "project")
     drawn = [mutate.picture(random.Random(f"{SEED} {number}")) for number in range(PICTURES)]
     passed = [text for text in dict.fromkeys(drawn) if not list(svg.check(text.encode("utf-8", "surrogatepass")))]
     for start in range(0, len(passed), TOGETHER):
@@ -165,7 +164,7 @@ LIVE = (
 @pytest.mark.parametrize("batch", range(-(-FILES // 50)))
 def test_mutated_data_is_refused_or_shown_as_text(batch: int, tmp_path: Path, watch: Callable[[str], Watch]) -> None:
     """Of fifty files those that are let pass stay, one on top of the other; then the site is built and looked at."""
-    folder = project(tmp_path / "project", DOCS)
+    folder = make_project(tmp_path / "project")
     files = sorted(file for file in (folder / "docs" / "_data").iterdir() if file.is_file())
     chance = random.Random(f"{SEED} data {batch}")
     passed, library = 0, mutate.library()

@@ -49,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(made: Path, tmp_path: Path) -> Path:
-    shutil.copytree(made, tmp_path / "project")
+    shutil.copytree(made, tmp_path / "project", symlinks=True)
     text = (ROOT / "tests" / "cases" / "reading" / "paper.html").read_text(encoding="utf-8")
     title = "Counting Boats: 3 Invented Studies of a Harbour"
     lora = text.replace(title, "LoRA: Low-Rank Adaptation of Large Language Models")

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import TODAY, make_project, run
+from conftest import TODAY, make_project
 from edits import Editor
 from seeded import SOAK
 
+from papernotes import cli
 from papernotes.base import machine, store
 from papernotes.base.store import Store
 from papernotes.build import publish, repeat, steps
@@ -64,14 +65,19 @@ def test_after_every_edit_the_site_is_the_clean_one(
     assert failed < EDITS
 
 
-def test_a_site_that_is_there_is_not_built_again(tmp_path: Path) -> None:
+def test_a_site_that_is_there_is_not_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     project = make_project(tmp_path / "project", nav=True)
     site, page = project / "site", project / "docs/about.md"
+    monkeypatch.chdir(project)
 
-    def built(*arguments: str, **environment: str) -> bool:
-        done = run(project, "site", *arguments, **environment)
-        assert done.returncode == 0, done.stderr
-        return "built site/" in done.stdout
+    def built(*arguments: str, address: str = "") -> bool:
+        monkeypatch.setenv("SITE_URL", address)
+        code = cli.main(["site", *arguments])
+        said = capsys.readouterr()
+        assert code == 0, said.err
+        return "built site/" in said.out
 
     assert built()
     folder = site.stat().st_ino
@@ -80,7 +86,7 @@ def test_a_site_that_is_there_is_not_built_again(tmp_path: Path) -> None:
     (site / "about.html").write_text("spoilt", encoding="utf-8")
     assert built()
     assert "spoilt" not in (site / "about.html").read_text(encoding="utf-8")
-    assert built(SITE_URL="https://notes.example.org/")
+    assert built(address="https://notes.example.org/")
     assert built()
     page.write_text(f"{page.read_text(encoding='utf-8').rstrip()}\n\n这一句是后来加的。\n", encoding="utf-8")
     assert built()

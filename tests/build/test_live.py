@@ -44,13 +44,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "project"))
+    return Path(shutil.copytree(made, tmp_path / "project", symlinks=True))
 
 
 @pytest.fixture(scope="module")
 def running(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """One that all tests edit, and leave as it was."""
-    with Live(Path(shutil.copytree(made, tmp_path_factory.mktemp("live") / "project"))) as live:
+    with Live(Path(shutil.copytree(made, tmp_path_factory.mktemp("live") / "project", symlinks=True))) as live:
         live.writer.refresh()
         yield live
 
