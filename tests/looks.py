@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from picturing import check_pictures
+from playwright.sync_api import Page, expect
+from seeded import SOAK
 
 from papernotes.dev.host import Host
+from papernotes.figures.figure import Figure
+
+LOOKS = [(320, False), (390, True), (640, True), (1280, False), *([(390, False), (1280, True)] if SOAK else [])]
+"""Widths of the window in pixels, and whether it is dark; 640 is a window of 1280 at 200 % zoom."""
+SEEN_WIDTHS = (390, 1280)
+"""Those at which axe looks, and at which pictures are measured."""
 
 SETTLED = "document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 500)))"
 """After `load`: whatever a page fetches of itself has begun and, from this machine, ended."""
@@ -52,26 +61,87 @@ def pages_of(site: Path) -> list[str]:
     return [path for path, html in pages.items() if 'http-equiv="refresh"' not in html]
 
 
-def axe_complaints(opened: Any, paths: Iterable[str]) -> list[str]:
-    """What axe finds on these pages. Of the entries of the glossary, which are all alike, twelve are looked at."""
-    complaints = []
-    for path, page in opened.tour(paths):
-        page.evaluate("document.querySelectorAll('.pn-entry:nth-of-type(n + 13)').forEach((entry) => entry.remove())")
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        complaints += [f"{path}: {each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}" for each in found]
-    return complaints
+# Axe measures the contrast of each text by itself, for most of its time; texts of one colour, size and ground on a page have one
+# contrast. Of those that are alike in all this and can be seen, two are measured; each that lies over others is unlike the rest.
+ALIKE = """() => {
+  const known = new Map();
+  const ground = (element) => {
+    if (!element) return "";
+    if (!known.has(element)) {
+      const style = getComputedStyle(element);
+      const own = ["absolute", "fixed"].includes(style.position)
+        ? [known.size]
+        : [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode];
+      known.set(element, `${ground(element.parentElement)}|${own}`);
+    }
+    return known.get(element);
+  };
+  const seen = {};
+  for (const element of document.querySelectorAll("body *")) {
+    const text = [...element.childNodes].map((node) => node.nodeType === Node.TEXT_NODE ? node.data.trim() : "").join("");
+    if (!text || !element.checkVisibility({visibilityProperty: true})) continue;
+    const style = getComputedStyle(element), around = getComputedStyle(element.parentElement);
+    const look = [
+      element.tagName, text.length > 1, style.color, style.fontSize, style.fontWeight, style.textDecorationLine, style.textShadow,
+      around.color, around.fontWeight, ground(element),
+    ];
+    seen[look] = (seen[look] || 0) + 1;
+    element.toggleAttribute("data-alike", seen[look] > 2);
+  }
+  axe.configure({rules: [
+    {id: "color-contrast", selector: ":not([data-alike])"},
+    {id: "link-in-text-block", selector: "a[href]:not([data-alike])"},
+  ]});
+}"""
 
 
-def check_widths(opened: Any, paths: Iterable[str], widths: Iterable[int]) -> None:
-    """At none of the widths is anything wider than the window, and formulas keep the room of their columns."""
+def axe_complaints(page: Page, context: str | None = None) -> list[str]:
+    """What axe finds on a page as it stands, or in what a selector names: rules, each with the first of its elements.
+
+    Of the entries of the glossary, which are all alike, twelve are looked at.
+    """
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(Axe().axe_script)
+    page.evaluate(ALIKE)
+    options = {"resultTypes": ["violations"], "preload": False}  # it would look for sound that plays by itself
+    where = context or {"exclude": [[".pn-entry:nth-of-type(n + 13)"]]}
+    found = page.evaluate("async (each) => (await axe.run(...each)).violations", [where, options])
+    return [f"{each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}" for each in found]
+
+
+def check_page(page: Page, figures: Sequence[Figure] = (), *, axe: bool) -> None:
+    """In every look nothing is wider than the window, formulas keep the room of their columns, pictures are legible, and axe
+    finds nothing. `axe`: whether it looks at the whole page, and not at the pictures alone.
+    """
+    for width, dark in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate" if dark else "default")
+        page.evaluate(DRAWN)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        assert page.evaluate(WIDE) == [], width
+        assert page.evaluate(SQUEEZED) == [], width
+        if width in SEEN_WIDTHS:
+            if figures:
+                check_pictures(page, figures, width)
+            if axe or figures:
+                assert axe_complaints(page, None if axe else ".pn-figure") == [], (width, dark)
+
+
+def check_pages(
+    opened: Any, paths: Iterable[str], *, axe: Collection[str], figures: Mapping[str, list[Figure]]
+) -> None:
+    """`check_page` for each of these pages, each opened once, in a window that asks for less motion: no colour is met half faded.
+
+    `axe`: the pages that it looks at. `figures`: those with a picture, by page.
+    """
     for path, page in opened.tour(paths):
         page.evaluate("document.fonts.ready")
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(DRAWN)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-            assert page.evaluate(WIDE) == [], (path, width)
-            assert page.evaluate(SQUEEZED) == [], (path, width)
+        try:
+            check_page(page, figures.get(path, ()), axe=path in axe)
+        except AssertionError as error:
+            error.add_note(path)
+            raise
 
 
 def check_scripts(site: Path) -> None:

@@ -9,42 +9,51 @@ from typing import Any
 
 import looks
 import pytest
+from picturing import drawn
 from seeded import SOAK
 
+from papernotes.data.site import Site
 from papernotes.dev import host as static
 from papernotes.dev.host import Host
+from papernotes.figures.figure import Figure
+from papernotes.figures.render import Gallery
 
 USUAL_BYTES, MOST_BYTES = 150_000, 190_000
 """For a first paper page, everything it fetches, over the wire: the page of middle size, and any."""
 MOST_REQUESTS = 9
 """A page: itself, two style sheets of the theme and ours, two scripts, the icon, at most two fonts."""
-PARTS = 4
+PARTS = 8
 SAMPLE = 3
 """Pages of each folder that axe looks at in `make test`; in `make soak` it looks at all."""
 
 
+@pytest.fixture(scope="module")
+def figures(real: Site) -> dict[str, list[Figure]]:
+    return drawn(Gallery(real))
+
+
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_silent_and_holds_together_at_every_width(
-    real_site: Path, real_server: str, visit: Callable[..., Any], part: int
+def test_every_page_is_silent_and_holds_together_in_every_look(
+    real_site: Path, real_server: str, figures: dict[str, list[Figure]], visit: Callable[..., Any], part: int
 ) -> None:
-    """Nothing is asked of another host, nothing is said in the console, nothing is wider than the window (640 pixels are one of
-    1280 at 200 % zoom), and formulas keep the room of their columns.
+    """Nothing is asked of another host, nothing is said in the console, and what `looks.check_page` asks for holds.
 
     In `make test` every other page is read from disk, in `make soak` each from disk too.
     """
-    pages = list(enumerate(looks.pages_of(real_site)[part::PARTS]))
+    all_pages = looks.pages_of(real_site)
+    axe = looked_at(all_pages)
+    pages = list(enumerate(all_pages[part::PARTS]))
     alone = "404.html"  # its addresses begin at the root of a server
     served = [page for number, page in pages if SOAK or number % 2 == 0 or page == alone]
     from_disk = [page for number, page in pages if page != alone and (SOAK or number % 2)]
     for base, paths in ((real_server, served), (f"file://{real_site}", from_disk)):
         here = visit(base, width=320, reduced_motion="reduce")  # at a new width the theme moves its parts there
-        looks.check_widths(here, paths, (320, 390, 640, 1280))
+        looks.check_pages(here, paths, axe=axe, figures=figures)
         here.check()
 
 
-def looked_at(site: Path) -> list[str]:
+def looked_at(pages: list[str]) -> list[str]:
     """Pages for axe: all of them at length, else of each folder a few, the same each time."""
-    pages = looks.pages_of(site)
     if SOAK:
         return pages
     folders: dict[str, list[str]] = {}
@@ -52,16 +61,6 @@ def looked_at(site: Path) -> list[str]:
         folders.setdefault(page.rpartition("/")[0], []).append(page)
     draw = random.Random(11)
     return [page for each in folders.values() for page in draw.sample(each, min(SAMPLE, len(each)))]
-
-
-@pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize(("width", "dark"), [(390, True), (1280, False)], ids=["phone, dark", "desktop, light"])
-def test_axe_finds_nothing(
-    real_site: Path, real_server: str, visit: Callable[..., Any], width: int, dark: bool, part: int
-) -> None:
-    opened = visit(real_server, width=width, dark=dark, reduced_motion="reduce", bypass_csp=True)
-    pages = looked_at(real_site)[part::PARTS]
-    assert looks.axe_complaints(opened, pages) == []
 
 
 @pytest.fixture(scope="module")
