@@ -24,16 +24,7 @@ from papernotes.refresh.services.transport import Limits
 HOOKS = Path(command.__file__).parent.parent.parent
 PAPERS = [Paper(f"2301.{n:05}", f"Paper of the {n}th kind, on subject {n * 7919}") for n in range(1, 40)]
 
-REFRESH = """
-import argparse, sys
-from papernotes import refresh
-parser = argparse.ArgumentParser()
-refresh.add_arguments(parser)
-sys.exit(refresh.run(parser.parse_args()))
-"""
-"""Refreshes, without what the other verbs need."""
-
-DIE_AT = f"""
+DIE_AT = """
 import os, signal, sys
 left = int(sys.argv.pop(1))
 def hook(event, arguments):
@@ -43,8 +34,13 @@ def hook(event, arguments):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(hook)
-{REFRESH}"""
+from papernotes.cli import main
+sys.exit(main(["refresh", *sys.argv[1:]]))
+"""
 """Refreshes, and dies before the n-th time it touches the folder of the ledger or that of temporary files."""
+
+REFRESH = "import sys; from papernotes.cli import main; sys.exit(main(['refresh', *sys.argv[1:]]))"
+"""Refreshes, without what the other verbs need."""
 
 
 @pytest.fixture
