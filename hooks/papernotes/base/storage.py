@@ -15,11 +15,11 @@ class BusyError(StopError):
     """Another process holds the lock. The text names the folder."""
 
 
-def there(path: Path) -> Path:
-    """A file or folder that a verb works on, in full. Raises: StopError where there is none."""
-    if path.is_file() if path.suffix else path.is_dir():
+def there(path: Path, *, is_file: bool = False) -> Path:
+    """The folder, or file, that a verb works on, in full. Raises: StopError where there is none."""
+    if path.is_file() if is_file else path.is_dir():
         return path.resolve()
-    kind = "" if path.suffix else "folder "
+    kind = "" if is_file else "folder "
     raise StopError(f"there is no {kind}{str(path)!r}; run from the root of the repository")
 
 

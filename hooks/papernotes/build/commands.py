@@ -26,7 +26,7 @@ def add_site(parser: argparse.ArgumentParser) -> None:
 def run_site(arguments: argparse.Namespace) -> int:
     """Build; on any error say so and leave the old site whole."""
     started = time.monotonic()
-    config = storage.there(arguments.config)
+    config = storage.there(arguments.config, is_file=True)
     kept = store.Store() if arguments.no_cache else store.beside(config)
     made_of = repeat.key(config, arguments.builder, kept) if kept.is_open else ""
     if repeat.is_there(arguments.out, made_of, kept):
@@ -59,7 +59,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     if not host or not 0 <= port <= 65535:
         raise StopError("an address is a host and a port from 0 to 65535, as 127.0.0.1:8000")
     try:
-        publish.serve(storage.there(Path("mkdocs.yml")), host, port, cache=not arguments.no_cache)
+        publish.serve(storage.there(Path("mkdocs.yml"), is_file=True), host, port, cache=not arguments.no_cache)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
