@@ -30,8 +30,8 @@ from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.markdown.dialect import CONFIGS
 from papernotes.text.document import Document
+from papernotes.text.locate import Locator
 from papernotes.text.parsed import EQUATION, Formula, Leaf, Parsed
-from papernotes.text.places import Places
 from papernotes.text.sentences import fingerprint
 
 RULES = (
@@ -138,12 +138,12 @@ def _labels(document: Document, parsed: Parsed) -> Iterator[Finding]:
     references = list(_TO_LABEL.finditer(document.prose))
     wanted = {match["name"] for match in references}
     known: dict[str, Formula] = {}
-    places = Places(document)
+    locator = Locator(document)
     for formula in parsed.formulas:
         name = formula.label
         if name is None or not formula.display:
             continue
-        at = places.find(formula.line, f"\\label{{eq:{name}}}")
+        at = locator.find(formula.line, f"\\label{{eq:{name}}}")
         if name in known:
             yield document.finding(at, "formula-label", f"the label {quote(name)} is repeated", "give it another name")
         elif name not in wanted:
@@ -161,11 +161,11 @@ def _labels(document: Document, parsed: Parsed) -> Iterator[Finding]:
 
 
 def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
-    places = Places(document)
+    locator = Locator(document)
     for formula in parsed.formulas:
         if problem := _problem(formula):
             place, what, fix = problem
-            start = _find(document, formula, places)
+            start = _find(document, formula, locator)
             shown = quote(" ".join(formula.tex.split()), 40).replace(r"\\", "\\")  # TeX as it is written
             at = start + _written(document, start, formula.tex, place)
             yield document.finding(at, "formula", f"{shown}: {what}", fix)
@@ -175,14 +175,14 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
         if [text.strip() for _, text in leaf.lines if "$" in text] == ["$$"]:  # its partner stands in another paragraph
             parted = not parted
             if parted:
-                at = places.find(next(line for line, text in leaf.lines if "$" in text), "$$")
+                at = locator.find(next(line for line, text in leaf.lines if "$" in text), "$$")
                 what, fix = (
                     "the formula that begins with $$ does not end in its paragraph",
                     "end it with $$, no blank line inside",
                 )
                 yield document.finding(at, "formula", what, fix)
         elif leaf.lines[0][0] not in cut:  # a pipe cut the formula; `tables` reports the row
-            yield from _untaken(document, leaf, places)
+            yield from _untaken(document, leaf, locator)
     for match in _BRACKETS.finditer(document.prose):
         what = f"{quote(match.group(), 24)} is shown without its backslashes, as text".replace(r"\\", "\\")
         yield document.finding(match.start(), "formula", what, "write $…$, or $$ on lines of their own")
@@ -207,12 +207,12 @@ def _problem(formula: Formula) -> tuple[int, str, str] | None:
     return None
 
 
-def _untaken(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]:
+def _untaken(document: Document, leaf: Leaf, locator: Locator) -> Iterator[Finding]:
     """Dollar signs that the page shows."""
     open_ = False
     for number, (line, text) in enumerate(leaf.lines):
         for match in re.finditer(r"\$+", text):
-            at = places.find(line, match.group(), text[: match.start()], text[match.end() :])
+            at = locator.find(line, match.group(), text[: match.start()], text[match.end() :])
             before, after = text[: match.start()].strip(), text[match.end() :].strip()
             doubled = len(match.group()) > 1 or after.startswith("\ue000$") or (open_ and before.endswith("$\ue000"))
             if not doubled:
@@ -230,14 +230,14 @@ def _untaken(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding
             open_ = not open_
 
 
-def _find(document: Document, formula: Formula, places: Places) -> int:
+def _find(document: Document, formula: Formula, locator: Locator) -> int:
     """Where the TeX of a formula begins in the body: in its line, or below."""
     start = document.offset_of(formula.line)
     lines = [re.escape(line.strip()) for line in formula.tex.split("\n")]
     written = re.compile(r"(?<=\$)\s*(?P<tex>" + r"[ \t>]*\n[ \t>]*".join(lines) + r")\s*\$")
     for source in (document.prose, document.body):  # what has backticks in it stands in the body alone
         for match in written.finditer(source, start):
-            if places.take(match.start("tex")):
+            if locator.take(match.start("tex")):
                 return match.start("tex")
     return start
 

@@ -21,8 +21,8 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.text.document import Document
+from papernotes.text.locate import Locator
 from papernotes.text.parsed import PAPER, WORDS
-from papernotes.text.places import Places
 from papernotes.text.sentences import fingerprint
 
 RULES = (
@@ -45,12 +45,12 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             yield document.finding(
                 match.start(), "paper-reference", f"{quote(match.group())} has no text", "write [@id] or [@id words]"
             )
-    places = Places(document)
+    locator = Locator(document)
     for reference in site.parsed(document.uri).references:
         id_ = arxiv.parse_id(reference.id)
         record = site.ledger.get(id_.id)
         if record and record.version and (id_.version or 0) > record.version:
-            at = places.find(reference.line, str(id_))
+            at = locator.find(reference.line, str(id_))
             what = (
                 f"{quote(str(id_))} names a version of which the ledger knows nothing; the newest is {record.version}"
             )
@@ -66,14 +66,14 @@ def unconfirmed(site: Site, only: Collection[str] | None = None) -> list[Finding
     for uri, document in site.documents.items():
         if only is not None and document.path not in only:
             continue
-        places = Places(document)
+        locator = Locator(document)
         for reference in site.face(uri).references:
             id_ = arxiv.parse_id(reference.id).id
             if id_ not in site.ledger:
                 near = get_close_matches(id_, site.ledger, n=1, cutoff=0.8)
                 fix = f"did you mean {near[0]} ({site.ledger[near[0]].title})? If not, " if near else "correct it, or "
                 what = f"{quote(id_)} has no record in the ledger"
-                at = places.find(reference.line, id_)
+                at = locator.find(reference.line, id_)
                 found.append(document.finding(at, "paper-reference", what, f"{fix}run 'make new ID={id_}'"))
     return found
 

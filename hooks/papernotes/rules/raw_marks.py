@@ -21,9 +21,9 @@ from papernotes.figures.scan import scan
 from papernotes.markdown import lines
 from papernotes.rules.source import unclosed
 from papernotes.text.document import Document, blank
+from papernotes.text.locate import Locator
 from papernotes.text.masking import Cover, figure_blocks
 from papernotes.text.parsed import LINE, Leaf, Parsed
-from papernotes.text.places import Places
 from papernotes.text.special_pages import REFERENCE
 
 RULES: Final = (
@@ -141,47 +141,47 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
 
 
 def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
-    places = Places(document)
+    locator = Locator(document)
     linked: dict[int, str] = {}
     for link in parsed.links:
         linked[link.line] = f"{linked.get(link.line, '')} {link.text}"
     box_above = -1
     html = {line for line, _ in parsed.raw}
     for leaf in parsed.leaves:
-        yield from _blocks(document, leaf, places)
+        yield from _blocks(document, leaf, locator)
         line, text = leaf.lines[0]
         if leaf.tag in {"li", "p"} and (box := _BOX.pattern.match(text)):
             if line != box_above + 1:  # one finding for a list of them
-                at = places.find(line, box.group())
+                at = locator.find(line, box.group())
                 yield document.finding(at, "raw-mark", f"{quote(box.group())} {_BOX.what}", _BOX.fix)
             box_above = line
         if line not in html:
-            yield from _inline(document, leaf, linked, places)
+            yield from _inline(document, leaf, linked, locator)
     for mark in _braced(parsed.root):
-        at = places.find(1, mark)
+        at = locator.find(1, mark)
         yield document.finding(at, "raw-mark", f"{quote(mark)} is shown as it stands", "remove it")
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
-    yield from _notes(document, places)
+    yield from _notes(document, locator)
     yield from _footnotes(document, parsed.root)
     yield from _nesting(document, parsed)
 
 
-def _blocks(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]:
+def _blocks(document: Document, leaf: Leaf, locator: Locator) -> Iterator[Finding]:
     """Marks at the head of a line."""
     if leaf.tag in _WHOLE:
         return
     numbers = [(line, match.group().strip()) for line, text in leaf.lines if (match := _NUMBERED.match(text))]
     if len(numbers) > 1:
         what = f"{quote(numbers[0][1])} begins no list item"
-        yield document.finding(places.find(*numbers[0]), "raw-mark", what, "write 1. and a space, or join the lines")
+        yield document.finding(locator.find(*numbers[0]), "raw-mark", what, "write 1. and a space, or join the lines")
     if not any(_MAYBE_BLOCK.match(text) for _, text in leaf.lines):
         return
     told, foreign = "", set[str]()
     for place, (line, text) in enumerate(leaf.lines):
         kind = next((kind for kind, pattern in _BLOCKS.items() if pattern.match(text)), "")
         if kind and kind != told and (place or kind != "list"):
-            at = places.find(line, text.strip()[:3])
+            at = locator.find(line, text.strip()[:3])
             written = document.body[at:].partition("\n")[0]
             fix = BLANK if place else "begin it at the left margin, after a blank line"
             if kind == TABLE and not place:
@@ -193,7 +193,7 @@ def _blocks(document: Document, leaf: Leaf, places: Places) -> Iterator[Finding]
             if (match := sign.pattern.match(text)) and sign.fix not in foreign:
                 foreign.add(sign.fix)
                 mark = match.group().strip()
-                yield document.finding(places.find(line, mark), "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
+                yield document.finding(locator.find(line, mark), "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
 
 
 def _of_table(leaf: Leaf, written: str) -> str:
@@ -205,7 +205,7 @@ def _of_table(leaf: Leaf, written: str) -> str:
     return f"write as many cells in its head as in the line below it{pipe}"
 
 
-def _inline(document: Document, leaf: Leaf, linked: dict[int, str], places: Places) -> Iterator[Finding]:
+def _inline(document: Document, leaf: Leaf, linked: dict[int, str], locator: Locator) -> Iterator[Finding]:
     """Marks within a line. `linked`: the texts of the links of each line."""
     if any("`" in text for _, text in leaf.lines) and any(unclosed(document)):
         return  # a fence or a comment that is not closed hides what is below it
@@ -223,13 +223,13 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], places: Plac
                 if _ONCE.match(mark) and mark in told:
                     continue
                 told.add(mark)
-                at = places.find(line, mark, text[: match.start()], text[match.end() :])
+                at = locator.find(line, mark, text[: match.start()], text[match.end() :])
                 yield document.finding(at, "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
             rest = sign.pattern.sub(blank, rest)
         for match in _ADDRESS.finditer(rest):
             url = match.group().rstrip(".:;,!?")
             if url not in linked.get(line, "") and (fix := _of_address(url)):
-                yield document.finding(places.find(line, url), "raw-mark", f"{quote(url)} is not a link", fix)
+                yield document.finding(locator.find(line, url), "raw-mark", f"{quote(url)} is not a link", fix)
 
 
 def _of_address(url: str) -> str:
@@ -293,12 +293,12 @@ def _rules(document: Document, parsed: Parsed) -> Iterator[Finding]:
             yield document.finding(document.offset_of(number), "raw-mark", what, fix)
 
 
-def _notes(document: Document, places: Places) -> Iterator[Finding]:
+def _notes(document: Document, locator: Locator) -> Iterator[Finding]:
     """Notes whose text is not indented, and so stands outside the box."""
     source = document.prose.split("\n")
     for number, line in enumerate(source):
         note = _NOTE.match(line)
-        if note is None or places.used(document.offset_of(number + 1) + note.end("indent")):
+        if note is None or locator.used(document.offset_of(number + 1) + note.end("indent")):
             continue
         if _UNTITLED.match(line):
             at = document.offset_of(number + 1) + note.end("indent")

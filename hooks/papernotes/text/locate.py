@@ -10,8 +10,8 @@ _CONTEXT: Final = 6
 """So many characters beside a mark tell it from others of its kind."""
 
 
-class Places:
-    """The places of one page that were told already."""
+class Locator:
+    """Finds the places of one page, and knows which it has told already."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
