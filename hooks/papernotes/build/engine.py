@@ -33,8 +33,11 @@ __all__ = [
     "build",
     "build_page",
     "get_build_timestamp",
-    "get_plugin_logger",
     "get_toc",
     "load_config",
+    "log",
     "populate_page",
 ]
+
+log = get_plugin_logger("papernotes")
+"""The log of a build, in MkDocs' manner."""

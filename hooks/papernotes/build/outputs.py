@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from papernotes.build.context import age
-from papernotes.build.engine import PluginError, get_plugin_logger
+from papernotes.build.engine import PluginError, log
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import of
 from papernotes.pages import preview
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from papernotes.build.engine import MkDocsConfig, Page
     from papernotes.data.paper import Paper
 
-log = get_plugin_logger("papernotes")
 
 REFERENCE_STYLES: Final = "assets/_mkdocstrings.css"
 

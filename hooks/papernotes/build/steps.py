@@ -17,16 +17,7 @@ from pathspec import GitIgnoreSpec
 from papernotes import kit
 from papernotes.base import git
 from papernotes.build import kept
-from papernotes.build.engine import (
-    File,
-    Files,
-    InclusionLevel,
-    Page,
-    PluginError,
-    get_build_timestamp,
-    get_plugin_logger,
-    get_toc,
-)
+from papernotes.build.engine import File, Files, InclusionLevel, Page, PluginError, get_build_timestamp, get_toc, log
 from papernotes.build.finish import assets, offline, redirects, security
 from papernotes.build.finish import theme as theme_module
 from papernotes.build.state import Build, Surroundings, of
@@ -47,8 +38,6 @@ if TYPE_CHECKING:
     from papernotes.build.engine import MkDocsConfig, Navigation
     from papernotes.markdown.library import Linked
 
-
-log = get_plugin_logger("papernotes")
 
 SHEET, SCRIPT = "papernotes.css", "papernotes.js"
 """What names all the others."""
