@@ -33,11 +33,10 @@ _LOOK: Final = """
   const found = new Map(), box = (e) => e.getBoundingClientRect();
   const say = (feature, what) => found.set(feature + what, [feature, what]);
   const edge = document.documentElement.clientWidth + 1, whole = document.documentElement.scrollWidth;
-  if (whole > edge) {
-    const scrolls = "math, pre, .pn-table, .pn-formula--display, .pn-map__frame, .md-sidebar, .md-search";
-    const wide = [...document.querySelectorAll("body *")].find((e) => box(e).right > edge && !e.closest(scrolls));
+  const scrolls = "math, pre, .pn-table, .pn-formula--display, .pn-map__frame, .md-sidebar, .md-search, .md-header";
+  const wide = [...document.querySelectorAll("body *")].find((e) => box(e).right > edge && !e.closest(scrolls));
+  if (whole > edge || wide)
     say("widths", `is ${whole} pixels wide` + (wide ? `, by ${wide.tagName.toLowerCase()}.${wide.getAttribute("class")}` : ""));
-  }
   const ink = (e) => { const range = document.createRange(); range.selectNodeContents(e); return range.getBoundingClientRect(); };
   for (const math of document.querySelectorAll("main math")) {
     const wrong = (what) => say("formulas", `${what} in ${math.textContent.slice(0, 40)}`);
