@@ -247,6 +247,8 @@ KEYWORDS: Final = Kind(lambda node, given: _list(node, given, _text), lambda _: 
 SEARCH: Final = Kind(_search, lambda _: closed({"exclude": {"type": "boolean"}}), "{exclude: true}")
 HIDE: Final = Kind(_hide, lambda _: _unique({"enum": ["navigation", "toc"]}), "[${1|navigation,toc|}]")
 
+_KEYWORDS: Final = Field("keywords", KEYWORDS, False, "读者会用来找这一页、页面上却没有的词，至多八个，只供搜索。")
+_DRAFT: Final = Field("draft", BOOL, False, "true 表示草稿，不进网站。")
 PAPER_FIELDS: Final = (
     Field("arxiv", ID, True, "论文的 arXiv 编号，加引号，不带版本。"),
     Field("version", VERSION, False, "所读的版本；读的文本没有注明版本就不写。"),
@@ -257,9 +259,9 @@ PAPER_FIELDS: Final = (
     Field("tags", TAGS, True, "标签，取自 docs/_data/tags.yml，第一个决定论文在地图上的位置。"),
     Field("builds_on", IDS, True, "它所依据的论文的编号；没有就写 []。"),
     Field("checked", CHECKED, True, "核对的日期与人：by 为 writer（作者本人）或 reviewer（另一位读者）。"),
-    Field("keywords", KEYWORDS, False, "读者会用来找这一页、页面上却没有的词，至多八个，只供搜索。"),
+    _KEYWORDS,
     Field("redirect_from", REDIRECTS, False, "从前的地址，构建时在那里放一页转向本页。"),
-    Field("draft", BOOL, False, "true 表示草稿，不进网站。"),
+    _DRAFT,
 )
 TOPIC_FIELDS: Final = (
     Field("title", TEXT_KIND, True, "标题。"),
@@ -267,16 +269,16 @@ TOPIC_FIELDS: Final = (
     Field("tag", TAG, True, "专题对应的标签。"),
     Field("papers", IDS, True, "专题里的论文，按阅读顺序。"),
     Field("checked", CHECKED, True, "核对的日期与人。"),
-    Field("keywords", KEYWORDS, False, "读者会用来找这一页、页面上却没有的词，至多八个，只供搜索。"),
+    _KEYWORDS,
     Field("redirect_from", REDIRECTS, False, "从前的地址。"),
-    Field("draft", BOOL, False, "true 表示草稿，不进网站。"),
+    _DRAFT,
 )
 PLAIN_FIELDS: Final = (
     Field("title", TEXT_KIND, True, "标题。"),
     Field("summary", TEXT_KIND, False, "一句话概述，也作网页描述。"),
     Field("search", SEARCH, False, "search: {exclude: true} 让页面不进搜索。"),
     Field("hide", HIDE, False, "不显示的部件：navigation、toc。"),
-    Field("keywords", KEYWORDS, False, "读者会用来找这一页、页面上却没有的词，至多八个，只供搜索。"),
+    _KEYWORDS,
     Field("redirect_from", REDIRECTS, False, "从前的地址。"),
 )
 FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {"paper": PAPER_FIELDS, "topic": TOPIC_FIELDS, "plain": PLAIN_FIELDS}
