@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as html_module
 import os
 import sys
 from contextlib import suppress
@@ -31,10 +30,11 @@ from papernotes.rules import checker
 from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, LISTS, PAPERS, REFERENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from jinja2 import Environment
 
+    from papernotes.base.finding import Finding
     from papernotes.build.engine import MkDocsConfig, Navigation
     from papernotes.markdown.library import Linked
 
@@ -104,10 +104,15 @@ def theme(config: MkDocsConfig) -> None:
         config.theme.dirs.insert(1 if own else 0, str(folder))
     folders = dict.fromkeys((of(config).theme, *([own] if own else [])))
     of(config).words, findings = words.read(folders, Path(str(config.config_file_path)).parent)
-    if findings:
-        raise PluginError("\n".join(map(str, [f"{len(findings)} findings; nothing was built", *findings])))
+    _stop_at(findings)
     made = config.theme.get_env
     config.theme.get_env = lambda: theme_module.quicken(made())  # type: ignore[method-assign]
+
+
+def _stop_at(findings: Sequence[Finding]) -> None:
+    """End the build if there are findings. The builder puts a word of its own before the first line."""
+    if findings:
+        raise PluginError("\n".join(map(str, [f"{len(findings)} findings; nothing was built", *findings])))
 
 
 def dialect(config: MkDocsConfig) -> None:
@@ -149,8 +154,7 @@ def refresh_if_asked(config: MkDocsConfig) -> None:
 def begin(config: MkDocsConfig) -> None:
     """Read and check every page before MkDocs touches the old site; stop once, with every finding listed."""
     build = of(config)
-    docs_dir, config_file = Path(config.docs_dir), config.config_file_path
-    root = Path(str(config_file)).parent
+    docs_dir, root = Path(config.docs_dir), Path(str(config.config_file_path)).parent
     root = root if docs_dir.is_relative_to(root) else docs_dir.parent
     library = checker.library(build.dialect, build.store)
     if build.unchecked is not None:
@@ -162,13 +166,7 @@ def begin(config: MkDocsConfig) -> None:
         result = read(docs_dir, root=root, today=date.today(), reader=library)
         for finding in result.previewed:
             print(finding, file=sys.stderr)
-        if result.findings:
-            # The builder puts a word of its own before the first line.
-            lines = [
-                f"{len(result.findings)} findings; nothing was built",
-                *(str(finding) for finding in result.findings),
-            ]
-            raise PluginError("\n".join(lines))
+        _stop_at(result.findings)
         if result.site.drafts:
             log.info("drafts left out: %s", ", ".join(sorted(result.site.drafts)))
         linked = result.linked
@@ -253,14 +251,12 @@ def add_exports(files: Files, config: MkDocsConfig) -> None:
 
 
 def replace_assets(files: Files, config: MkDocsConfig) -> None:
-    """Publish the one style sheet and the scripts in place of their parts."""
+    """Publish the one style sheet and the scripts in place of their parts, and no words of templates."""
     ours = of(config).theme
-    for part in (*ours.glob(f"{assets.STYLES}/**/*.css"), *ours.glob(f"{assets.SCRIPTS}/**/*.js")):
+    for part in (*ours.glob(f"{assets.STYLES}/**/*.css"), *ours.glob(f"{assets.SCRIPTS}/**/*.js"), ours / words.FILE):
         file = files.get_file_from_path(part.relative_to(ours).as_posix())
         if file and file.src_uri != offline.WORKER:
             files.remove(file)
-    if file := files.get_file_from_path(words.FILE):
-        files.remove(file)
     for made in of(config).assets:
         files.append(File.generated(config, made.path, content=made.content))
 
@@ -286,9 +282,9 @@ def take_front_matter(markdown: str, page: Page, config: MkDocsConfig) -> str:
     entries = document.front.entries if document.front else {}
     meta: dict[str, Any] = {"hide": [node.value for node in entries["hide"].value] if "hide" in entries else []}
     if "title" in entries:
-        meta["title"] = html_module.escape(entries["title"].value)
+        meta["title"] = escape(entries["title"].value)
     if "summary" in entries:
-        meta["description"] = html_module.escape(entries["summary"].value)
+        meta["description"] = escape(entries["summary"].value)
     if part and part.number > 1:
         said = {"list": meta.get("title", ""), "n": part.number}
         meta |= {key: words.say(build.words, f"paging.{key}", **said) for key in ("title", "description")}
