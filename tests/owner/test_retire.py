@@ -14,6 +14,7 @@ from conftest import TODAY
 from papernotes import cli
 from papernotes.build.finish import redirects
 from papernotes.data import site as site_module
+from papernotes.data.reading import paths
 from papernotes.owner import commands
 from papernotes.owner.retire import plan as planned
 
@@ -84,6 +85,29 @@ def test_links_figures_path_topic_and_address_lead_on(docs: Path, capsys: pytest
     assert redirects.redirects(site)["papers/dpo.html"] == "papers/index.html"
     page = redirects.page("papers/dpo.html", "papers/index.html", site)
     assert '<p>这一页已经撤下，请看<a href="index.html">全部论文</a>。</p>' in page
+
+
+def a_path(name: str, *ids: str) -> str:
+    asks = "".join(
+        f"        - question: 第 {n} 问？\n          answer: 答。【来源：@{{id}} §1】\n" for n in (1, 2)
+    )  # each step has two
+    steps = "".join(f'    - paper: "{id_}"\n      look: 看。\n      asks:\n{asks.format(id=id_)}' for id_ in ids)
+    return f"# {name}\n\n- id: {name}\n  title: {name}\n  about: 一句话。\n  steps:\n{steps}\n"
+
+
+def test_a_path_loses_a_step_and_goes_with_too_many_of_them(
+    docs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STEPS", (2, 8))
+    dpo, gpt, ppo, sam, lora = "2305.18290", "2203.02155", "1707.06347", "2304.02643", "2106.09685"
+    written = [a_path("long", dpo, gpt, ppo, sam), a_path("short", dpo, lora), a_path("other", sam, lora)]
+    (docs / "_data/paths.yml").write_text("".join(written), encoding="utf-8")
+    assert retire(docs, "--force", "dpo", "ppo") == 0
+    said = capsys.readouterr().out
+    assert text(docs, "_data/paths.yml") == a_path("long", gpt, sam) + "# short\n\n\n" + a_path("other", sam, lora)
+    assert "docs/_data/paths.yml:7:1: the path 'long' lost a step\n" in said
+    assert "docs/_data/paths.yml:14:1: the path 'long' lost a step\n" in said
+    assert "docs/_data/paths.yml:24:1: the path 'short' is gone, too few of its papers stay\n" in said
 
 
 def test_a_page_takes_the_place_with_the_former_addresses(docs: Path) -> None:
@@ -159,6 +183,7 @@ REFUSED = [
     pytest.param(["dop"], {}, "'dop' is not the page of a paper or a topic; did you mean dpo?", id="misspelt"),
     pytest.param(["about"], {}, "'about' is not the page of a paper or a topic; name it as its file is named: dpo", id="a page of another kind"),
     pytest.param(["papers/index"], {}, "'papers/index' is not the page of a paper or a topic; name it as its file is named: dpo", id="the list"),
+    pytest.param(["small", "dpo", "segment-anything"], {}, "docs/topics/fine-tuning.md, docs/topics/vision.md would be left without a paper; name other papers there first, or retire topics/fine-tuning topics/vision as well", id="the last papers of two topics"),
     pytest.param(["small", "dpo"], {}, "docs/topics/fine-tuning.md would be left without a paper; name other papers there first, or retire topics/fine-tuning as well", id="the last papers of a topic"),
     pytest.param(["dpo", "--to", "dpo"], {}, "docs/papers/dpo.md cannot go and take the place of a page; name another one", id="in its own place"),
     pytest.param(["dpo", "--to", "../x"], {}, "'../x' is not the page of a paper or a topic; name it as its file is named: dpo", id="in the place of what is not there"),

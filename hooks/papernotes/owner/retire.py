@@ -11,15 +11,16 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from papernotes.base.finding import StopError, quote
 from papernotes.data import abstracts, evidence, ledger, term_table
 from papernotes.data.models import results, table
 from papernotes.data.paper import is_draft, kind_of
-from papernotes.data.reading import reading_order
+from papernotes.data.reading import paths, reading_order
 from papernotes.data.site import TAGS_FILE, Site
 from papernotes.figures import figure as figures
 from papernotes.figures import plots
@@ -33,6 +34,9 @@ from papernotes.text.special_pages import HOME, PAPERS, TOPICS
 
 _TARGET: Final = re.compile(r"(?:(?<=\]\()|(?<=\]\(<)|(?<=\]: ))(?P<path>[^\s<>()#?]+\.md)(?P<rest>[#?][^\s<>()]*)?")
 """The address of a page in a link, or in the definition of one."""
+
+_AFTER: Final = re.compile(r"(?:^[ \t]*(?:#.*)?\n)+\Z", re.MULTILINE)
+"""Empty lines and comments, which belong to what follows them."""
 
 _NAMING: Final = (term_table.FILE, table.FILE)
 """Data that name papers by their ids."""
@@ -119,6 +123,7 @@ class _Retirement:
         data = {name: self.site.docs_dir / plots.FOLDER / f"{name}.csv" for name in drawn}
         self.made.gone += [data[name] for name, uri in drawn.items() if uri in self.uris and data[name].is_file()]
         self._path()
+        self._paths()
         self._tags()
         self._terms()
         self._results()
@@ -132,11 +137,13 @@ class _Retirement:
 
     def _spare_topics(self) -> None:
         """A topic leads through papers: it does not lose its last one, but goes with it."""
-        for uri, topic in self.site.topics.items():
-            if uri not in self.uris and topic.papers and not set(topic.papers) - set(self.ids.values()):
-                name = uri.removesuffix(".md")
-                why = f"docs/{uri} would be left without a paper"
-                raise CannotRetireError(f"{why}; name other papers there first, or retire {name} as well")
+        ids = set(self.ids.values())
+        topics = self.site.topics.items()
+        bare = [uri for uri, topic in topics if uri not in self.uris and topic.papers and not set(topic.papers) - ids]
+        if bare:
+            pages, names = ", ".join(f"docs/{uri}" for uri in bare), " ".join(uri.removesuffix(".md") for uri in bare)
+            why = f"{pages} would be left without a paper"
+            raise CannotRetireError(f"{why}; name other papers there first, or retire {names} as well")
 
     # --- the pages that stay ---
 
@@ -211,6 +218,23 @@ class _Retirement:
     def _path(self) -> None:
         path, text, node = self._data(reading_order.FILE)
         if edits := _without(text, node, self.ids.values(), path):
+            self._write(path, _edited(text, edits))
+
+    def _paths(self) -> None:
+        """A path loses its steps through papers that go; one that is left with too few goes too."""
+        path, text, node = self._data(paths.FILE)
+        ids, edits, moved = set(self.ids.values()), [], 0
+        for whole in _blocks(text, node.value if node and node.kind == "list" else [], len(text)):
+            steps = _blocks(text, whole.item.value["steps"].value, whole.stop)
+            lost = [step for step in steps if step.item.value["paper"].value in ids]
+            is_gone = bool(lost) and len(steps) - len(lost) < paths.STEPS[0]
+            what = "is gone, too few of its papers stay" if is_gone else "lost a step"
+            for each in [whole] if is_gone else lost:
+                words = f"the path {quote(whole.item.value['title'].value)} {what}"
+                self.made.places.append((path, each.item.line - moved, 1, words))
+                moved += text.count("\n", each.start, each.stop)
+                edits.append((each.start, each.stop, ""))
+        if edits:
             self._write(path, _edited(text, edits))
 
     def _tags(self) -> None:
@@ -314,6 +338,23 @@ def _offset(text: str, node: Node) -> int:
 def _start(text: str, node: Node) -> int:
     """Where the line begins on which a value does."""
     return text.rfind("\n", 0, _offset(text, node)) + 1
+
+
+class _Block(NamedTuple):
+    """An item of a list, and where its lines begin and end."""
+
+    item: Node
+    start: int
+    stop: int
+
+
+def _blocks(text: str, items: Sequence[Node], end: int) -> list[_Block]:
+    """The items of a list that goes on to `end`; a comment before an item is none of the lines of the one above."""
+    starts = [*(_start(text, item) for item in items), end]
+    return [
+        _Block(item, start, start + len(_AFTER.sub("", text[start:after])))
+        for item, (start, after) in zip(items, pairwise(starts), strict=True)
+    ]
 
 
 def _without(text: str, list_: Node | None, values: Collection[str], path: str) -> list[Edit]:
