@@ -10,9 +10,11 @@ from typing import Any
 import quickjs
 
 from papernotes.build.finish import assets, modules
+from papernotes.pages import words
 
 SOURCES = Path(__file__).resolve().parent.parent / "overrides" / assets.SCRIPTS
 
+WORDS, _ = words.read([SOURCES.parent.parent], SOURCES)
 # What a browser has and this engine has not; nothing here waits, so a timer never ends.
 BROWSER = "const performance = { now: () => 0 }; const setTimeout = () => 0;"
 
@@ -28,7 +30,7 @@ class Scripts:
         self._context.eval(BROWSER)
         given = dict(instead or {})
         self._context.eval(f"globalThis.pnModules = {{{','.join(f'{json.dumps(p)}: {t}' for p, t in given.items())}}};")
-        for script in modules.build(SOURCES, entry, given.keys()):
+        for script in modules.build(SOURCES, entry, given.keys(), WORDS):
             self._context.eval(script.content)
 
     def call(self, expression: str, *arguments: Any) -> Any:

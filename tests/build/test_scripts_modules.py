@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import quickjs
 from conftest import ROOT
+from scripts import WORDS
 
 from papernotes.build.finish import assets, modules, offline
 
@@ -138,6 +139,22 @@ def test_what_cannot_be_joined_is_named(tmp_path: Path, files: dict[str, str], m
         modules.build(lay(tmp_path, files), "main.js")
 
 
+def test_the_words_of_a_key_are_put_in_its_place(tmp_path: Path) -> None:
+    files = {
+        "load.js": "export function load() {}\n",
+        "words.js": "export function t(words) {\n  return words;\n}\n",
+        "main.js": 'import { t } from "./words.js";\nexport const value = t("a.one");\nexport const go = () => import("./later.js");\n',
+        "later.js": 'import { t } from "./words.js";\nexport const more = t("a.two", 1) + set("a.one");\n',
+    }
+    words = {"a.one": 'the "first"', "a.two": "{n} 个", "a.three": "unsaid"}
+    later, main = modules.build(lay(tmp_path, files), "main.js", words=words)
+    assert 'const value = t("the \\"first\\"");' in main.content
+    assert 't("{n} 个", 1) + set("a.one")' in later.content
+    assert "unsaid" not in main.content + later.content
+    with pytest.raises(ValueError, match=r"^later\.js: 'a\.two' is not a key of the words$"):
+        modules.build(tmp_path, "main.js", words={})
+
+
 def test_what_is_loaded_later_is_a_script_without_what_ran_before(tmp_path: Path) -> None:
     lay(
         tmp_path,
@@ -172,7 +189,7 @@ def test_a_name_changes_with_the_text_of_any_part(tmp_path: Path) -> None:
 
 
 def test_every_module_of_the_site_is_part_of_a_script() -> None:
-    content = "".join(script.content for script in modules.build(SOURCES, "papernotes.js"))
+    content = "".join(script.content for script in modules.build(SOURCES, "papernotes.js", words=WORDS))
     here = {path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.js")} - {Path(offline.WORKER).name}
     assert {path for path in here if f'pnModules["{path}"] ||=' not in content} == set()
     assert {path.name for path in (ROOT / "overrides" / assets.STYLES).glob("*.css")} - {

@@ -1,4 +1,4 @@
-"""The words of the templates: all in one file, all of them used, and what a translation may not do."""
+"""The words of templates and scripts: all in one file, all of them used, and what a translation may not do."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ from papernotes.pages import words
 
 THEME = ROOT / "overrides"
 TEMPLATES = sorted(THEME.glob("**/*.html"))
+SCRIPTS = sorted(THEME.glob("assets/javascripts/**/*.js"))
+LANGUAGE = {"engine", "fold", "numbers", "papers", "query", "rank", "snippet", "units"}
+"""The scripts that hold what Chinese readers type and what the index calls a kind of page."""
 WORDS, FOUND = words.read([THEME], ROOT)
 CHINESE = re.compile(rf"[{HAN}\u3000-\u303f\uff00-\uffef]")
 """Its full-width punctuation too: a translation has its own."""
 
 
-def test_no_template_holds_chinese() -> None:
+def test_no_template_or_script_holds_chinese() -> None:
     held = {
         f"{file.name}:{number}: {line.strip()}"
-        for file in TEMPLATES
+        for file in [*TEMPLATES, *(file for file in SCRIPTS if file.stem not in LANGUAGE)]
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         if CHINESE.search(line)
     }
@@ -45,12 +48,35 @@ def calls() -> Iterator[tuple[str, set[str]]]:
                         yield key.value, {each.key for each in call.kwargs}
 
 
+def said(text: str) -> Iterator[tuple[str, set[str]]]:
+    """The same of a script; no names where the words are filled in elsewhere."""
+    for match in re.finditer(r'\b(?:t|parts)\(\s*"([\w.]+)"(?:, \{([^{}]*)\})?', text):
+        values = match[2] or ""
+        while (less := re.sub(r"\([^()]*\)|\[[^\[\]]*\]|\?[^,]*", "", values)) != values:
+            values = less
+        yield match[1], {each.partition(":")[0].strip() for each in values.split(",") if each.strip()}
+
+
+def test_the_names_of_values_are_read_from_a_script() -> None:
+    text = 'f(t("a.b"), parts("c.d", { x: [g(y, z)], n }), t("e.f", { why: e ? e.name : String(e) }))'
+    assert list(said(text)) == [("a.b", set()), ("c.d", {"x", "n"}), ("e.f", {"why"})]
+
+
+def test_scripts_give_the_values_that_their_words_ask_for() -> None:
+    for file in SCRIPTS:
+        for key, values in said(file.read_text(encoding="utf-8")):
+            assert not values or values == set(re.findall(r"\{(\w+)\}", WORDS[key])), (file.name, key)
+
+
 def test_templates_use_the_words_there_are_with_the_values_they_ask_for() -> None:
     assert not FOUND
     given: dict[str, list[set[str]]] = defaultdict(list)
     for key, values in calls():
         given[key].append(values)
-    assert given.keys() == WORDS.keys()
+    scripts = {key for file in SCRIPTS for key, _ in said(file.read_text(encoding="utf-8"))}
+    code = (file.read_text(encoding="utf-8") for file in sorted((ROOT / "hooks").rglob("*.py")))
+    python = {key for text in code for key in re.findall(r'words\.say\([\w.]+, "([\w.]+)"', text)}
+    assert given.keys() | scripts | python == WORDS.keys()
     for key, each in given.items():
         asked = {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(WORDS[key]) if name}
         assert all(values == asked for values in each), (key, asked, each)

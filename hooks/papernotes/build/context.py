@@ -14,7 +14,7 @@ from papernotes.data import outdated, paper
 from papernotes.figures import render
 from papernotes.markdown import typography
 from papernotes.markdown.bodies import glossary_page
-from papernotes.pages import count_history, evidence, map, model_map, neighbours, newest, paging
+from papernotes.pages import count_history, evidence, map, model_map, neighbours, newest, paging, words
 from papernotes.pages.files import exports, listing
 from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, HOME, LISTS, MAP, PAPERS
 
@@ -57,7 +57,11 @@ def show_surroundings(context: dict[str, Any], page: Page, config: MkDocsConfig)
         context["figure_count"] = render.totals(build.pages.gallery)["figures"]
     context["report"] = None
     if config.repo_url:
-        query = {"template": "error.yml", "title": f"事实有误：{page.file.url}", "page": page.file.url}
+        query = {
+            "template": "error.yml",
+            "title": words.say(build.words, "report.title", page=page.file.url),
+            "page": page.file.url,
+        }
         context["report"] = f"{config.repo_url.rstrip('/')}/issues/new?{urlencode(query)}"
     found = site.by_uri.get(uri)
     context["neighbours"] = neighbours.of(found, site) if found else None

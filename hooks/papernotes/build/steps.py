@@ -130,7 +130,7 @@ def merge_assets(config: MkDocsConfig) -> None:
     """Replace our style sheet and our script in the configuration by what is made of them."""
     ours = of(config).theme
     sheet = assets.sheet(ours, SHEET)
-    scripts = assets.scripts(ours, SCRIPT)
+    scripts = assets.scripts(ours, SCRIPT, of(config).words)
     of(config).assets = (sheet, *scripts)
     for listed, named, made in (
         (config.extra_css, f"{assets.STYLES}/{SHEET}", sheet.path),

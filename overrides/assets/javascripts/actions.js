@@ -1,5 +1,6 @@
 /* Around a page: copy its BibTeX or its address, print it, report an error with the section that is being read. */
 import { around, button, element, every, need } from "./elements.js";
+import { t } from "./words.js";
 
 /** @param {string} text */
 async function write(text) {
@@ -39,9 +40,9 @@ function copy(pressed) {
         ? asText(need(document, ".pn-report__text").textContent)
         : address() + (kind === "place" ? /** @type {HTMLAnchorElement} */ (need(document, OPENED)).hash : "");
   write(text).then(
-    () => say(pressed, kind === "entry" ? "BibTeX 已复制" : kind === "report" ? "已复制" : "链接已复制"),
+    () => say(pressed, kind === "entry" ? t("cite.copied") : kind === "report" ? t("copy.done") : t("copy.link")),
     () => {
-      say(pressed, "浏览器不让复制，请选中后按 Ctrl+C");
+      say(pressed, t("copy.refused"));
       const card = pressed.closest(".pn-preview");
       if (kind === "report" && !card?.querySelector("pre")) card?.append(element("pre", "pn-preview__text", text));
     },
@@ -63,7 +64,7 @@ function reported() {
   return {
     section: heading?.textContent?.trim() ?? "",
     sentence: words.slice(-500),
-    place: mark ? mark.textContent.replace(/^来源：/, "").replace(/\u2060/g, "") : "",
+    place: mark ? mark.textContent.replace(t("place.source"), "").replace(/\u2060/g, "") : "",
   };
 }
 
@@ -78,24 +79,31 @@ function before(mark) {
   range.setStart(block, 0);
   if (last) range.setStartAfter(last);
   range.setEndBefore(mark);
-  return range.toString().trim() || "上面的表格";
+  return range.toString().trim() || t("place.table");
 }
 
 /** The text that is sent where the site has no form for it, with what is reported behind the names of its lines.
  * @param {string} text */
 function asText(text) {
   const { section, sentence, place } = reported();
-  const more = { 页面: section && `，「${section}」一节`, 哪一句: sentence, 出处: place };
-  return text.replace(/^(页面|哪一句|出处)：.*$/gm, (line, /** @type {keyof typeof more} */ name) => line + more[name]);
+  const more = [
+    [t("report.page"), section && t("report.section", { section })],
+    [t("report.sentence"), sentence],
+    [t("report.place"), place],
+  ];
+  const lines = text.split("\n").map((line) => line + (more.find(([name]) => line.startsWith(name))?.[1] ?? ""));
+  return lines.join("\n");
 }
+
+let page = ""; // as the link names it before a section is added
 
 /** Put what is reported into the fields of .github/ISSUE_TEMPLATE/error.yml, which the page's own link names.
  * @param {HTMLAnchorElement} link */
 function report(link) {
   const form = new URL(/** @type {HTMLAnchorElement} */ (need(document, "#pn-report")).href);
-  const page = (form.searchParams.get("page") ?? "").split("，")[0];
+  page ||= form.searchParams.get("page") ?? "";
   const { section, sentence, place } = reported();
-  form.searchParams.set("page", section ? `${page}，「${section}」一节` : page);
+  form.searchParams.set("page", section ? page + t("report.section", { section }) : page);
   for (const [name, words] of Object.entries({ sentence, source: place }))
     if (words) form.searchParams.set(name, words);
     else form.searchParams.delete(name);
@@ -112,14 +120,14 @@ export function startActions() {
   });
   for (const each of every("[data-pn-copy], [data-pn-print]")) each.hidden = false;
   for (const block of every(".highlight > pre")) {
-    const made = button("pn-copy", "复制", () => {
+    const made = button("pn-copy", t("copy.code"), () => {
       write(block.textContent).then(
-        () => (made.textContent = "已复制"),
-        () => (made.textContent = "不能复制"),
+        () => (made.textContent = t("copy.done")),
+        () => (made.textContent = t("copy.failed")),
       );
-      setTimeout(() => (made.textContent = "复制"), 3000);
+      setTimeout(() => (made.textContent = t("copy.code")), 3000);
     });
-    made.setAttribute("aria-label", "复制这段代码");
+    made.setAttribute("aria-label", t("copy.label"));
     block.after(made);
   }
 }

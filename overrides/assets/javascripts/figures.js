@@ -1,6 +1,7 @@
 /* Figures: a marker and its note show each other; a picture opens in the platform's own dialog.
    Without this script the markers are links to the notes, and the notes a list below the picture. */
 import { button, element, every, need } from "./elements.js";
+import { t } from "./words.js";
 
 /** A marker and its note are lit together while the pointer or the focus is on either.
  * @param {HTMLElement} mark @param {HTMLElement} note */
@@ -31,7 +32,7 @@ function makeDialog() {
       "div",
       "pn-enlarged__bar",
       title,
-      button("pn-enlarged__close", "关闭", () => made.close()),
+      button("pn-enlarged__close", t("figures.close"), () => made.close()),
     ),
   );
   made.addEventListener("click", (event) => {
@@ -77,7 +78,7 @@ export function startFigures() {
     });
     // Its word comes from figures.css: the text of the page stays what the index, a copy and a print have.
     const open = button("pn-figure__enlarge", "", () => enlarge(figure));
-    open.setAttribute("aria-label", `放大${need(figure, ".pn-figure__number").textContent}`);
+    open.setAttribute("aria-label", t("figures.enlarge", { figure: need(figure, ".pn-figure__number").textContent }));
     stage.after(open);
     need(stage, ".pn-figure__picture").addEventListener("click", () => {
       if (stage.parentElement === figure && !String(document.getSelection())) enlarge(figure);

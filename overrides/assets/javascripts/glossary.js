@@ -1,5 +1,6 @@
 /* The glossary page: a field that filters the entries as one types. Without this script the page is the whole list. */
 import { around, button, element, every, need, plain } from "./elements.js";
+import { t } from "./words.js";
 
 /** @param {string} text @returns {string} */
 const fold = (text) =>
@@ -10,14 +11,14 @@ const fold = (text) =>
 function makeField() {
   const input = element("input", "pn-filter__input");
   input.type = "search";
-  input.setAttribute("aria-label", "按中文、英文、缩写或别的译法筛选");
-  input.placeholder = "中文、英文、缩写或别的译法";
+  input.setAttribute("aria-label", t("glossary.filter_by"));
+  input.placeholder = t("glossary.hint");
   input.autocomplete = "off";
   const count = element("span", "pn-filter__count");
   count.setAttribute("role", "status");
   const form = element("form", "pn-filter", input, count);
   form.setAttribute("role", "search");
-  form.setAttribute("aria-label", "筛选术语");
+  form.setAttribute("aria-label", t("glossary.filter"));
   form.addEventListener("submit", (event) => event.preventDefault());
   return { form, input, count };
 }
@@ -50,7 +51,7 @@ export function startGlossary() {
     "div",
     "pn-none",
     words,
-    button("pn-none__clear", "清除筛选", () => {
+    button("pn-none__clear", t("filter.clear"), () => {
       clear();
       input.focus();
     }),
@@ -67,8 +68,9 @@ export function startGlossary() {
     });
     for (const [heading, members] of groups) heading.hidden = members.every((entry) => entry.hidden);
     none.hidden = shown > 0;
-    words.textContent = shown ? "" : `没有术语含有「${input.value.trim()}」。`;
-    count.textContent = wanted === "" ? `共 ${entries.length} 条` : shown ? `找到 ${shown} 条` : "没有这样的术语";
+    words.textContent = shown ? "" : t("glossary.none_with", { words: input.value.trim() });
+    count.textContent =
+      wanted === "" ? t("glossary.all", { n: entries.length }) : shown ? t("glossary.found", { n: shown }) : t("glossary.none");
   }
 
   /** An address of an entry or a group shows it, whatever is filtered. */

@@ -3,6 +3,7 @@
    Where the list takes several pages, papers.js fetches the rows of what is chosen, and the page's own stand there until then. */
 import { button, element, every, need, plain } from "./elements.js";
 import { root } from "./load.js";
+import { fill, t } from "./words.js";
 
 /** @import { Rows } from "./papers.js" */
 
@@ -12,26 +13,32 @@ import { root } from "./load.js";
  *   values: Record<string, string[]>, text: string }} Row */
 
 /** What a list holds, in words, and what it is filtered by beside what one types.
- * @typedef {{ what: string, unit: string, hint: string, filters: Record<string, string> }} Kind */
+ * @typedef {{ label: string, hint: string, by: string, count: string, none: string, unfit: string, filters: Record<string, string> }} Kind */
 
 /** @type {Record<string, Kind>} */
 const KINDS = {
   paper: {
-    what: "论文",
-    unit: "篇",
-    hint: "题目、作者或编号",
-    filters: { tag: "全部标签", year: "全部年份", tier: "全部篇幅" },
+    label: t("papers.filter"),
+    hint: t("papers.hint"),
+    by: t("papers.filter_by"),
+    count: t("papers.n"),
+    none: t("papers.no_such"),
+    unfit: t("papers.unfit"),
+    filters: { tag: t("papers.all_tags"), year: t("list.all_years"), tier: t("papers.all_tiers") },
   },
   model: {
-    what: "模型",
-    unit: "个",
-    hint: "名字、别名或机构",
-    filters: { group: "全部种类", maker: "全部机构", year: "全部年份" },
+    label: t("models.filter"),
+    hint: t("models.hint"),
+    by: t("models.filter_by"),
+    count: t("models.n"),
+    none: t("models.no_such"),
+    unfit: t("models.unfit"),
+    filters: { group: t("models.all_groups"), maker: t("models.all_makers"), year: t("list.all_years") },
   },
 };
 /** @type {Record<string, string>} */
-const TIERS = { full: "详读", middle: "简读", short: "短注" };
-const NONE = "没有引用数";
+const TIERS = { full: t("tier.full"), middle: t("tier.middle"), short: t("tier.short") };
+const NONE = t("check.no_count");
 const YEAR = 365.25 * 24 * 3600 * 1000; // of a paper that is younger, a year is not guessed
 const NEWEST = "-date";
 const MOST_SORTED = 100; // of the papers that the search finds
@@ -106,7 +113,7 @@ function keepTable(table) {
  * @param {Row} row */
 function addRate({ row, rate }) {
   if (rate < 0) return;
-  const words = `平均每年约 ${Math.round(rate).toLocaleString("en")} 次`;
+  const words = t("papers.rate", { n: Math.round(rate).toLocaleString("en") });
   need(row, ".pn-papers__number").after(element("span", "pn-papers__rate", words));
 }
 
@@ -140,8 +147,8 @@ function start(list) {
   input.type = "search";
   input.name = "q";
   input.autocomplete = "off";
-  input.placeholder = kind.hint.replace("或", "、");
-  input.setAttribute("aria-label", `按${kind.hint}筛选`);
+  input.placeholder = kind.hint;
+  input.setAttribute("aria-label", kind.by);
   const selects = Object.entries(kind.filters).map(([name, label]) => {
     const listed = files ? told(/** @type {any} */ (list), name).split("|") : rows.flatMap((row) => row.values[name]);
     const values = Array.from(new Set(listed)).sort(collator.compare);
@@ -149,7 +156,7 @@ function start(list) {
     if (name === "group") return select(name, label, values, groupNames());
     return select(name, label, name === "year" ? values.reverse() : values);
   });
-  const per = kind === KINDS.paper ? select("per", "引用总数", ["year"], { year: "平均每年的引用" }) : null;
+  const per = kind === KINDS.paper ? select("per", t("papers.total"), ["year"], { year: t("papers.per_year") }) : null;
   const fields = per ? [input, ...selects, per] : [input, ...selects];
   rows.forEach(addRate);
   const status = element("p", "pn-list__status");
@@ -157,7 +164,7 @@ function start(list) {
   const wider = element("a", "pn-list__wider");
   const form = element("form", "pn-list__form", ...fields, status, wider);
   form.setAttribute("role", "search");
-  form.setAttribute("aria-label", `筛选${kind.what}`);
+  form.setAttribute("aria-label", kind.label);
   need(list, ".pn-list__place").append(form);
 
   const reason = element("p", "pn-none__words");
@@ -165,7 +172,7 @@ function start(list) {
     "div",
     "pn-none",
     reason,
-    button("pn-none__clear", "清除筛选", () => {
+    button("pn-none__clear", t("filter.clear"), () => {
       for (const field of fields) field.value = "";
       show();
       keep();
@@ -188,17 +195,18 @@ function start(list) {
 
   /** What is filtered by, in words. */
   function chosen() {
-    const words = input.value.trim() ? [`「${input.value.trim()}」`] : [];
+    const words = input.value.trim() ? [t("search.quoted", { words: input.value.trim() })] : [];
     for (const field of selects)
-      if (field.value) words.push(field.selectedOptions[0].text + (field.name === "year" ? " 年" : ""));
-    return words.join("、");
+      if (field.value)
+        words.push(field.name === "year" ? t("list.year", { year: field.value }) : field.selectedOptions[0].text);
+    return words.join(t("and"));
   }
 
   /** @param {string} source */
   function groupOf(source) {
     let row = groups.get(source);
     if (!row) {
-      const cell = element("th", "", source === NONE ? NONE : `引用数据来自 ${source}（不同来源不混排）`);
+      const cell = element("th", "", source === NONE ? NONE : t("papers.counted_by", { source }));
       cell.colSpan = /** @type {HTMLTableRowElement} */ (heads[0].parentNode).cells.length;
       cell.scope = "rowgroup";
       cell.setAttribute("role", "rowheader");
@@ -271,29 +279,29 @@ function start(list) {
     tell(shown);
   }
 
-  /** Say how many rows are shown, or that there are none. `how`: what these are.
+  /** Say how many rows are shown, or that there are none. `how`: what these are, with room for their number.
    * @param {number} shown @param {string} [how] */
-  function tell(shown, how = "找到") {
+  function tell(shown, how = t("list.found")) {
     none.hidden = shown > 0;
     table.hidden = shown === 0;
-    reason.textContent = shown ? "" : `没有${kind.what}同时符合：${chosen()}。`;
+    reason.textContent = shown ? "" : fill(kind.unfit, { chosen: chosen() });
     const said = input.value.trim();
     wider.hidden = !said;
-    wider.textContent = `在全部页面的正文里找「${said}」`;
+    wider.textContent = t("list.wider", { words: said });
     wider.href = new URL(`lists.html?q=${encodeURIComponent(said)}`, root).href;
-    const counted = `${shown.toLocaleString("en")} ${kind.unit}`;
-    status.textContent = shown === all ? `共 ${counted}` : shown ? `${how} ${counted}` : `没有这样的${kind.what}`;
+    const counted = fill(kind.count, { n: shown.toLocaleString("en") });
+    status.textContent = shown === all ? t("list.all", { counted }) : shown ? fill(how, { counted }) : kind.none;
   }
 
   let turn = 0;
   /** @type {Rows | null} */
   let coming = null;
-  const more = button("pn-none__clear pn-list__more", "再看一些", () => add(turn).catch(fail));
+  const more = button("pn-none__clear pn-list__more", t("list.more"), () => add(turn).catch(fail));
   more.hidden = true;
   if (files) table.after(more);
 
   function fail() {
-    status.textContent = "列表没有取全。请检查网络，重新载入本页再试。";
+    status.textContent = t("list.failed");
   }
 
   /** Show what is chosen of all rows, which are not here: fetch the first of them. */
@@ -310,14 +318,23 @@ function start(list) {
       lay(rows);
       return tell(all);
     }
-    status.textContent = "正在取……";
+    status.textContent = t("list.coming");
     if (said) await new Promise((resolve) => setTimeout(resolve, PAUSE));
     if (mine !== turn) return;
     const { listed, searched } = await import("./papers.js");
     const order = per?.value ? sort.replace("count", "rate") : sort;
     const found = said
-      ? await searched(files, said, (row) => isChosen(read(row, kind, columns)), () => mine === turn)
-      : await listed(files, order, selects.map((field) => field.value));
+      ? await searched(
+          files,
+          said,
+          (row) => isChosen(read(row, kind, columns)),
+          () => mine === turn,
+        )
+      : await listed(
+          files,
+          order,
+          selects.map((field) => field.value),
+        );
     if (mine !== turn) return;
     coming = found;
     rows = [];
@@ -340,7 +357,7 @@ function start(list) {
     if (isSorted) order();
     else lay(some, last);
     more.hidden = coming.done;
-    tell(coming.total ?? rows.length, coming.done || coming.total !== null ? "找到" : "最相符的");
+    tell(coming.total ?? rows.length, coming.done || coming.total !== null ? t("list.found") : t("list.best"));
   }
 
   /** @param {boolean} [isSorted] whether the order has changed */

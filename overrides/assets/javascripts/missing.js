@@ -2,6 +2,7 @@
 import { element } from "./elements.js";
 import { root } from "./load.js";
 import { loadView } from "./search/box.js";
+import { parts, t } from "./words.js";
 
 /** @import { Found } from "./search/engine.js" */
 /** @import { Result } from "./search/snippet.js" */
@@ -50,11 +51,13 @@ async function look(box, words) {
   const found = await find(words, () => true);
   if (!found || !("answer" in found) || !found.results.length) return;
   if (certain(found)) {
-    box.replaceChildren(element("p", "", "你要找的是不是", linkTo(found.results[0]), "？"));
+    box.replaceChildren(element("p", "", ...parts("missing.meant", { page: [linkTo(found.results[0])] })));
     return;
   }
-  const items = found.results.slice(0, MOST).map((result) => element("li", "", linkTo(result), `（${result.kind}）`));
-  box.replaceChildren(element("p", "", `按地址里的「${words}」搜索，找到：`), element("ul", "", ...items));
+  const items = found.results
+    .slice(0, MOST)
+    .map((result) => element("li", "", linkTo(result), t("missing.kind", { kind: result.kind })));
+  box.replaceChildren(element("p", "", t("missing.found", { words })), element("ul", "", ...items));
 }
 
 export function startMissing() {

@@ -1,6 +1,7 @@
 /* The button of the page about reading offline: saves the site into this browser, or removes it again. */
 import { need } from "./elements.js";
 import { root } from "./load.js";
+import { t } from "./words.js";
 
 export function startOffline() {
   /** @type {HTMLElement | null} */
@@ -12,11 +13,11 @@ export function startOffline() {
   const size = `${(Number(box.dataset.bytes) / 1e6).toFixed(1)} MB`;
 
   if (location.protocol === "file:") {
-    status.textContent = "你正从磁盘阅读，不需要再保存。";
+    status.textContent = t("offline.on_disk");
     return;
   }
   if (!("serviceWorker" in navigator) || !window.isSecureContext) {
-    status.textContent = "这个浏览器，或这个网址（不是 https），不能保存网站。";
+    status.textContent = t("offline.cannot");
     return;
   }
   box.classList.add("pn-offline--ready");
@@ -28,46 +29,45 @@ export function startOffline() {
     saved = state === "saved";
     button.hidden = false;
     button.disabled = state === "busy";
-    button.textContent = saved ? "删除离线副本" : `保存供离线阅读（${size}）`;
+    button.textContent = saved ? t("offline.remove") : t("offline.save_size", { size });
     status.textContent = text;
   }
 
   async function look() {
     const found = await service.getRegistration(root.href);
-    if (found && found.scope === root.href && found.active) show("saved", "已保存在这个浏览器里，断网也能读、能搜索。");
+    if (found && found.scope === root.href && found.active) show("saved", t("offline.saved"));
     else show("none", "");
   }
 
   service.addEventListener("message", (event) => {
     const { papernotes, done, total, reason } = event.data || {};
-    if (papernotes === "progress" && !saved) status.textContent = `正在保存：${done} / ${total} 个文件`;
-    if (papernotes === "failed" && !saved) show("none", `没有保存成功（${reason}）。可以再试一次，已取得的部分不会重取。`);
+    if (papernotes === "progress" && !saved) status.textContent = t("offline.progress", { done, total });
+    if (papernotes === "failed" && !saved) show("none", t("offline.failed_why", { reason }));
   });
 
   async function save() {
-    show("busy", "正在保存……");
+    show("busy", t("offline.saving"));
     try {
       const registration = await service.register(new URL("sw.js", root).href, { scope: root.href, updateViaCache: "none" });
       const worker = registration.installing || registration.waiting || registration.active;
       if (!worker) throw new Error("sw.js");
       const changed = () => {
         if (worker.state === "activated") look();
-        else if (worker.state === "redundant" && button.disabled)
-          show("none", "没有保存成功。可以再试一次，已取得的部分不会重取。");
+        else if (worker.state === "redundant" && button.disabled) show("none", t("offline.failed"));
       };
       worker.addEventListener("statechange", changed);
       changed();
     } catch (error) {
-      show("none", `没有保存成功（${error instanceof Error ? error.message : error}）。`);
+      show("none", t("offline.refused", { reason: error instanceof Error ? error.message : String(error) }));
     }
   }
 
   async function remove() {
-    show("busy", "正在删除……");
+    show("busy", t("offline.removing"));
     const registration = await service.getRegistration(root.href);
     if (registration) await registration.unregister();
     for (const name of await caches.keys()) if (name.startsWith(`papernotes ${root.href} `)) await caches.delete(name);
-    show("none", "离线副本已删除。");
+    show("none", t("offline.removed"));
   }
 
   button.addEventListener("click", () => (saved ? remove() : save()));

@@ -3,6 +3,7 @@
    Storage that is full, blocked, spoilt or of another build costs nothing but this. From disk an engine may give each file its own. */
 import { button, element, every, need } from "./elements.js";
 import { root } from "./load.js";
+import { parts, t } from "./words.js";
 
 /** A page that was opened: its title; by the id of each section that was looked at, what it said; the last of them, by its id and its name;
  * when; whether most were looked at.
@@ -55,7 +56,7 @@ function textOf(heading) {
 
 /** @param {string} path of a page, from the site's root @param {string} id of a section @param {string} name of it */
 function linkTo(path, id, name) {
-  const link = element("a", "", `「${name}」`);
+  const link = element("a", "", t("reading.section", { name }));
   link.href = `${new URL(path, root).href}#${encodeURIComponent(id)}`;
   return link;
 }
@@ -67,7 +68,7 @@ function show(...words) {
   bar.setAttribute("role", "status");
   const close = () => bar.remove();
   const closer = button("pn-reading__close", "×", close);
-  closer.setAttribute("aria-label", "不用");
+  closer.setAttribute("aria-label", t("reading.close"));
   bar.append(closer);
   bar.addEventListener("click", (event) => event.target instanceof HTMLAnchorElement && close());
   const from = window.scrollY;
@@ -86,11 +87,15 @@ function follow(path) {
   const before = pages[path];
   if (before) {
     const changed = headings.filter(({ id }) => before.seen[id]).filter((each) => before.seen[each.id] !== hash(textOf(each)));
-    const names = changed.flatMap(({ id, textContent }, place) => [...(place ? ["、"] : []), linkTo(path, id, textContent)]);
-    const news = names.length ? ["上次读过之后改了", ...names, "。"] : [];
+    const names = changed.flatMap(({ id, textContent }, place) => [
+      ...(place ? [t("and")] : []),
+      linkTo(path, id, textContent),
+    ]);
+    const news = names.length ? parts("reading.changed", { sections: names }) : [];
     const there = document.getElementById(before.last);
     const resumes = !before.whole && there && there !== headings[0] && !location.hash;
-    if (resumes || news.length) show(...(resumes ? ["上次读到", linkTo(path, before.last, before.name), "。"] : []), ...news);
+    if (resumes || news.length)
+      show(...(resumes ? parts("reading.last", { section: [linkTo(path, before.last, before.name)] }) : []), ...news);
   }
   setInterval(() => {
     if (document.hidden) return;
@@ -124,12 +129,12 @@ function tell() {
   const pages = load();
   for (const link of /** @type {HTMLAnchorElement[]} */ (every(".pn-path__title > a, .pn-papers__title"))) {
     const kept = pages[link.href.slice(root.href.length)];
-    if (kept?.whole) link.after(element("span", "pn-reading__read", "读过"));
+    if (kept?.whole) link.after(element("span", "pn-reading__read", t("reading.read")));
   }
   const [latest] = Object.entries(pages).sort(([, a], [, b]) => b.time - a.time);
   if (!latest || latest[1].whole || !document.querySelector(".pn-home")) return;
   const [path, { title, last, name }] = latest;
-  show(`接着读《${title}》：`, linkTo(path, last, name));
+  show(...parts("reading.go_on", { title: [title], section: [linkTo(path, last, name)] }));
 }
 
 export function startReading() {
@@ -145,6 +150,6 @@ export function startReading() {
     } catch {
       // Blocked: nothing was kept.
     }
-    need(document, ".pn-reading__said").textContent = "阅读记录已清除。";
+    need(document, ".pn-reading__said").textContent = t("reading.forgotten");
   });
 }

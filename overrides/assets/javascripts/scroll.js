@@ -1,9 +1,10 @@
 /* What scrolls sideways in a box of its own can be reached and scrolled by keyboard, and says what it is.
    The head of a table that is longer than the window learns how far it may go (table.css). */
 import { every } from "./elements.js";
+import { t } from "./words.js";
 
 /** @type {Record<string, string>} */
-const NAMES = { "pn-table": "表格，可左右滚动", "pn-map__frame": "图，可左右滚动" };
+const NAMES = { "pn-table": t("scroll.table"), "pn-map__frame": t("scroll.map") };
 
 /** @param {HTMLElement} box */
 function mark(box) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -39,9 +40,9 @@ def sheet(folder: Path, entry: str) -> Merged:
     return Merged(f"{STYLES}/{entry.removesuffix('.css')}.{digest}.css", content)
 
 
-def scripts(folder: Path, entry: str) -> list[Merged]:
-    """Join the modules of one script: what is loaded later, and last the script itself."""
-    made = modules.build(folder / SCRIPTS, entry)
+def scripts(folder: Path, entry: str, words: Mapping[str, str]) -> list[Merged]:
+    """Join the modules of one script, with the words that they say: what is loaded later, and last the script itself."""
+    made = modules.build(folder / SCRIPTS, entry, words=words)
     return [Merged(f"{SCRIPTS}/{script.name}", script.content) for script in made]
 
 

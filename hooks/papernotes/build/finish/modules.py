@@ -7,14 +7,19 @@ small, so this reads it and refuses everything else. Each stands at the beginnin
     import { a, b as c } from "./other.js";     import * as all from "./other.js";     … import("./later.js") …
     export function …     export async function …     export class …     export const …
 
-What is exported is never assigned again, so a copy of it is as good as the binding. A module has its own scope and runs once,
+    … t("key") …     … t("key", { name: value }) …     … parts("key", …) …
+
+The last ones have the words of their key put in its place, those of `words.yml` beside the templates: a page fetches no words but those
+that its scripts say. What is exported is never assigned again, so a copy of it is as good as the binding. A module has its own scope and runs once,
 after what it imports. All stand in one table, `pnModules`, by path: a script that is loaded later finds there what ran before.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -30,6 +35,7 @@ _INDENT: Final = re.compile(r"^ +", re.MULTILINE)
 _IMPORT: Final = re.compile(r'^import (?:\* as (\w+)|\{ ([\w, ]+) \}) from "(\.[^"\n]+)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 _LATER: Final = re.compile(r'\bimport\("(\.[^"\n]+)"\)')
+_WORDS: Final = re.compile(r'\b(t|parts)\("([\w.]+)"')
 _OTHER: Final = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILINE)
 
 
@@ -42,10 +48,12 @@ class Script:
     content: str
 
 
-def build(folder: Path, entry: str, running: AbstractSet[str] = frozenset()) -> list[Script]:
+def build(
+    folder: Path, entry: str, running: AbstractSet[str] = frozenset(), words: Mapping[str, str] | None = None
+) -> list[Script]:
     """The scripts of the modules that are loaded later, and last the one of `entry`, a path in the folder.
 
-    `running`: modules that ran before. Raises: ValueError that says what in which module cannot be joined.
+    `running`: modules that ran before. `words`: what scripts say, by key. Raises: ValueError that says what in which module cannot be joined.
     """
     texts: dict[str, str] = {}
     _collect(folder, entry, running, (), texts)
@@ -56,15 +64,20 @@ def build(folder: Path, entry: str, running: AbstractSet[str] = frozenset()) -> 
         def load(match: re.Match[str], path: str = path) -> str:
             name = _resolve(path, match[1])
             if name not in later:
-                later[name] = build(folder, name, running | texts.keys())
+                later[name] = build(folder, name, running | texts.keys(), words)
             return f'pnModules["{LOADER}"].load("{later[name][-1].name}", "{name}")'
 
         def take(match: re.Match[str], path: str = path) -> str:
             names = match[1] or f"{{ {match[2].replace(' as ', ': ')} }}"
             return f'const {names} = pnModules["{_resolve(path, match[3])}"];\n'
 
+        def say(match: re.Match[str], path: str = path) -> str:
+            if match[2] not in (words or {}):
+                raise ValueError(f"{path}: {match[2]!r} is not a key of the words")
+            return f"{match[1]}({json.dumps((words or {})[match[2]], ensure_ascii=False)}"
+
         exported = ", ".join(_EXPORT.findall(text))
-        body = _EXPORT.sub("", _IMPORT.sub(take, _LATER.sub(load, text)))
+        body = _WORDS.sub(say, _EXPORT.sub("", _IMPORT.sub(take, _LATER.sub(load, text))))
         if other := _OTHER.search(body):
             raise ValueError(f"{path}: {other[0]!r} cannot be joined; see papernotes.modules for what can")
         parts.append(f'pnModules["{path}"] ||= (() => {{\n{body.rstrip()}\nreturn {{ {exported} }};\n}})();\n')

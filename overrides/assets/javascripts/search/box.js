@@ -4,6 +4,7 @@
  * search (?q=) or for marks (?h=). */
 import { every, need } from "../elements.js";
 import { fetchEarly } from "./early.js";
+import { t } from "../words.js";
 
 /** @type {HTMLInputElement | null} */
 export const input = document.querySelector(".md-search__input");
@@ -33,7 +34,7 @@ export const loadMark = () => import("./mark.js");
 function begin() {
   fetchEarly();
   loadView().catch(() => {
-    need(document, ".md-search-result__meta").textContent = "搜索程序没有载入。请检查网络后重新载入本页。";
+    need(document, ".md-search-result__meta").textContent = t("search.no_program");
   });
 }
 

@@ -3,6 +3,7 @@ import { fold, foldWithPlaces } from "./fold.js";
 import { count, rangesOf } from "./match.js";
 import { formsOn } from "./rank.js";
 import { weightOf } from "./units.js";
+import { t } from "../words.js";
 
 /** @import { Range } from "./match.js" */
 /** @import { Unit } from "./units.js" */
@@ -123,7 +124,7 @@ function pieceUp(text, marks, from, to) {
   return out.map(([part, marked]) => [
     part
       .replace(/\s*\n\s*/g, " · ")
-      .replace(/\s*\u2061\s*/g, "〔公式〕")
+      .replace(/\s*\u2061\s*/g, t("search.formula"))
       .replace(/\s+/g, " "),
     marked,
   ]); // a dot where a block ends

@@ -6,6 +6,7 @@ import { search as ask } from "./engine.js";
 import { fold } from "./fold.js";
 import { reopen } from "./index.js";
 import { IndexError } from "./pages.js";
+import { t } from "../words.js";
 
 /** @import { Found, Live, Nothing, Soon } from "./engine.js" */
 /** @import { Piece, Result } from "./snippet.js" */
@@ -21,9 +22,9 @@ const wrap = need(document, ".md-search__scrollwrap");
 const help = need(document, ".pn-search__help");
 
 const BROKEN = {
-  missing: "搜索索引没有载入：文件不在，或网络断了。请重新载入本页；从磁盘打开时，请确认整个文件夹都解压了。",
-  broken: "搜索索引已损坏（文件不完整）。请重新载入本页；从磁盘打开时，请重新解压整个文件夹。",
-  build: "网站刚刚更新过，本页的索引已旧。请重新载入本页再搜索。",
+  missing: t("search.missing"),
+  broken: t("search.broken"),
+  build: t("search.old"),
 };
 
 const PAUSE = 400; // milliseconds without a key after which typing has paused
@@ -74,7 +75,7 @@ function item(result) {
         "span",
         "pn-search__head",
         title,
-        ...(result.partly ? [element("span", "pn-search__kind pn-search__kind--partly", "部分符合")] : []),
+        ...(result.partly ? [element("span", "pn-search__kind pn-search__kind--partly", t("search.partly"))] : []),
         element("span", "pn-search__kind", result.kind),
       ),
       ...result.about.map((parts) => element("span", "pn-search__about", ...marked(parts))),
@@ -105,20 +106,20 @@ function notesOf(found) {
   const asWritten = (word, texts) => texts.find((text) => fold(text) === word) || word;
   const typed = found.query.split(/[^\p{L}\p{N}]+/u);
   const shownForms = every("mark", list).map((mark) => mark.textContent);
-  const notes = found.answer.notes.map(
-    (note) =>
-      `没有「${asWritten(note.typed, typed)}」，改为查找${note.used.map((word) => `「${asWritten(word, shownForms)}」`).join("")}。`,
-  );
-  if (found.cut) notes.push("查询太长，只用了开头一段。");
+  const notes = found.answer.notes.map((note) => {
+    const used = note.used.map((word) => t("search.quoted", { words: asWritten(word, shownForms) }));
+    return t("search.instead", { typed: asWritten(note.typed, typed), used: used.join("") });
+  });
+  if (found.cut) notes.push(t("search.cut"));
   return notes.join("");
 }
 
 /** @param {Found} found */
 function countOf(found) {
   const { answer: pages } = found;
-  if (pages.partly) return "没有页面符合整个查询；下面的有其中一部分";
-  const partly = list.querySelector(".pn-search__kind--partly") ? "符合整个查询，其余有一部分" : "";
-  return `${pages.sure ? "" : "至多 "}${pages.total} 个页面${partly}`;
+  if (pages.partly) return t("search.all_partly");
+  const partly = list.querySelector(".pn-search__kind--partly") ? t("search.rest_partly") : "";
+  return (pages.sure ? t("search.count", { n: pages.total }) : t("search.at_most", { n: pages.total })) + partly;
 }
 
 /** @param {string} text @param {string | null} [query] */
@@ -192,7 +193,7 @@ async function search() {
   clearTimeout(remembering);
   remembering = setTimeout(remember, PAUSE);
   if (!trimmed) {
-    clear("键入文字开始搜索：中文、英文、作者或 arXiv 编号");
+    clear(t("search.start"));
     return;
   }
   clearTimeout(filler);
@@ -210,8 +211,8 @@ async function search() {
     return;
   }
   if (!found || !live()) return;
-  if ("empty" in found) return clear("请键入文字、数字或编号；只有符号时无法搜索", trimmed);
-  if ("short" in found) return clear("再键入一个字母或数字", trimmed);
+  if ("empty" in found) return clear(t("search.signs"), trimmed);
+  if ("short" in found) return clear(t("search.short"), trimmed);
   answer = Object.assign(found, { query: trimmed });
   show(found.results);
   shown = trimmed;
@@ -235,7 +236,8 @@ export async function find(query, live, soon) {
 
 function report() {
   if (!answer) return;
-  say(answer.results.length ? `${countOf(answer)}。${notesOf(answer)}` : `没有找到。${notesOf(answer)}`);
+  const what = answer.results.length ? countOf(answer) : t("search.nothing");
+  say(t("search.said", { what }) + notesOf(answer));
 }
 
 let filler = 0;
