@@ -47,7 +47,7 @@ def test_every_built_page_has_one_policy_before_anything_it_acts_on(built_site: 
 def test_the_scripts_of_a_built_page_are_those_that_its_policy_names(built_site: Path) -> None:
     html = (built_site / "papers" / "dpo.html").read_text(encoding="utf-8")
     scripts = security.inline_scripts(html)
-    assert len(scripts) == 3
+    assert len(scripts) == 2
     assert policy_of(html)["script-src"] == ["'self'", *map(security.hash_source, scripts)]
 
 

@@ -201,7 +201,7 @@ def test_files_that_are_no_table(tmp_path: Path) -> None:
     ]
     file.write_bytes(b"#" * (term_table.MAX_BYTES + 1))
     assert [str(finding) for finding in term_table.load(tmp_path, tmp_path)[1]] == [
-        "_data/terms.yml:1:1: term-table: the table has 500001 bytes, more than 500000; shorten it"
+        "_data/terms.yml:1:1: term-table: the file has 500001 bytes, more than 500000; shorten it, or restore it from git"
     ]
 
 

@@ -287,7 +287,8 @@ def take_front_matter(markdown: str, page: Page, config: MkDocsConfig) -> str:
         meta["description"] = escape(entries["summary"].value)
     if part and part.number > 1:
         said = {"list": meta.get("title", ""), "n": part.number}
-        meta |= {key: words.say(build.words, f"paging.{key}", **said) for key in ("title", "description")}
+        meta["title"] = words.say(build.words, "paging.title", **said)
+        meta["description"] = words.say(build.words, "paging.description", **said)
     page.meta.clear()
     page.meta.update(meta)
     if uri in build.finished:

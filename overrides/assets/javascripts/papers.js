@@ -68,16 +68,18 @@ export async function listed(count, order, choice) {
   let from = 0;
   const run = async () => (await look(count, `${key} ${Math.floor(from / RUN)}`)) ?? [0];
   const [total] = await run();
-  return {
+  /** @type {Rows} */
+  const rows = {
     total,
     done: total === 0,
     async next(most) {
       const numbers = (await run()).slice(1 + (from % RUN), 1 + (from % RUN) + most);
       from += numbers.length;
-      this.done = from >= total || !numbers.length;
+      rows.done = from >= total || !numbers.length;
       return Promise.all(numbers.map(rowOf));
     },
   };
+  return rows;
 }
 
 /** The papers that the search finds, best first, of which those are taken that fit.
@@ -90,21 +92,23 @@ export async function searched(count, words, fits, live) {
   const answer = found && "answer" in found ? found.answer : null;
   /** @type {Result[]} */
   let results = found && "answer" in found ? found.results : [];
-  return {
+  /** @type {Rows} */
+  const coming = {
     total: null,
     done: !answer,
     async next(most) {
       /** @type {HTMLTableRowElement[]} */
       const rows = [];
-      while (answer && !this.done && rows.length < most && live()) {
+      while (answer && !coming.done && rows.length < most && live()) {
         const papers = results.filter((result) => result.kind === KIND && !result.partly);
         const slugs = papers.map((result) => result.url.replace(/^papers\/|\.html$/g, ""));
         const some = await Promise.all(slugs.map(async (slug) => rowOf(await look(count, `slug ${slug}`))));
         rows.push(...some.filter(fits));
         results = await answer.next(live);
-        this.done = !results.length;
+        coming.done = !results.length;
       }
       return rows;
     },
   };
+  return coming;
 }
