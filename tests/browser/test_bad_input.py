@@ -1,4 +1,4 @@
-"""A site of hostile and oversized records: nothing overflows, breaks or runs; a thousand papers stay fast."""
+"""A site of hostile and oversized records: nothing overflows, breaks or runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ import yaml
 from conftest import ROOT, serving
 from playwright.sync_api import expect
 from pybtex.database import parse_string
-from steps import TOLERATED
 
 from papernotes.build import publish
 from papernotes.data import ledger
@@ -142,52 +141,11 @@ def test_what_is_missing_is_said(server: str, visit: Callable[..., Any]) -> None
 
 def test_the_map_of_many_shows_counts_that_lead_to_the_list(server: str, visit: Callable[..., Any]) -> None:
     page = visit(server).open("map.html")
-    assert page.locator(".pn-map__node").count() == 0
+    assert page.locator(".pn-map").first.locator(".pn-map__node").count() == 0
     cell = page.get_by_role("link", name=f"视觉，2024 年，{MANY + 3} 篇")
     cell.click()
     page.wait_for_url("**/papers/index.html#*")
     expect(page.locator(".pn-list__status")).to_have_text(f"找到 {MANY + 3} 篇")
-
-
-def test_a_long_list_takes_work_that_grows_as_it_does(hostile: Path, tmp_path: Path, visit: Callable[..., Any]) -> None:
-    """The list with its rows repeated: letters typed and a click on a head, in processor time of the page's thread."""
-    site = tmp_path / "site"
-    shutil.copytree(hostile, site, ignore=shutil.ignore_patterns("search"))
-    file = site / "papers" / "index.html"
-    before, _, rest = file.read_text(encoding="utf-8").partition("<tbody>")
-    body, _, after = rest.partition("</tbody>")
-    rows = [f"<tr{row}" for row in body.split("<tr")[1:]]
-
-    def spent(number: int) -> float:
-        many = "".join((rows * (number // len(rows) + 1))[:number])
-        file.write_text(f"{before}<tbody>{many}</tbody>{after}", encoding="utf-8")
-        with serving(site) as address:
-            page = visit(address, strict=False).open("papers/index.html")
-            expect(page.locator(".pn-list__status")).to_have_text(f"共 {number} 篇")
-            client = page.context.new_cdp_session(page)
-            client.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-            def ticks() -> float:
-                return sum(
-                    each["value"]
-                    for each in client.send("Performance.getMetrics")["metrics"]
-                    if each["name"] in {"ScriptDuration", "LayoutDuration", "RecalcStyleDuration"}
-                )
-
-            start = ticks()
-            page.evaluate("""() => {
-              const field = document.querySelector(".pn-list__input");
-              for (const letter of "Paper 12 Au") {
-                field.value += letter;
-                field.dispatchEvent(new Event("input", { bubbles: true }));
-                document.body.getBoundingClientRect();
-              }
-              document.querySelector(".pn-list__sort").click();
-              document.body.getBoundingClientRect();
-            }""")
-            return ticks() - start
-
-    assert 0 < spent(1000) < 4 * TOLERATED * spent(250)
 
 
 def test_the_bibliography_of_all_is_readable(hostile: Path) -> None:
