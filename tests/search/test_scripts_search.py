@@ -167,6 +167,25 @@ def test_the_page_that_is_named_is_fetched_at_once(engine: Scripts, query: str, 
     assert engine.call(run, query) == page
 
 
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        pytest.param(
+            [("评测", 30), ("测聊", 1), ("聊天", 20), ("天模", 2), ("模型", 60)], ["评测", "聊天", "模型"], id="even"
+        ),
+        pytest.param([("写代", 3), ("代码", 40)], ["代码"], id="an ideograph before a word"),
+        pytest.param([("代码", 40), ("码写", 3)], ["代码"], id="an ideograph behind a word"),
+        pytest.param([("奖励", 0), ("励模", 0)], [], id="what stands nowhere is no word"),
+        pytest.param([], [], id="nothing"),
+    ],
+)
+def test_the_pairs_of_a_run_that_are_words(engine: Scripts, pairs: list[tuple[str, int]], words: list[str]) -> None:
+    found = engine.call(
+        module("search/query.js", "wordsIn"), [{"pair": pair, "list": {"size": size}} for pair, size in pairs]
+    )
+    assert [word["pair"] for word in found] == words
+
+
 def test_a_slip_of_the_keys_is_told(engine: Scripts) -> None:
     assert engine.call(SEARCH, "Rafailow")["notes"] == [{"typed": "rafailow", "used": ["rafailov"]}]
 

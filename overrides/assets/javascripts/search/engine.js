@@ -38,7 +38,10 @@ const ASKED = 2;
 const MEANING = /什么是|是什么(?!关系)|什么叫|叫什么|指什么|意思|定义/;
 const AS_TYPED = 1.2; // what stands there letter by letter, before what is meant
 const ORDERED = 1.6; // what a topic is worth to a reader who asks what to read first
+const PHRASE = 3; // what a page is worth beside others that has a long run letter by letter: that is no chance
+const LONG = 5; // ideographs of such a run
 const FEW = 2; // pages with the whole query, up to which pages that have most of it follow
+const MANY = 3; // words, beyond which also those follow, or go before, that are worth more than any page with the whole
 const FEW_LATER = 6; // of these, how many are looked at beside the first batch
 const LEAST = 0.5; // the share of the query's weight that such a page has
 const LACKS = 1.5; // the power of that share by which its worth falls
@@ -72,6 +75,10 @@ async function pageOf(number, waited) {
   foldedPages.set(number, page);
   return page;
 }
+
+/** Whether a reading is one long run of ideographs.
+ * @param {Unit[]} units */
+const isPhrase = ([first, ...more]) => !more.length && isCjk(first?.forms[0]) && Array.from(first.forms[0]).length >= LONG;
 
 /** Results in batches. `total` counts the pages that have the whole query; it is exact once `sure`. */
 export class Answer {
@@ -193,6 +200,7 @@ export class Answer {
       ...judge(units, page, this.compared),
       factor: place ? 1 : AS_TYPED,
     }));
+    const phrase = judged.some(({ units, has }) => has === 1 && isPhrase(units)) ? PHRASE : 1;
     const strict = judged.filter(({ has }) => has === 1);
     const partly = !strict.length;
     if (partly && this.parts.length) judged.push({ units: this.parts, ...judge(this.parts, page), factor: 1 });
@@ -202,7 +210,7 @@ export class Answer {
     for (const { units, value, has, factor } of partly ? judged : strict) {
       if (partly && !named && has < LEAST) continue;
       const lacks = !partly ? 1 : named ? Math.max(has, LEAST) ** NAMED_LACKS : has ** LACKS;
-      const whole = (named ? Math.max(value, NAME_ALONE) * NAMED : value) * factor * lacks;
+      const whole = (named ? Math.max(value, NAME_ALONE) * NAMED : value) * factor * lacks * phrase;
       if (whole > score) [score, reading] = [whole, units];
     }
     return reading && { page, reading, score: score * weight, partly, named };
@@ -260,7 +268,10 @@ export class Answer {
   /** Matches -> results ready to be shown, best first. Pages that have only a part are left out where enough have the whole.
    * @param {Match[]} matches */
   inOrder(matches) {
-    const shown = matches.filter(({ partly, named }) => !partly || named || this.whole <= FEW);
+    // A long query whose words all stand on a page, each once, is seldom what that page is about.
+    const long = this.parts.length > MANY;
+    const best = Math.max(...matches.map(({ partly, score }) => (partly ? 0 : score)));
+    const shown = matches.filter((match) => !match.partly || match.named || this.whole <= FEW || (long && match.score > best));
     shown.sort((a, b) => b.score - a.score || a.page.number - b.page.number);
     return shown.map(({ page, reading, partly }) => ({ ...resultOf(page, reading), partly }));
   }

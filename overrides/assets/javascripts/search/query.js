@@ -30,8 +30,6 @@ const ORDER = new RegExp(
 );
 const ORDER_KEYWORD = "阅读顺序";
 
-const PART = 0.5; // of its weight, what a pair of ideographs counts for that was cut out of a run
-
 const ID = "([a-z-]{2,10}(?:\\.[a-z]{2})?\\/\\d{7}|\\d{4}\\.\\d{4,5})";
 const LINK = new RegExp(
   `(?:https?:\\/\\/)?(?:(?:www|export)\\.)?(?:arxiv\\.org\\/(?:abs|pdf|html|format)\\/|(?:dx\\.)?doi\\.org\\/10\\.48550\\/arxiv\\.|` +
@@ -131,7 +129,7 @@ export async function plan(text) {
   const isTerm = found.length === 1 && found[0].length === text.length && pieces(text)[0] === text && isCjk(text);
   const ordered = text.search(ORDER) >= 0;
   const [typed, terms, values, others] = await Promise.all([
-    isTerm ? [] : unitsOf(ordered && !useful ? ORDER_KEYWORD : text, true),
+    isTerm ? [] : unitsOf(ordered && !found.length ? ORDER_KEYWORD : text, true),
     Promise.all(found.slice(0, 8).map(unitOfTerm)),
     Promise.all(numbers.slice(0, 8).map(unitOfNumber)),
     differs && useful ? Promise.all(left.map((part) => unitsOf(part, false))) : [],
@@ -139,6 +137,22 @@ export async function plan(text) {
   const meant = differs && useful ? terms.concat(values, ...others) : [];
   const whole = meant.length ? meant : typed;
   return { typed, meant, parts: whole.length ? await partsOf(whole) : [], ordered };
+}
+
+/** Those of a run's neighbouring pairs that are likely to be its words: of pairs that share an ideograph, one over the border of
+ * two words stands on fewer pages. No two of them overlap, and together they stand on the most.
+ * @template {{ list: Pages }} T
+ * @param {T[]} all @returns {T[]} */
+export function wordsIn(all) {
+  /** @type {{ value: number, words: T[] }[]} */
+  const best = [{ value: 0, words: [] }]; // of the pairs before each
+  all.forEach((pair, place) => {
+    const skipped = best[place];
+    const before = best[Math.max(0, place - 1)];
+    const value = before.value + Math.log(1 + pair.list.size);
+    best.push(value > skipped.value ? { value, words: [...before.words, pair] } : skipped);
+  });
+  return best[all.length].words;
 }
 
 /** The parts of a reading, each by itself: a run of ideographs that is no term falls into its pairs.
@@ -149,9 +163,8 @@ async function partsOf(units) {
     const [form] = unit.forms;
     if (unit.loose && !unit.pages.size) return Promise.all(unit.loose.map(unitOfWord)); // neither joined nor together
     if (unit.term || unit.number || !isCjk(form) || Array.from(form).length < 3) return [unit];
-    const found = pairs(form).map(async ({ pair }) => ({ pair, list: await listOf(pair) }));
-    const lists = (await Promise.all(found)).filter(({ list }) => list.size);
-    return lists.map(({ pair, list }) => ({ forms: [pair], pages: worth(list, 1), exact: true, share: PART }));
+    const lists = await Promise.all(pairs(form).map(async ({ pair }) => ({ pair, list: await listOf(pair) })));
+    return wordsIn(lists).map(({ pair, list }) => ({ forms: [pair], pages: worth(list, 1), exact: true }));
   });
   return (await Promise.all(made)).flat().filter((unit) => unit.pages.size);
 }
@@ -165,7 +178,7 @@ export function all(units, least = 1) {
   if (!needed.length) return out;
   const weights = units.map(weightOf);
   const total = needed.reduce((sum, unit) => sum + weightOf(unit), 0);
-  const parts = needed.reduce((sum, unit) => sum + (unit.share ?? 1), 0);
+  const parts = needed.length;
   const some = needed.map((unit) => unit.pages);
   const first = least < 1 ? best(some) : some.reduce((a, b) => (a.size <= b.size ? a : b));
   for (const page of first.numbers) {
@@ -173,7 +186,7 @@ export function all(units, least = 1) {
     for (let place = 0; place < units.length; place++) {
       const has = units[place].pages.get(page);
       if (!has) continue;
-      if (!units[place].optional) got += units[place].share ?? 1;
+      if (!units[place].optional) got++;
       value += has * weights[place];
     }
     if (got >= parts * least) out.raise(page, (value / total) * (got / parts) ** 2);

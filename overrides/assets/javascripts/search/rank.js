@@ -126,8 +126,8 @@ export function judge(units, page, compared = false) {
     if (unit.optional) continue;
     total += weight;
     values.push(value);
-    needed += unit.share ?? 1;
-    if (value) got += unit.share ?? 1;
+    needed++;
+    if (value) got++;
   }
   // Edward Hu is one author, not an Edward and a Huang: all words in one name count for more than apart.
   if (units.length > 1 && got === needed) {

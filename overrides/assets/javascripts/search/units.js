@@ -23,7 +23,6 @@ const MOST_NAMED = 8; // a word in the names of more pages names none of them
  * @property {Pages} pages
  * @property {number[]} [named] the pages that are called so, where they are few
  * @property {string} [number] its key; its forms are those in which a page writes it
- * @property {number} [share] of its weight, where it is a part of something
  * @property {boolean} exact whether each of these pages has it for certain
  * @property {boolean} [whole] as a word, not only as the beginning of one
  * @property {boolean} [optional]
@@ -260,4 +259,4 @@ export async function unitOfNumber({ key }) {
 
 /** What a unit counts for: the rarer, the more.
  * @param {Unit} unit */
-export const weightOf = (unit) => Math.log(1 + current().pages / Math.max(1, unit.pages.size)) * (unit.share ?? 1);
+export const weightOf = (unit) => Math.log(1 + current().pages / Math.max(1, unit.pages.size));
