@@ -95,7 +95,8 @@ def write_list(config: MkDocsConfig) -> None:
     page = file.page if file else None  # for the addresses in a row
 
     def row(paper: Paper) -> str:
-        return re.sub(r"\n\s*| data-pn-words=\"[^\"]*\"", "", template.render(paper=paper, page=page, base_url=""))
+        html = template.render(paper=paper, page=page, base_url="")
+        return re.sub(r"\s*\n\s*", " ", re.sub(r' data-pn-words="[^"]*"', "", html))
 
     (site_dir / listing.FOLDER).mkdir(exist_ok=True)
     for path, text in listing.files(build.site.newest, row).items():
