@@ -30,7 +30,11 @@ from papernotes.build import publish
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.dev import browser as chromium
+from papernotes.markdown.library import Library
 from papernotes.rules import checker
+from papernotes.rules.checker import Result
+from papernotes.text.document import Document
+from papernotes.text.parsed import Parsed
 
 pytest_plugins = ["watching"]
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes load the program: one compiles it for all
@@ -99,12 +103,34 @@ def docs(tmp_path: Path) -> Path:
     return target
 
 
+@functools.cache
+def reader() -> Library:
+    """Reads each page that the tests of this process check once: most are the same in every copy of the fixture site."""
+    library = checker.library()
+    parse = library.reader.parse
+    known: dict[tuple[str, str, str], Parsed] = {}
+
+    def remember(document: Document, more: str) -> Parsed:
+        key = (document.path, document.text, more)
+        if key not in known:
+            known[key] = parse(document, more)
+        return known[key]
+
+    library.reader.parse = remember  # type: ignore[method-assign]
+    return library
+
+
+def checked(docs: Path) -> Result:
+    """What the checker finds in a copy of the fixture site."""
+    return checker.check(docs, root=docs.parent, today=TODAY, reader=reader())
+
+
 @pytest.fixture
 def findings(docs: Path) -> Callable[[], list[str]]:
     """Check the tiny docs folder and give the findings as an author reads them."""
 
     def run() -> list[str]:
-        result = checker.check(docs, root=docs.parent, today=TODAY)
+        result = checked(docs)
         for finding in result.findings:
             assert finding.rule in checker.RULES
         return [str(finding) for finding in result.findings]

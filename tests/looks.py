@@ -63,7 +63,7 @@ def pages_of(site: Path) -> list[str]:
 
 # Axe measures the contrast of each text by itself, for most of its time; texts of one colour, size and ground on a page have one
 # contrast. Of those that are alike in all this and can be seen, two are measured; each that lies over others is unlike the rest.
-ALIKE = """() => {
+ALIKE = """(within) => {
   const known = new Map();
   const ground = (element) => {
     if (!element) return "";
@@ -77,7 +77,7 @@ ALIKE = """() => {
     return known.get(element);
   };
   const seen = {};
-  for (const element of document.querySelectorAll("body *")) {
+  for (const element of document.querySelectorAll(`${within} *`)) {
     const text = [...element.childNodes].map((node) => node.nodeType === Node.TEXT_NODE ? node.data.trim() : "").join("");
     if (!text || !element.checkVisibility({visibilityProperty: true})) continue;
     const style = getComputedStyle(element), around = getComputedStyle(element.parentElement);
@@ -102,7 +102,7 @@ def axe_complaints(page: Page, context: str | None = None) -> list[str]:
     """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(Axe().axe_script)
-    page.evaluate(ALIKE)
+    page.evaluate(ALIKE, context or "body")
     options = {"resultTypes": ["violations"], "preload": False}  # it would look for sound that plays by itself
     where = context or {"exclude": [[".pn-entry:nth-of-type(n + 13)"]]}
     found = page.evaluate("async (each) => (await axe.run(...each)).violations", [where, options])

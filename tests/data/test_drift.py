@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from conftest import ROOT
+from conftest import ROOT, checked
 
 from papernotes import cli
 from papernotes.data import ledger, outdated
@@ -57,7 +57,7 @@ def test_an_unknown_or_the_same_version_is_no_drift(docs: Path, version: int | N
 
 def test_drift_never_fails_a_check(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(docs, "2106.09685", version=9, withdrawn=True)
-    result = checker.check(docs, root=docs.parent, today=TODAY)
+    result = checked(docs)
     assert not [finding for finding in result.findings if finding.rule.startswith("drift")]
     assert cli.main(["check", "--all", "--docs", str(docs)]) == (1 if result.findings else 0)
     out = capsys.readouterr().out

@@ -8,11 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import TODAY
+from conftest import checked
 
 from papernotes.data.reading import paths
 from papernotes.markdown.bodies import paths_page
-from papernotes.rules import checker
 
 IDS = ("1706.03762", "1707.06347", "2106.09685", "2203.02155", "2305.18290")
 PAPERS: dict[str, Any] = {id_: SimpleNamespace(arxiv=id_) for id_ in IDS}
@@ -76,7 +75,7 @@ def test_what_is_markup_in_a_path_is_shown_as_it_is_written() -> None:
 
 
 def test_a_number_of_an_answer_stands_on_the_page(docs: Path) -> None:
-    site = checker.check(docs, root=docs.parent, today=TODAY).site
+    site = checked(docs).site
     paper = next(each for each in site.papers.values())
     body = site.documents[paper.uri].body
     number = next(each for each in paths_page._NUMBER.findall(body))

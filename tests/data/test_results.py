@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import DOCS, ROOT, TODAY
+from conftest import DOCS, ROOT, TODAY, checked
 
 from papernotes.base.store import Store
 from papernotes.data.models import results
@@ -34,7 +34,7 @@ def declare(docs: Path, tables: str, page: str = TABLE) -> None:
 
 
 def numbers(docs: Path) -> list[tuple[str, ...]]:
-    site = checker.check(docs, root=docs.parent, today=TODAY).site
+    site = checked(docs).site
     return [
         (
             each.result.model.id,

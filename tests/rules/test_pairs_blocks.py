@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import checked
 from markdown import Markdown
 
 from papernotes.base.licences import LICENCES
@@ -149,7 +150,7 @@ def test_a_translation_does_not_make_a_page_longer(docs: Path) -> None:
 
 def test_a_block_becomes_a_section(docs: Path) -> None:
     put(docs, BLOCK)
-    result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
+    result = checked(docs)
     html = result.linked.rendered("papers/small.md").html
     assert '<h2 id="摘要"><a class="pn-heading" href="#摘要">摘要</a></h2>' in html
     assert html.count('<span class="pn-pairs__zh" lang="zh">') == 2
@@ -169,7 +170,7 @@ def test_another_copy_is_told(docs: Path) -> None:
         .replace("    version: 2\n", "")
         .replace("example.org 的转载", "论文 PDF"),
     )
-    result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
+    result = checked(docs)
     html = result.linked.rendered("papers/small.md").html
     assert '译自论文 PDF，与 <a href="https://arxiv.org/abs/2106.09685">arXiv 上的摘要</a> 的字句可能略有出入。' in html
 
@@ -186,7 +187,7 @@ def translated(docs: Path, now: tuple[str, ...], *, originals: bool, copy: str =
     assert seen
     text = abstracts.serialise(Abstracts(originals, {seen.arxiv: seen}))
     (docs / abstracts.FILE).write_text(text, encoding="utf-8")
-    result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
+    result = checked(docs)
     assert result.findings == []
     return result
 
@@ -324,7 +325,7 @@ def test_a_part_of_a_paper_is_published_only_where_its_licence_allows(
 def test_the_site_sets_attribution_licence_and_changes(docs: Path, licence: str, end: str) -> None:
     put(docs, PART)
     licensed(docs, licence)
-    html = html_of(checker.check(docs, root=docs.parent, today=date(2026, 11, 23)))
+    html = html_of(checked(docs))
     assert (
         re.sub("<math.*?</math>", "<math>…</math>", html).count(
             '<span class="pn-pairs__en" lang="en">We propose a “small” method for <span class="pn-formula"><math>…</math></span> words. </span>'
@@ -368,7 +369,7 @@ def test_a_part_stands_beside_the_abstract_and_has_no_drift(docs: Path, findings
     put(docs, BLOCK)
     licensed(docs, "cc-by-4.0")
     assert findings() == []
-    result = checker.check(docs, root=docs.parent, today=date(2026, 11, 23))
+    result = checked(docs)
     assert result.linked.rendered("papers/small.md").html.count('<section class="pn-pairs">') == 2
     assert list(outdated.notes(result.site)) == []
 

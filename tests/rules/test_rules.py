@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import ROOT, TODAY
+from conftest import ROOT, checked
 
 import papernotes
 from papernotes.base.rule import Rule
@@ -122,7 +122,7 @@ def test_pages_that_arxiv_has_left_behind_are_told_and_are_no_findings(docs: Pat
         lines[number].replace('"version": 2', '"version": 4').replace('"withdrawn": false', '"withdrawn": true')
     )
     file.write_text("\n".join(lines), encoding="utf-8")
-    result = checker.check(docs, root=docs.parent, today=TODAY)
+    result = checked(docs)
     assert result.findings == []
     assert [str(note) for note in outdated.notes(result.site)] == [
         "docs/papers/small.md:3:10: drift-version: the page was written from version 2, arXiv has version 4; "

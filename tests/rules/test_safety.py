@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import DOCS, ROOT
+from conftest import DOCS, ROOT, checked
 
 from papernotes.base.finding import Finding, visible
 from papernotes.data import site as site_module
@@ -48,7 +48,7 @@ PAGES = ("html", "attributes", "links", "characters", "includes", "nesting", "bl
 def shown(docs: Path, path: str) -> list[str]:
     """Findings of one file: those of `safety` in full, of other rules their place and name."""
     found = []
-    for finding in checker.check(docs, root=docs.parent, today=TODAY).findings:
+    for finding in checked(docs).findings:
         assert finding.rule in checker.RULES
         if finding.path == path:
             ours = finding.rule.startswith("unsafe-")
@@ -224,7 +224,7 @@ def test_links_and_pipes_are_no_files(docs: Path) -> None:
     os.mkfifo(docs / "guide.md")
     (docs / "secret.svg").symlink_to("/etc/passwd")
     (docs / "papers" / "etc").symlink_to("/etc", target_is_directory=True)
-    found = [str(each) for each in checker.check(docs, root=docs.parent, today=TODAY).findings]
+    found = [str(each) for each in checked(docs).findings]
     assert "docs/guide.md:1:1: unsafe-file: is not a file but a device, a pipe or a socket; delete it" in found
     assert "docs/secret.svg:1:1: page-symlink: is a symbolic link to '/etc/passwd'; replace it by a file" in found
     assert "docs/papers/etc:1:1: page-symlink: is a symbolic link to '/etc'; replace it by a file" in found
