@@ -69,7 +69,7 @@ BY_PERSON: Final = {
         Verb("release", "write wheel, sdist, site and book with checksums to dist/, each tried", owner.add_release, owner.run_release),
         Verb("test", "lint, types, tests; finds or installs Chromium first", dev.add_tests, dev.run_test),
         Verb("soak", "the tests again, the random ones at length", dev.add_tests, dev.run_soak),
-        Verb("bench", "measure search on synthetic sites, beside other systems", dev.add_bench, dev.run_bench),
+        Verb("bench", "measure search on synthetic sites, or building, beside other systems", dev.add_bench, dev.run_bench),
         Verb("audit", "the checks that need Node, Java or the network", dev.add_audit, dev.run_audit),
     ),
 }  # fmt: skip

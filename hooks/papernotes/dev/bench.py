@@ -26,6 +26,7 @@ from papernotes.dev import corpus, devtools, peers
 from papernotes.dev.devtools import Chromium
 from papernotes.dev.host import serving
 from papernotes.dev.measure import Row, recall, typed_into
+from papernotes.dev.peers import Built
 from papernotes.search import build, pages, text
 from papernotes.search.postings import Page as FoundPage
 
@@ -129,15 +130,44 @@ def weigh(site: Path) -> str:
     return "\n".join(lines)
 
 
+def table_of_builds(rows: Sequence[Built]) -> str:
+    """What the builders take, beside the first of each size, as such a table."""
+    lines = [
+        "| 系统 | 页数 | 从头建（秒） | 处理器（秒） | 是本站的几倍 | 改一页再建（秒） | 处理器（秒） | 内存（MB） | 网站（MB） |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for row in rows:
+        first = next(each for each in rows if each.pages == row.pages)
+        cells = [row.cold.wall, row.cold.cpu, row.cold.cpu / first.cold.cpu, row.edited.wall, row.edited.cpu]
+        written = [*(f"{value:.2f}" for value in cells), f"{row.cold.memory:.0f}", f"{row.output:.1f}"]
+        lines.append(f"| {' | '.join([row.system, f'{row.pages:,}', *written])} |")
+    return "\n".join(lines)
+
+
 _KEPT: Final = re.compile(r"(<!-- bench -->\n).*?(\n<!-- /bench -->)", re.S)
 
 
-def keep(page: Path, rows: Sequence[Row]) -> None:
-    """Put the table into a page between its two marks."""
-    text_, count = _KEPT.subn(lambda match: f"{match[1]}\n{table(rows)}\n{match[2]}", page.read_text(encoding="utf-8"))
+def keep(page: Path, made: str) -> None:
+    """Put a table into a page between its two marks."""
+    text_, count = _KEPT.subn(lambda match: f"{match[1]}\n{made}\n{match[2]}", page.read_text(encoding="utf-8"))
     if count != 1:
         raise OSError(f"{page} has no place between '<!-- bench -->' and '<!-- /bench -->'")
     page.write_text(text_, encoding="utf-8", newline="\n")
+
+
+def run_builds(repository: Path, sizes: Sequence[int]) -> list[Built]:
+    """Build a synthetic site of each size by every builder, ours and the others."""
+    rows: list[Built] = []
+    with tempfile.TemporaryDirectory(prefix="papernotes-bench-") as folder:
+        others = Path(folder) / "peers"
+        peers.install(others, builders=True)
+        for size in sizes:
+            root = Path(folder) / str(size)
+            corpus.write(root, size, repository=repository)
+            rows += peers.built(root, size, others)
+            print(table_of_builds(rows[-4:]), flush=True)
+            shutil.rmtree(root)
+    return rows
 
 
 def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int = 150) -> list[Row]:

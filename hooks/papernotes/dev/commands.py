@@ -76,6 +76,7 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-peers", action="store_true", help="measure ours alone (no network, no Node needed)")
     parser.add_argument("--peers-up-to", type=int, default=1000, help="the largest size at which the others are run")
     parser.add_argument("--queries", action="store_true", help="ask the queries alone, of what readers type")
+    parser.add_argument("--builds", action="store_true", help="building alone, beside Zensical, Material and Hugo")
     parser.add_argument("--write", type=Path, help="put the table into this page, between its bench marks")
 
 
@@ -83,6 +84,11 @@ def run_bench(arguments: argparse.Namespace) -> int:
     """Print the tables of figures; with `--write` keep that of the peers in a page."""
     from papernotes.dev import bench, queries
 
+    if arguments.builds:
+        made = bench.table_of_builds(bench.run_builds(Path.cwd(), arguments.pages))
+        if arguments.write:
+            bench.keep(arguments.write, made)
+        return 0
     for found in queries.run(Path.cwd()):
         print(f"{found}\n", flush=True)
     if arguments.queries:
@@ -91,7 +97,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
     rows = bench.run(Path.cwd(), arguments.pages, peers_up_to=limit)
     print(bench.table(rows))
     if arguments.write:
-        bench.keep(arguments.write, rows)
+        bench.keep(arguments.write, bench.table(rows))
     return 0
 
 

