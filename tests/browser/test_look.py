@@ -275,16 +275,17 @@ def test_the_button_of_a_block_lies_on_no_code(site_server: str, visit: Callable
 def test_the_map_opens_at_the_beginning_of_a_year(site_server: str, visit: Callable[..., Any]) -> None:
     for width in (390, 640):
         page = visit(site_server, width=width).open("map.html")
-        starts = page.locator(".pn-map__year").evaluate_all("""years => years.map((year) => {
+        papers = page.locator(".pn-map").first
+        starts = papers.locator(".pn-map__year").evaluate_all("""years => years.map((year) => {
           const picture = year.ownerSVGElement;
           return year.dataset.pnFrom * picture.clientWidth / picture.viewBox.baseVal.width;
         })""")
-        at = page.locator(".pn-map__frame").evaluate("frame => frame.scrollLeft")
+        at = papers.locator(".pn-map__frame").evaluate("frame => frame.scrollLeft")
         assert at > 0
         assert min(abs(start - at) for start in starts) < 1
-        expect(page.locator(".pn-map__hint")).to_be_visible()
+        expect(papers.locator(".pn-map__hint")).to_be_visible()
     page = visit(site_server, width=1280).open("map.html")
-    expect(page.locator(".pn-map__hint")).to_be_hidden()
+    expect(page.locator(".pn-map__hint").first).to_be_hidden()
 
 
 def test_print_is_a_clean_document(site_server: str, visit: Callable[..., Any]) -> None:
