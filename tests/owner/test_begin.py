@@ -68,6 +68,12 @@ def test_the_example_shows_each_mark(begun: Path) -> None:
     assert [name for name, mark in MARKS.items() if not re.search(mark, text, re.MULTILINE)] == []
 
 
+def test_what_begins_a_page_names_the_guide_that_is_there(begun: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["new", "2006.11239", "--offline", "--docs", str(begun / "docs")]) == 0
+    (named,) = re.findall(r"\(how: (.*)\)", capsys.readouterr().out)
+    assert (begun / named).is_file()
+
+
 def test_nothing_of_this_site_is_in_it(begun: Path) -> None:
     ours = re.compile("论文译读|Raschka|Zeta|〔(?:名称|说明|网址|仓库|版本)〕")
     files = [

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TEMPLATES: Final = "_data/templates"
 DEFAULT_TIER: Final = "short"
+GUIDES: Final = ("docs/guide/writing.md", "docs/guide/index.md")
+"""Where a site may say how a page is written; one of one's own has a single page of it."""
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_WORDS: Final = 5
 _YAML_WORDS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
@@ -216,6 +218,7 @@ def slug_of(record: Record) -> str:
 def next_steps(started: Started, root: Path) -> str:
     """What was written and what to do now, for the writer's terminal."""
     page = relative(started.page, root)
+    guide = next((each for each in GUIDES if (root / each).is_file()), GUIDES[0])
     lines = []
     if started.why_blank:
         lines += [
@@ -246,7 +249,7 @@ def next_steps(started: Started, root: Path) -> str:
             ),
             "",
             "Next:",
-            f"  1. Write {page}: fill every 〔待填：…〕 (how: docs/guide/writing.md).",
+            f"  1. Write {page}: fill every 〔待填：…〕 (how: {guide}).",
             f"  2. make check ARGS={page}   tells what is still missing, line by line.",
             "  3. make serve   shows the draft on http://127.0.0.1:8000 once its front matter is filled in.",
             "  4. Remove the line 'draft: true', make check once more, commit, and open a pull request.",
