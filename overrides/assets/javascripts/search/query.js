@@ -128,13 +128,14 @@ export async function plan(text) {
   // A term's list holds every page with any of its forms, so a query that is one Chinese form needs no other list.
   const isTerm = found.length === 1 && found[0].length === text.length && pieces(text)[0] === text && isCjk(text);
   const ordered = text.search(ORDER) >= 0;
-  const [typed, terms, values, others] = await Promise.all([
-    isTerm ? [] : unitsOf(ordered && !found.length ? ORDER_KEYWORD : text, true),
+  const [typed, keyword, terms, values, others] = await Promise.all([
+    isTerm ? [] : unitsOf(text, true),
+    ordered && !found.length ? unitsOf(ORDER_KEYWORD, true) : [],
     Promise.all(found.slice(0, 8).map(unitOfTerm)),
     Promise.all(numbers.slice(0, 8).map(unitOfNumber)),
     differs && useful ? Promise.all(left.map((part) => unitsOf(part, false))) : [],
   ]);
-  const meant = differs && useful ? terms.concat(values, ...others) : [];
+  const meant = keyword.length ? keyword : differs && useful ? terms.concat(values, ...others) : [];
   const whole = meant.length ? meant : typed;
   return { typed, meant, parts: whole.length ? await partsOf(whole) : [], ordered };
 }
