@@ -112,7 +112,7 @@ def test_papers_json(fixture: Site) -> None:
     assert [len(paper["counts"]) for paper in data["papers"]] == [
         len(paper.record.counts) for paper in fixture.papers.values()
     ]
-    assert set(papers["2305.18290"]["citations"]) == {"count", "day", "day_is", "source", "dataset"}
+    assert set(papers["2305.18290"]["citations"]) == {"count", "day", "day_is", "source", "dataset", "source_name"}
     assert len(text.splitlines()) == 2 + len(fixture.papers)
     whole = json.loads(exports.papers_json(fixture, "https://notes.example.org/zh"))
     assert (

@@ -54,7 +54,7 @@ INSIDE: Final[dict[str, frozenset[str]]] = {
     "wbr": frozenset(),
 }
 """What our templates put into an article beside what a page may hold: each tag with its attributes."""
-_CLASS: Final = re.compile(r"doc-[a-z-]+|autorefs(?:-internal)?|first|shape|md-[a-z_-]+|filename")
+_CLASS: Final = re.compile(r"doc-[a-z-]+|first|shape|md-[a-z_-]+|filename")
 _ROWS: Final = re.compile(r"grid-template-rows: ?(?:[0-9.]+fr ?)+;?")
 
 _WIDGET: Final = frozenset({"data-md-component", "data-md-scrollfix", "data-md-type", "aria-live"})

@@ -10,11 +10,10 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin
 
 from papernotes.base.fields import Schema, closed, described, dump
-from papernotes.base.fields import record as record_schema
 from papernotes.base.git import Change
 from papernotes.data import front_matter
 from papernotes.data.front_matter import PAPER_FIELDS
-from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Record
+from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Count, Record
 from papernotes.data.licences import LICENCE_FIELDS
 from papernotes.data.paper import Note, Paper, Topic
 from papernotes.data.site import Site
@@ -27,7 +26,7 @@ PAPERS_SCHEMA: Final = 1
 
 So a program reads the keys it knows, and checks a file only against the schema that was published beside it.
 """
-PAPERS_REVISION: Final = 3
+PAPERS_REVISION: Final = 4
 """Raised when a key is added."""
 MOST_AUTHORS: Final = 50
 """Of a paper in the head of its page; papers.json has them all."""
@@ -57,7 +56,7 @@ _OF_LEDGER: Final = ("authors", "published", "updated", "category", "venue", "co
 def papers_json(site: Site, site_url: str = "") -> str:
     """Every paper page with its facts, one line a paper.
 
-    Shape: `{"schema": 1, "revision": 3, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
+    Shape: `{"schema": 1, "revision": 4, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
     """
     lines = [json.dumps(_paper(paper, site_url), ensure_ascii=False) for paper in site.papers.values()]
     return f'{{"schema": {PAPERS_SCHEMA}, "revision": {PAPERS_REVISION}, "papers": [\n' + ",\n".join(lines) + "\n]}\n"
@@ -80,10 +79,15 @@ def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
         "builds_on": list(paper.builds_on),
         **{field.name: field.dump(getattr(record, field.name)) for field in RECORD_FIELDS if field.name in _OF_LEDGER},
         "licences": [dump(LICENCE_FIELDS, licence) for licence in record.licences],
-        "citations": dump(COUNT_FIELDS, paper.count) if paper.count else None,
-        "counts": [dump(COUNT_FIELDS, count) for count in record.counts],
+        "citations": _count(paper.count) if paper.count else None,
+        "counts": [_count(count) for count in record.counts],
         "checked": {"day": _day(paper.checked.day), "by": paper.checked.by},
     }
+
+
+def _count(count: Count) -> dict[str, Any]:
+    """With the name of its source, also of one that the ledger need not name."""
+    return {**dump(COUNT_FIELDS, count), "source_name": count.source_name}
 
 
 def papers_schema(site: Site, site_url: str = "") -> str:
@@ -95,7 +99,9 @@ def papers_schema(site: Site, site_url: str = "") -> str:
     Source: https://json-schema.org/draft/2020-12/json-schema-core#section-9.1
     """
     record, page = described(RECORD_FIELDS), front_matter.schemas(PAPER_FIELDS, list(site.tags))
-    counted = record_schema(field for field in COUNT_FIELDS if field.required)
+    count = described(COUNT_FIELDS)
+    count["source_name"] = {**count["source_name"], "description": "来源的名字。"}
+    counted = closed(count)
     page["tier"].pop("enumDescriptions")  # a word of editors, which strict validators do not know
 
     def place(ending: str) -> Schema:
