@@ -127,7 +127,7 @@ def _label(name: str, x: float, dots: tuple[float, ...], boxes: list[_Box]) -> t
         for left, at, anchor in ((x + away, x + away, "start"), (x - away - width, x - away, "end")):
             box = (left, y + lift - _HALF, left + width, y + lift + _HALF)
             if left >= _LEFT and left + width <= WIDTH and not any(_meet(box, other) for other in boxes):
-                boxes.append(box)
+                boxes.append((left - _GAP, box[1], left + width + _GAP, box[3]))  # no name runs into the next
                 return name, round(at, 1), round(y + lift, 1), anchor
     return "", x, dots[0], "start"
 
