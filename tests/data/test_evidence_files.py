@@ -109,9 +109,11 @@ def test_a_folder_with_faults(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "2106.09685.json").write_bytes(b"\xff")
     (folder / "2305.18290.json").write_bytes(b" " * (evidence.MAX_BYTES + 1))
-    found, findings = evidence.load(tmp_path / "docs", tmp_path, today=TODAY)
+    (folder / "2401.00001.json").write_text(text().replace("2106.09685", "2401.00001"), encoding="utf-8")
+    found, findings = evidence.load(tmp_path / "docs", tmp_path, {"2106.09685", "2305.18290"}, today=TODAY)
     assert found == {}
     assert [str(finding) for finding in findings] == [
         f"{PATH}:1:1: evidence: the file is not UTF-8; save it as UTF-8",
         "docs/_data/evidence/2305.18290.json:1:1: evidence: the file has 1000001 bytes, more than 1000000; shorten it, or restore it from git",
+        "docs/_data/evidence/2401.00001.json:1:1: evidence: the ledger has no paper '2401.00001'; add its record with its page, or remove the file",
     ]

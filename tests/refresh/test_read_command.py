@@ -76,7 +76,7 @@ def test_a_paper_is_read_from_arxiv(read: Any, docs: Path, services: FakeService
     assert [seen.path for seen in services.seen] == [
         "/html/2106.09685v2"
     ]  # the version of the page, without being asked
-    written, findings = evidence_data.load(docs, docs.parent, today=TODAY)
+    written, findings = evidence_data.load(docs, docs.parent, {"2106.09685", "1707.06347"}, today=TODAY)
     assert findings == []
     kept = written["2106.09685"]
     assert (kept.version, kept.by, kept.copy, kept.day, kept.whole) == (2, "program", "arxiv-html", TODAY, True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -177,7 +177,9 @@ class Evidence:
         return {kind: frozenset(members) for kind, members in found.items()}
 
 
-def load(docs_dir: Path, root: Path, *, today: date) -> tuple[dict[str, Evidence], list[Finding]]:
+def load(
+    docs_dir: Path, root: Path, ledger: Container[str], *, today: date
+) -> tuple[dict[str, Evidence], list[Finding]]:
     """Read every file of evidence of a docs folder; it may have none.
 
     Shape: by arXiv id, the files that hold no fault; all findings. Raises: OSError where the file system fails.
@@ -191,7 +193,10 @@ def load(docs_dir: Path, root: Path, *, today: date) -> tuple[dict[str, Evidence
         if text is not None:
             evidence, problems = parse(text, path, today=today)
         findings += problems
-        if evidence:
+        if evidence and evidence.arxiv not in ledger:
+            what = f"the ledger has no paper {quote(evidence.arxiv)}"
+            findings.append(Finding(path, 1, 1, "evidence", what, "add its record with its page, or remove the file"))
+        elif evidence:
             found[evidence.arxiv] = evidence
     return found, findings
 

@@ -238,11 +238,11 @@ def load(
     findings += ledger_findings
     tags = noted(_read_tags(docs_dir, root))
     glossary = noted(term_table.load(docs_dir, root))
-    models, found = model_table.load(docs_dir, root, ledger, glossary)
-    # As of pages below: one finding about the ledger, not one for every page and model that names a paper.
-    findings += [each for each in found if not (ledger_findings and each.what.startswith("the ledger has no"))]
+    models, unlisted = model_table.load(docs_dir, root, ledger, glossary)
+    evidence, found = evidence_module.load(docs_dir, root, ledger, today=today)
+    # As of pages below: one finding about the ledger, not one for every page, model and file that names a paper.
+    findings += [e for e in unlisted + found if not (ledger_findings and e.what.startswith("the ledger has no"))]
     measuring = noted(results_module.load(docs_dir, root))
-    evidence = noted(evidence_module.load(docs_dir, root, today=today))
     abstracts = noted(abstracts_module.read(docs_dir, root, today=today))
 
     papers: dict[str, Paper] = {}
