@@ -96,9 +96,10 @@ def run(
     start = time.monotonic()
     try:
         access = accesses(environment)
+        # Before the lock, which a child that has yet to become git would hold for a moment after this process is killed.
+        if problem := clock.behind(date.today(), docs_dir.resolve().parent):
+            raise CannotRunError(problem)
         with storage.locked((docs_dir / ledger.FILE).resolve().parent):
-            if problem := clock.behind(date.today(), docs_dir.resolve().parent):
-                raise CannotRunError(problem)
             storage.sweep(docs_dir.resolve().parent)
             records = _read(docs_dir, today)
             chosen = _choose(records, ids)
