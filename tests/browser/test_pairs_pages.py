@@ -83,8 +83,11 @@ def test_three_ways_to_read(paired: str, visit: Callable[..., Any], width: int, 
     assert right["x"] + right["width"] <= width
 
     chinese.first.hover()
-    partners = "e => getComputedStyle(e.closest('.pn-pairs__pair')).backgroundColor"
-    assert chinese.first.evaluate(partners) != chinese.nth(2).evaluate(partners)
+    marked = "e => getComputedStyle(e.closest('.pn-pairs__pair')).backgroundColor"
+    assert chinese.first.evaluate(marked) != chinese.nth(2).evaluate(marked)
+    page.mouse.move(1, 1)
+    english.nth(1).focus()
+    assert chinese.nth(2).evaluate(marked) != chinese.first.evaluate(marked)
 
     page.get_by_label("原文").check()
     expect(chinese.first).to_be_hidden()

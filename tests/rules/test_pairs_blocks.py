@@ -201,7 +201,7 @@ def html_of(result: checker.Result) -> str:
 def test_originals_stand_beside_their_translations(docs: Path) -> None:
     html = html_of(translated(docs, ENGLISH, originals=True))
     for text in ENGLISH:
-        assert f'<span class="pn-pairs__en" lang="en">{text} </span>' in html
+        assert f'<span class="pn-pairs__en" lang="en" tabindex="0">{text} </span>' in html
         assert html.count(f'id="s-{sentences.fingerprint(text)}"') == 1
     assert html.count("<input") == 3
     assert '<input checked="checked" name="pn-pairs-1" type="radio" value="zh" />中文' in html
@@ -247,7 +247,7 @@ def test_formulas_of_an_original_are_set(english: str, shown: str) -> None:
     for postprocessor in md.postprocessors:
         html = postprocessor.run(html)
     html = re.sub("<math.*?</math>", "<math>…</math>", html)
-    assert html == f'<span class="pn-pairs__en" lang="en">{shown}</span>'
+    assert html == f'<span class="pn-pairs__en" lang="en" tabindex="0">{shown}</span>'
 
 
 # A small paper of our own, under three licences.
@@ -328,11 +328,11 @@ def test_the_site_sets_attribution_licence_and_changes(docs: Path, licence: str,
     html = html_of(checked(docs))
     assert (
         re.sub("<math.*?</math>", "<math>…</math>", html).count(
-            '<span class="pn-pairs__en" lang="en">We propose a “small” method for <span class="pn-formula"><math>…</math></span> words. </span>'
+            '<span class="pn-pairs__en" lang="en" tabindex="0">We propose a “small” method for <span class="pn-formula"><math>…</math></span> words. </span>'
         )
         == 1
     )
-    assert '<span class="pn-pairs__en" lang="en">It costs little. </span>' in html
+    assert '<span class="pn-pairs__en" lang="en" tabindex="0">It costs little. </span>' in html
     assert html.count("<blockquote") == 0
     terms = LICENCES[licence]
     assert (

@@ -128,8 +128,11 @@ def _add(line: Element, words: str) -> None:
 
 
 def original(sentence: str, md: Markdown) -> Element:
-    """The original of a sentence, with its formulas set as everywhere; what TeX cannot read stays as it was written."""
-    element = Element("span", {"class": "pn-pairs__en", "lang": "en"})
+    """The original of a sentence, with its formulas set as everywhere; what TeX cannot read stays as it was written.
+
+    The keyboard reaches it, and so its pair, where it is shown.
+    """
+    element = Element("span", {"class": "pn-pairs__en", "lang": "en", "tabindex": "0"})
     last, at = None, 0
     for match in _FORMULA.finditer(sentence):
         try:
