@@ -93,7 +93,7 @@ def test_no_request_is_made_for_it(docs: Path, services: FakeServices, tmp_path:
     ("copy", "expected"),
     [
         pytest.param("arxiv", "version 1 was translated; in version 2 sentence 2 was changed, sentence 4 was added", id="arXiv's own"),
-        pytest.param("other", "translated from another copy; version 2 differs in 2 places", id="another copy"),
+        pytest.param("other", "translated from another copy; sentences that differ in version 2: 2", id="another copy"),
     ],
 )  # fmt: skip
 def test_a_change_is_reported_by_the_sentence(docs: Path, copy: str, expected: str) -> None:

@@ -178,12 +178,14 @@ def test_another_copy_is_told(docs: Path) -> None:
 ENGLISH = ("We propose a method.", "It is small.", "Code is there.")
 
 
-def translated(docs: Path, now: tuple[str, ...], *, originals: bool, copy: str = "arxiv") -> checker.Result:
+def translated(
+    docs: Path, now: tuple[str, ...], *, originals: bool, copy: str = "arxiv", version: int = 2
+) -> checker.Result:
     """The site with an abstract of three sentences translated, and arXiv's as it is now."""
     lines = "".join(f"{sentences.fingerprint(text)} 译文{'一二三'[place]}。\n" for place, text in enumerate(ENGLISH))
     head = BLOCK.partition("8f3a1c2e")[0].replace("copy: arxiv", f"copy: {copy}")
     put(docs, f"{head}{lines}///\n\n")
-    seen = abstracts.make("2106.09685", 2, date(2026, 11, 20), " ".join(now), originals=originals)
+    seen = abstracts.make("2106.09685", version, date(2026, 11, 20), " ".join(now), originals=originals)
     assert seen
     text = abstracts.serialise(Abstracts(originals, {seen.arxiv: seen}))
     (docs / abstracts.FILE).write_text(text, encoding="utf-8")
@@ -215,15 +217,29 @@ def test_without_originals_there_is_nothing_to_choose(docs: Path) -> None:
 
 
 def test_one_changed_sentence_is_marked(docs: Path) -> None:
-    result = translated(docs, (ENGLISH[0], "It is tiny.", ENGLISH[2]), originals=True)
-    html = html_of(result)
+    html = html_of(translated(docs, (ENGLISH[0], "It is tiny.", ENGLISH[2]), originals=True))
     assert html.count("pn-pairs__drift") == 1
     assert '译文二。</span><span class="pn-pairs__drift">原文已改</span>' in html
     assert "It is tiny" not in html, "another sentence's original is not shown as its own"
     assert "原文已改：标出的句子与 arXiv 上第 2 版的摘要（2026-11-20）不同。" in html
+
+
+@pytest.mark.parametrize(
+    ("now", "mark", "line", "change", "what_to_do"),
+    [
+        pytest.param((ENGLISH[0], "It is tiny.", ENGLISH[2]), "原文已改</span>", 21, "sentence 2 of the abstract was changed", "translate it anew, with the fingerprint it has now", id="changed"),
+        pytest.param((*ENGLISH, "So is data."), "不同，另有 1 句是新加的。", 14, "sentence 4 of the abstract was added", "translate it, with its fingerprint from 'make pairs ID=…'", id="added"),
+        pytest.param(ENGLISH[:2], "原文已删</span>", 22, "sentence 3 of the abstract was removed", "remove its pair", id="removed"),
+        pytest.param((*ENGLISH[1:], ENGLISH[0]), "原文已移</span>", 20, "sentence 1 of the abstract was moved", "move its pair to where the sentence stands now", id="moved"),
+    ],
+)  # fmt: skip
+def test_a_difference_is_told_with_what_to_do(
+    docs: Path, now: tuple[str, ...], mark: str, line: int, change: str, what_to_do: str
+) -> None:
+    result = translated(docs, now, originals=False, version=3)
+    assert html_of(result).count(mark) == 1
     assert [str(note) for note in outdated.notes(result.site) if note.rule == "drift-abstract"] == [
-        f"{PATH}:21:1: drift-abstract: sentence 2 of the abstract was changed in version 2 of 2026-11-20; "
-        "translate it anew, with the fingerprint it has now"
+        f"{PATH}:{line}:1: drift-abstract: {change} in version 3 of 2026-11-20; {what_to_do}"
     ]
 
 

@@ -39,7 +39,7 @@ class Compared:
     def __str__(self) -> str:
         now = f"version {self.now}" if self.now else "arXiv's abstract"
         if not self.is_arxiv:
-            return f"translated from another copy; {now} differs in {len(self.steps)} places"
+            return f"translated from another copy; sentences that differ in {now}: {len(self.steps)}"
         was = f"version {self.translated}" if self.translated else "a version not named"
         return f"{was} was translated; in {now} {', '.join(map(_told, self.steps))}"
 

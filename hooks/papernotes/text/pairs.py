@@ -33,6 +33,7 @@ from papernotes.base.finding import Problem, quote
 from papernotes.text import paper_places, slash_blocks
 from papernotes.text.sentences import LENGTH, VERSIONS, cut
 from papernotes.text.sentences import fingerprint as fingerprint_of
+from papernotes.text.source_mark import MARK
 
 ABSTRACT: Final = "abstract"
 COPIES: Final = ("arxiv", "other")
@@ -244,6 +245,9 @@ def _line_problem(line: slash_blocks.Line, pair: Pair | None, seen: set[str]) ->
         return Problem(line.offset, "pairs-fingerprint", what, f"write {fingerprint_of(pair.original)}")
     if not pair.text:
         return Problem(line.offset, "pairs-text", f"the pair {mark} has no text", "translate the sentence")
+    if source := MARK.search(pair.text):
+        what = f"{quote(source.group(), 24)} is not in the original"
+        return Problem(line.offset, "pairs-text", what, "remove it; the options say of all where it is from")
     return None
 
 
