@@ -316,6 +316,7 @@ ONLY = f"only CC BY, CC BY-SA and CC0 allow it: {OWN}"
         pytest.param(None, None, "", f"the licence of version 2 is not known; {ASK}", id="unknown"),
         pytest.param("cc-by-4.0", 1, "arxiv", f"the licence of version 2 is not known; {ASK}", id="of another version"),
         pytest.param("cc-by", None, "openalex", f"openalex gives cc-by for the paper and not for version 2; {ASK}", id="of no version"),
+        pytest.param("cc-by-nc", None, "semantic-scholar", f"semantic-scholar gives cc-by-nc for the paper and not for version 2; {ASK}", id="of no version, not for every purpose"),
     ],
 )  # fmt: skip
 def test_a_part_of_a_paper_is_published_only_where_its_licence_allows(

@@ -100,18 +100,16 @@ def _strangers(document: Document, block: Pairs, site: Site) -> Iterator[Finding
 def _licence(document: Document, block: Pairs, record: Record | None) -> Iterator[Finding]:
     """Why a part of a paper may not be published in translation: the licence of the version that was read does not allow it."""
     licence = licence_of(record.licences, block.version) if record else None
-    if licence and licence.terms.is_open and licence.version == block.version:
+    if licence and licence.version and licence.terms.is_open:
         return
     own = f"write of: {pairs.ABSTRACT}, or tell the rest in words of your own"
     fix = f"ask arXiv: make refresh ARGS='--licences {document.arxiv}'; until it tells, {own}"
     if licence is None:
         what = f"the licence of version {block.version} is not known"
-    elif not licence.terms.is_open:
-        what, fix = (
-            f"version {block.version} is under {licence.licence}",
-            f"only CC BY, CC BY-SA and CC0 allow it: {own}",
-        )
-    else:
+    elif licence.version is None:
         what = f"{licence.source} gives {licence.licence} for the paper and not for version {block.version}"
+    else:
+        what = f"version {block.version} is under {licence.licence}"
+        fix = f"only CC BY, CC BY-SA and CC0 allow it: {own}"
     what = f"{quote(block.of)} is more than the abstract, and {what}"
     yield document.finding(block.of_offset, "pairs-licence", what, fix)
