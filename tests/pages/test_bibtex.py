@@ -139,6 +139,7 @@ def test_a_title_keeps_the_case_that_matters(title: str, expected: str) -> None:
         pytest.param("George van den Driessche", ("George", "van den", "Driessche", ""), "driessche", id="two particles"),
         pytest.param("Otto von Braun III", ("Otto", "von", "Braun", "III"), "braun", id="von and the third"),
         pytest.param("Teven Le Scao", ("Teven", "", "Le Scao", ""), "scao", id="a particle in capitals"),
+        pytest.param("William El Sayed", ("William", "", "El Sayed", ""), "sayed", id="an Arabic article in capitals"),
         pytest.param("Laurens Van Der Maaten", ("Laurens", "", "Van Der Maaten", ""), "maaten", id="two in capitals"),
         pytest.param("John Smith 3rd", ("John", "", "Smith", "3rd"), "smith", id="the third in digits"),
         pytest.param("Juan de La Cruz", ("Juan", "de", "La Cruz", ""), "cruz", id="a small one and one in capitals"),

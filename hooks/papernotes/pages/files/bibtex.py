@@ -40,7 +40,9 @@ _PARTICLES: Final = frozenset({
     "af", "al", "av", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "las", "le",
     "los", "ten", "ter", "van", "vom", "von", "y", "zu", "zum", "zur",
 })  # fmt: skip
-_CAPITAL_PARTICLES: Final = frozenset({"Da", "De", "Del", "Della", "Den", "Der", "Di", "Dos", "Du", "La", "Le", "Von"})
+_CAPITAL_PARTICLES: Final = frozenset(
+    {"Da", "De", "Del", "Della", "Den", "Der", "Di", "Dos", "Du", "El", "La", "Le", "Von"}
+)
 """Which BibTeX would take for a first name. `Van` alone is not among them: it is a Vietnamese middle name too."""
 _GROUP: Final = re.compile(
     r"\b(?:AI|Alliance|Association|Collaborations?|Committee|Communications?|Community|Consortium|Council|Foundation|Group|Inc"
