@@ -27,6 +27,7 @@ def read(html: str, url: str = "papers/a.html") -> str:
         pytest.param("<p>a<strong> b </strong>c <em>d</em></p>", "a **b** c *d*", id="white space inside emphasis"),
         pytest.param("<p>*a* _b_ `c` $5 &lt;b&gt; &amp;amp; [d] \\</p>", r"\*a\* \_b\_ \`c\` \$5 \<b> \&amp; \[d\] \\", id="markup in text"),
         pytest.param("<p># a</p><p>1. b</p><p>- c</p><p>2023 d</p>", "\\# a\n\n1\\. b\n\n\\- c\n\n2023 d", id="the beginning of a line"),
+        pytest.param("<h2>1. a</h2><p>0.36 / -1</p><p>-1</p><p>---</p><p>~~~</p>", "## 1. a\n\n0.36 / -1\n\n-1\n\n\\---\n\n\\~~~", id="what begins a line and is no mark there"),
         pytest.param("<p><code>a`b</code> <code>c</code></p>", "``a`b`` `c`", id="code"),
         pytest.param(
             "<div class='language-py highlight'><pre><span></span><code>a\n  b\n</code></pre></div>", "```py\na\n  b\n```", id="code block"
@@ -44,6 +45,7 @@ def read(html: str, url: str = "papers/a.html") -> str:
             "<div class='admonition note'><p class=admonition-title>注</p><p>a</p></div>", "> **注**\n>\n> a", id="a note"
         ),
         pytest.param("<dl><dt>a</dt><dd>b\n<span class=x__line>c</span>\n<span class=x__line>d</span></dd></dl>", "-   **a**：b；c；d", id="lines of a definition"),
+        pytest.param("<dl><dt>a</dt><dd>b<details><summary>c</summary><table><tr><th>d</th></tr></table></details></dd><dt>e</dt><dd>f</dd></dl>", "-   **a**：b\n\n    **c**\n\n    | d |\n    | --- |\n\n-   **e**：f", id="a table in a definition"),
         pytest.param("<details><summary>甲</summary><p>乙</p></details>", "**甲**\n\n乙", id="details"),
         pytest.param("<p>甲<span class=pn-src><span>来源：\u2060</span>表\u00a01</span> 乙</p>", "甲（来源：表 1）乙", id="a source mark"),
         pytest.param(

@@ -40,7 +40,8 @@ _NEEDLESS: Final = re.compile("(?<=）) (?=[^ -~])| (?=[，；])")
 """A space beside a full-width sign, where a line of the page ended or something stood apart."""
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060]")
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<$!]|&(?=#?\w+;)")
-_OPENING: Final = re.compile(r"(?:[#>+-]|[0-9]+(?=[.)]))")
+_OPENING: Final = re.compile(r"[#>]|[+-](?!\S)|-(?=[- ]*$)|~(?=~~)|[0-9]+(?=[.)](?!\S))")
+"""What makes a heading, a quotation, a rule, code or a list of the line that it begins."""
 _TEX: Final = 'annotation[encoding="application/x-tex"]'
 _MARKED: Final = "\ue000{}\ue001"
 """An address in a text that is not yet said from where it is followed; no page holds these characters."""
@@ -93,7 +94,7 @@ class _Writer:
         return found + self._paragraph(run)
 
     def _paragraph(self, text: str) -> list[str]:
-        text = _NEEDLESS.sub("", _WHITE.sub(" ", text)).strip()
+        text = _tidy(text)
         return [_OPENING.sub(_escape_opening, text, count=1) if _OPENING.match(text) else text] if text else []
 
     def _block(self, node: LexborNode) -> list[str]:
@@ -103,7 +104,8 @@ class _Writer:
             tag_ = f"\n\\tag{{{number.text().strip('()')}}}" if number else ""
             return [f"$$\n{tex.text().strip()}{tag_}\n$$"] if tex else self._paragraph(self._inlines(node))
         if re.fullmatch("h[1-6]", tag):
-            return [f"{'#' * int(tag[1])} {text}" for text in self._paragraph(self._inlines(node))]
+            text = _tidy(self._inlines(node))
+            return [f"{'#' * int(tag[1])} {text}"] if text else []
         if tag == "summary" or "admonition-title" in classes or "pn-figure__title" in classes:
             return [f"**{text}**" for text in self._paragraph(self._inlines(node))]
         if tag == "pre":
@@ -122,26 +124,19 @@ class _Writer:
         return inside
 
     def _list(self, node: LexborNode) -> list[str]:
-        items: list[str] = []
-        first, loose = int(node.attributes.get("start") or 1), False
-        for child in _children(node):
-            inside = self.blocks(child)
-            if inside and child.tag == "li":
-                mark = f"{first + len(items)}." if node.tag == "ol" else "-"
-                loose = loose or len(inside) > 1
-                text = "\n\n".join(inside).replace("\n", f"\n{_INDENT}")
-                items.append(re.sub(rf"(?m)^{_INDENT}+$", "", f"{mark:<4}{text}"))
-        return ["\n\n".join(items) if loose else "\n".join(items)] if items else []
+        items = [blocks for child in _children(node) if child.tag == "li" and (blocks := self.blocks(child))]
+        return _listed(items, int(node.attributes.get("start") or 1) if node.tag == "ol" else None)
 
     def _definitions(self, node: LexborNode) -> list[str]:
-        lines: list[str] = []
+        items: list[list[str]] = []
         for child in node.css("dt, dd"):
-            text = self._line(child)
-            if child.tag == "dt" or not lines:
-                lines.append(f"-   **{text}**")
-            else:
-                lines[-1] += f"：{text}" if lines[-1].endswith("**") else f"；{text}"
-        return ["\n".join(lines)] if lines else []
+            if child.tag == "dt" or not items:
+                items.append([f"**{self._line(child)}**"])
+                continue
+            first, *more = self.blocks(child) if child.css_first("table") else [self._line(child)]
+            items[-1][0] += f"：{first}" if items[-1][0].endswith("**") else f"；{first}"
+            items[-1] += more
+        return _listed(items)
 
     def _table(self, node: LexborNode) -> list[str]:
         rows = [[self._line(cell).replace("|", r"\|") for cell in row.css("th, td")] for row in node.css("tr")]
@@ -211,12 +206,27 @@ class _Writer:
         return f"（图：{'；'.join(filter(None, [said, *links]))}）" if said or links else ""
 
 
+def _listed(items: list[list[str]], first: int | None = None) -> list[str]:
+    """A list of items, each some blocks; numbered where it has a first number."""
+    lines: list[str] = []
+    for blocks in items:
+        mark = "-" if first is None else f"{first + len(lines)}."
+        text = "\n\n".join(blocks).replace("\n", f"\n{_INDENT}")
+        lines.append(re.sub(rf"(?m)^{_INDENT}+$", "", f"{mark:<4}{text}"))
+    loose = any(len(blocks) > 1 for blocks in items)
+    return [("\n\n" if loose else "\n").join(lines)] if lines else []
+
+
 def _is_of_mark(link: LexborNode) -> bool:
     """Whether a link of a source mark leads to no more than the paper, or to where errors are reported: text says as much."""
     if link.parent is None or "pn-src" not in _classes(link.parent):
         return False
     classes, address = _classes(link), link.attributes["href"] or ""
     return "pn-src__label" in classes or (address.startswith("https://arxiv.org/abs/") and "pn-ref" not in classes)
+
+
+def _tidy(text: str) -> str:
+    return _NEEDLESS.sub("", _WHITE.sub(" ", text)).strip()
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
