@@ -26,6 +26,7 @@ from papernotes.build import publish
 from papernotes.build.finish import security
 from papernotes.data import ledger
 from papernotes.data import paper as paper_module
+from papernotes.data.names import ChineseName
 from papernotes.data.paper import Paper
 from papernotes.data.site import Site
 from papernotes.pages.files import exports, twin
@@ -90,7 +91,7 @@ def nasty(fixture: Site) -> Site:
     for id_, paper in fixture.papers.items():
         record = dataclasses.replace(
             paper.record, version=None, title=NASTY * 5, authors=(NASTY,) * 3000, published=None, category=NASTY, venue=NASTY,
-            code=None, doi=NASTY, counts=(),
+            code=None, doi=NASTY, counts=(), authors_zh=(ChineseName(NASTY, "某人", "https://example.org/"),),
         )  # fmt: skip
         papers[id_] = dataclasses.replace(
             paper, version=None, title=NASTY * 5, summary=NASTY, name=NASTY, builds_on=(), record=record
@@ -113,6 +114,7 @@ def test_papers_json(fixture: Site) -> None:
         len(paper.record.counts) for paper in fixture.papers.values()
     ]
     assert set(papers["2305.18290"]["citations"]) == {"count", "day", "day_is", "source", "dataset", "source_name"}
+    assert lora["authors_zh"] == [], "nor are these made up"
     assert len(text.splitlines()) == 2 + len(fixture.papers)
     whole = json.loads(exports.papers_json(fixture, "https://notes.example.org/zh"))
     assert (

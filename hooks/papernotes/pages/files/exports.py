@@ -14,7 +14,6 @@ from papernotes.base.git import Change
 from papernotes.data import front_matter
 from papernotes.data.front_matter import PAPER_FIELDS
 from papernotes.data.ledger import COUNT_FIELDS, RECORD_FIELDS, Count, Record
-from papernotes.data.licences import LICENCE_FIELDS
 from papernotes.data.paper import Note, Paper, Topic
 from papernotes.data.site import Site
 from papernotes.pages.files import schema, twin
@@ -26,7 +25,7 @@ PAPERS_SCHEMA: Final = 1
 
 So a program reads the keys it knows, and checks a file only against the schema that was published beside it.
 """
-PAPERS_REVISION: Final = 4
+PAPERS_REVISION: Final = 5
 """Raised when a key is added."""
 MOST_AUTHORS: Final = 50
 """Of a paper in the head of its page; papers.json has them all."""
@@ -49,14 +48,16 @@ DATA: Final = {
 """The files for machines that pages link to, and what each holds."""
 
 
-_OF_LEDGER: Final = ("authors", "published", "updated", "category", "venue", "code", "doi", "withdrawn")
+_OF_LEDGER: Final = (
+    "authors", "published", "updated", "category", "venue", "code", "doi", "withdrawn", "licences", "authors_zh",
+)  # fmt: skip
 """Keys that are those of the ledger, in its order."""
 
 
 def papers_json(site: Site, site_url: str = "") -> str:
     """Every paper page with its facts, one line a paper.
 
-    Shape: `{"schema": 1, "revision": 4, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
+    Shape: `{"schema": 1, "revision": 5, "papers": [{...}]}`, sorted by id; addresses from the site's root, and whole where `site_url` is set.
     """
     lines = [json.dumps(_paper(paper, site_url), ensure_ascii=False) for paper in site.papers.values()]
     return f'{{"schema": {PAPERS_SCHEMA}, "revision": {PAPERS_REVISION}, "papers": [\n' + ",\n".join(lines) + "\n]}\n"
@@ -78,7 +79,6 @@ def _paper(paper: Paper, site_url: str) -> dict[str, Any]:
         "tags": list(paper.tags),
         "builds_on": list(paper.builds_on),
         **{field.name: field.dump(getattr(record, field.name)) for field in RECORD_FIELDS if field.name in _OF_LEDGER},
-        "licences": [dump(LICENCE_FIELDS, licence) for licence in record.licences],
         "citations": _count(paper.count) if paper.count else None,
         "counts": [_count(count) for count in record.counts],
         "checked": {"day": _day(paper.checked.day), "by": paper.checked.by},
@@ -123,7 +123,6 @@ def papers_schema(site: Site, site_url: str = "") -> str:
         "tags": {**page["tags"], "description": "标签，第一个决定论文在地图上的位置。"},
         "builds_on": {**page["builds_on"], "description": "它所依据的论文的编号。"},
         **{name: record[name] for name in _OF_LEDGER},
-        "licences": {**record["licences"], "description": "许可，每个都带来源和日期；空着就是不知道。"},
         "citations": {
             **counted,
             "type": ["object", "null"],
