@@ -101,7 +101,7 @@ def test_a_term_is_a_note_that_pops_up_and_leads_back(fixture: Site) -> None:
 
 def test_the_markers_of_a_picture_are_drawn_into_it(fixture: Site) -> None:
     body = made(
-        '<figure><div class="pn-figure__stage"><div><svg viewBox="0 0 200 100" role="img"><defs><path id="p"/></defs>'
+        '<figure class="pn-figure" id="f"><figcaption class="pn-figure__caption">c</figcaption><div class="pn-figure__stage"><div><svg viewBox="0 0 200 100" role="img"><defs><path id="p"/></defs>'
         '<use href="#p"/></svg></div><a aria-label="批注 1" class="pn-figure__mark" href="#n" id="m" style="left:50.00%;top:25.00%">1</a></div>'
         '<ol><li id="n"><a class="pn-figure__to-mark" href="#m">1</a>x</li></ol></figure>',
         fixture,
@@ -113,6 +113,9 @@ def test_the_markers_of_a_picture_are_drawn_into_it(fixture: Site) -> None:
     assert mark.attrib == {"id": "m", "class": "pn-figure__mark", "aria-label": "批注 1", "xlink:href": "#n"}
     assert (mark[0].attrib["cx"], mark[0].attrib["cy"], mark[1].text) == ("100", "25", "1")
     assert [each.attrib["href"] for each in xhtml.with_class(body, "pn-figure__to-mark")] == ["#m"]
+    block = body[0]
+    assert (block.tag, block.get("id"), [each.tag for each in block]) == ("div", "f", ["figure", "ol"])
+    assert [each.tag for each in block[0]] == ["figcaption", "div"], "the caption and the picture stay on one page"
 
 
 def test_the_glossary_has_the_terms_of_the_book_and_no_empty_group(fixture: Site) -> None:

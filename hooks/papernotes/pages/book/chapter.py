@@ -42,6 +42,8 @@ _ATTRIBUTES: Final = frozenset({
 """What an element of ours keeps; drawings and formulas keep everything."""
 _DRAWN: Final = frozenset(xhtml.NAMESPACES)
 _PLACE: Final = re.compile(r"left:([0-9.]+)%;top:([0-9.]+)%")
+_WHOLE: Final = frozenset({"pn-figure__caption", "pn-figure__stage"})
+"""What of a figure stays on one page."""
 _MARK_SIZE: Final = 9
 """The radius of a marker of a picture, in the picture's own units."""
 
@@ -97,6 +99,7 @@ def make(
     _link(body, resolve)
     _set_formulas(body)
     _place_markers(body)
+    _keep_together(body)
     images = _show_images(body, uri, site)
     _clean(body)
     sections = tuple((h.attrib["id"], xhtml.text_of(h)) for h in body.iter("h2") if "id" in h.attrib)
@@ -270,6 +273,18 @@ def _place_markers(body: Element) -> None:
         for element in drawing.iter():
             if "href" in element.attrib:
                 element.set("xlink:href", element.attrib.pop("href"))
+
+
+def _keep_together(body: Element) -> None:
+    """Make the picture of a figure and its caption one element, which is not parted at the foot of a page."""
+    for block in xhtml.with_class(body, "pn-figure"):
+        figure = Element("figure", {"class": "pn-figure__whole"})
+        for part in list(block):
+            if not _WHOLE.isdisjoint(xhtml.classes(part)):
+                block.remove(part)
+                figure.append(part)
+        block.tag = "div"
+        block.insert(0, figure)
 
 
 def _show_images(body: Element, uri: str, site: Site) -> tuple[str, ...]:
