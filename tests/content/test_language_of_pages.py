@@ -19,7 +19,7 @@ from papernotes.text.document import Document
 
 CASES = ROOT / "tests/cases/language"
 TERMS, _ = term_table.load(ROOT / "docs", ROOT)
-MODELS, _ = model_table.load(ROOT / "docs", ROOT, ledger.read(ROOT / "docs", ROOT, today=date.max)[0], TERMS)
+MODELS, _ = model_table.load(ROOT / "docs", ROOT, ledger.read(ROOT / "docs", ROOT, today=date.max)[0], TERMS, date.max)
 SITE = Site(
     root=ROOT,
     docs_dir=ROOT / "docs",

@@ -32,7 +32,7 @@ def entry(more: str, given: str = "id: nemo, name: Nemo-1, group: language", res
 
 
 def read(text: str) -> tuple[Models, list[str]]:
-    models, findings = table.parse("models.yml", text, LEDGER, TERMS)
+    models, findings = table.parse("models.yml", text, LEDGER, TERMS, date(2024, 1, 31))
     return models, [str(finding) for finding in findings]
 
 
@@ -57,6 +57,9 @@ BAD = [
     pytest.param(entry("forms: [SAM]"), "models.yml:1:121: model-form: 'SAM' is a form of the term 'sam'; write 'term: sam', or another form", id="form of a term"),
     pytest.param(entry("forms: [Emu]"), "model-form: 'Emu' may be a word, or another name; put it under 'words', or write 'alone: true' where the pages mean this model alone", id="form that is a word"),
     pytest.param(entry("term: sum"), "model-form: there is no term 'sum'; correct it", id="term that is not there"),
+    pytest.param(entry(f'date: {{is: "2024-02", source: {SEEN}}}'), "model-table: '2024-02' is in the future; write the day that the source tells", id="day to come"),
+    pytest.param(entry(f"tokens: {{is: [1T, 1T], source: {SEEN}}}"), "model-table: a value of 'tokens' is repeated; keep one", id="value twice"),
+    pytest.param(entry(f"active: {{is: [13B], source: {SEEN}}}", rest=NOTHING.replace("sizes: null", f"sizes: {{is: [7B], source: {SEEN}}}")), "model-size: 'active' is more than the largest of 'sizes', 7e+09; check both in the source", id="more at work than there are"),
     pytest.param("nemo: 7B", "models.yml:1:1: model-table: is not a list; begin each model with '- id:'", id="no list"),
     pytest.param("- nemo", "model-table: the entry is not a mapping; write 'key: value' lines", id="no mapping"),
 ]  # fmt: skip
@@ -99,7 +102,7 @@ NAMED = [
 
 @pytest.mark.parametrize(("cell", "id_", "words"), NAMED)
 def test_a_cell_begins_with_the_name_of_its_model(cell: str, id_: str | None, words: set[str]) -> None:
-    models, findings = table.load(DOCS, ROOT, LEDGER, TERMS)
+    models, findings = table.load(DOCS, ROOT, LEDGER, TERMS, date.max)
     assert findings == []
     found = models.named(cell)
     assert (found[0].id, set(found[1])) == (id_, words) if found else id_ is None
@@ -146,7 +149,7 @@ def test_three_hundred_models_are_a_page_of_150_kilobytes() -> None:
 def test_a_group_needs_its_page(tmp_path: Path) -> None:
     (tmp_path / "_data").mkdir()
     (tmp_path / "_data/models.yml").write_text(entry(""), "utf-8")
-    _, findings = table.load(tmp_path, tmp_path, LEDGER, TERMS)
+    _, findings = table.load(tmp_path, tmp_path, LEDGER, TERMS, date.max)
     assert [str(finding) for finding in findings] == [
         "_data/models.yml:1:1: model-table: there is no page docs/models/language.md for the group 'language'; write it, or name another group"
     ]

@@ -20,7 +20,7 @@ from papernotes.text.document import Document
 from papernotes.text.masking import FILL, readable
 
 TERMS, _ = term_table.load(DOCS, ROOT)
-MODELS, _ = model_table.load(DOCS, ROOT, ledger.read(DOCS, ROOT, today=date.max)[0], TERMS)
+MODELS, _ = model_table.load(DOCS, ROOT, ledger.read(DOCS, ROOT, today=date.max)[0], TERMS, date.max)
 SITE = Site(
     root=ROOT,
     docs_dir=DOCS,

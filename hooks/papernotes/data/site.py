@@ -238,7 +238,7 @@ def load(
     findings += ledger_findings
     tags = noted(_read_tags(docs_dir, root))
     glossary = noted(term_table.load(docs_dir, root))
-    models, unlisted = model_table.load(docs_dir, root, ledger, glossary)
+    models, unlisted = model_table.load(docs_dir, root, ledger, glossary, today)
     evidence, found = evidence_module.load(docs_dir, root, ledger, today=today)
     # As of pages below: one finding about the ledger, not one for every page, model and file that names a paper.
     findings += [e for e in unlisted + found if not (ledger_findings and e.what.startswith("the ledger has no"))]

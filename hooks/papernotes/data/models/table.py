@@ -130,7 +130,9 @@ _LENGTH: Final = re.compile(r"[0-9]{1,9}|[0-9]{1,4}k")
 _WORD: Final = re.compile(r"[A-Za-z]{1,4}")
 
 
-def load(docs_dir: Path, root: Path, ledger: Mapping[str, Record], glossary: Glossary) -> tuple[Models, list[Finding]]:
+def load(
+    docs_dir: Path, root: Path, ledger: Mapping[str, Record], glossary: Glossary, today: date
+) -> tuple[Models, list[Finding]]:
     """Read and check the table of models of a docs folder; a folder without one has no models.
 
     Shape: the entries that are complete, every finding on the way. Raises: OSError where the file system fails.
@@ -141,7 +143,7 @@ def load(docs_dir: Path, root: Path, ledger: Mapping[str, Record], glossary: Glo
         return EMPTY, []
     if file.stat().st_size > MAX_BYTES:
         return EMPTY, [Finding(path, 1, 1, "model-table", f"the table has more than {MAX_BYTES} bytes", "shorten it")]
-    models, findings = parse(path, file.read_text(encoding="utf-8", errors="replace"), ledger, glossary)
+    models, findings = parse(path, file.read_text(encoding="utf-8", errors="replace"), ledger, glossary, today)
     for group, members in models.groups.items():
         if not (docs_dir / members[0].uri).is_file():
             what = f"there is no page docs/{members[0].uri} for the group {quote(group)}"
@@ -149,7 +151,9 @@ def load(docs_dir: Path, root: Path, ledger: Mapping[str, Record], glossary: Glo
     return models, findings
 
 
-def parse(path: str, text: str, ledger: Mapping[str, Record], glossary: Glossary) -> tuple[Models, list[Finding]]:
+def parse(
+    path: str, text: str, ledger: Mapping[str, Record], glossary: Glossary, today: date
+) -> tuple[Models, list[Finding]]:
     """Read and check a table of models. Shape: the entries that are complete, every finding on the way."""
     root, findings = read_yaml(path, text)
     if root is None:
@@ -171,6 +175,7 @@ def parse(path: str, text: str, ledger: Mapping[str, Record], glossary: Glossary
     made = Models(models)
     findings += _collisions(path, made, places)
     findings += _other_senses(path, made, places, glossary)
+    findings += _impossible(path, made, places, today)
     return made, findings
 
 
@@ -353,3 +358,19 @@ def _other_senses(path: str, models: Models, places: Mapping[str, Node], glossar
                     what = f"{quote(form)} may be a word, or another name"
                     fix = "put it under 'words', or write 'alone: true' where the pages mean this model alone"
                     yield entry[key].finding(path, "model-form", what, fix)
+
+
+def _impossible(path: str, models: Models, places: Mapping[str, Node], today: date) -> Iterator[Finding]:
+    """Values that no model has: a day to come, one size twice, more parameters at work than there are."""
+    for model in models.by_id.values():
+        entry = places[model.id].value
+        if model.date and model.date.values[0] > today.isoformat():
+            what = f"{quote(model.date.values[0])} is in the future"
+            yield entry["date"].finding(path, "model-table", what, "write the day that the source tells")
+        for name in ("sizes", "active", "tokens", "context"):
+            fact: Fact | None = getattr(model, name)
+            if fact and len({*fact.values}) < len(fact.values):
+                yield entry[name].finding(path, "model-table", f"a value of {name!r} is repeated", "keep one")
+        if model.active and model.sizes and max(map(amount, model.active.values)) > model.largest:
+            what = f"'active' is more than the largest of 'sizes', {model.largest:g}"
+            yield entry["active"].finding(path, "model-size", what, "check both in the source")
