@@ -12,6 +12,7 @@ from mkdocs.config import load_config
 
 from papernotes import cli
 from papernotes.build import publish
+from papernotes.data import ledger
 from papernotes.owner import begin
 
 pytestmark = pytest.mark.usefixtures("installed")
@@ -68,10 +69,14 @@ def test_the_example_shows_each_mark(begun: Path) -> None:
     assert [name for name, mark in MARKS.items() if not re.search(mark, text, re.MULTILINE)] == []
 
 
-def test_what_begins_a_page_names_the_guide_that_is_there(begun: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_begins_a_page_names_the_guide_that_is_there_and_changes_no_other_record(
+    begun: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (begun / "docs" / ledger.FILE).read_text("utf-8")
     assert cli.main(["new", "2006.11239", "--offline", "--docs", str(begun / "docs")]) == 0
     (named,) = re.findall(r"\(how: (.*)\)", capsys.readouterr().out)
     assert (begun / named).is_file()
+    assert (begun / "docs" / ledger.FILE).read_text("utf-8").startswith(before.removesuffix("\n]}\n"))
 
 
 def test_nothing_of_this_site_is_in_it(begun: Path) -> None:
