@@ -188,6 +188,7 @@ REFUSED = [
     pytest.param(["dpo", "--to", "dpo"], {}, "docs/papers/dpo.md cannot go and take the place of a page; name another one", id="in its own place"),
     pytest.param(["dpo", "--to", "../x"], {}, "'../x' is not the page of a paper or a topic; name it as its file is named: dpo", id="in the place of what is not there"),
     pytest.param(["ppo"], {"_data/path.yml": '- - "1707.06347"\n'}, "the site cannot be read whole; mend this first (make check)\ndocs/_data/path.yml:2:3: path: the entry is not the id of a paper with a page; write the page, or remove the line", id="data that is broken"),
+    pytest.param(["ppo"], {"_data/tags.yml": "- {tag: 未归类, topic: null}\n# "}, "the site cannot be read whole; mend this first (make check)\ndocs/papers/instructgpt.md:8:12: front-matter-value: '语言模型' is not a tag; use one of 对齐, 小模型与数据, 微调, 未归类, 混合专家, 视觉, 领域模型 (docs/_data/tags.yml)", id="a tag that pages have is gone"),
     pytest.param(["vision", "segment-anything"], {"_data/tags.yml": "- tag: 旧\n  topic: topics/vision.md\n"}, None, id="a tag over two lines whose topic goes"),
 ]  # fmt: skip
 

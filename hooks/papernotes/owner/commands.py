@@ -107,10 +107,11 @@ def run_retire(arguments: argparse.Namespace) -> int:
 
 
 def _refuse(findings: Sequence[Finding]) -> None:
-    """What could not be read cannot be written anew. Raises: CannotRetireError."""
+    """What could not be read cannot be written anew. Raises: CannotRetireError that tells a page first: data may name what it misses."""
     broken = [each for each in findings if "/_data/" in each.path or each.rule.startswith("front-matter")]
     if broken:
-        raise retire.CannotRetireError(f"the site cannot be read whole; mend this first (make check)\n{min(broken)}")
+        first = min(broken, key=lambda each: ("/_data/" in each.path, each))
+        raise retire.CannotRetireError(f"the site cannot be read whole; mend this first (make check)\n{first}")
 
 
 def _are_saved(root: Path, gone: Sequence[Path]) -> None:
