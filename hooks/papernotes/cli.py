@@ -54,7 +54,7 @@ BY_PERSON: Final = {
         Verb("site", "check everything, build the site, replace site/ last", build.add_site, build.run_site),
         Verb("pairs", "print the block for the translation of an abstract, with its fingerprints", new.add_pairs, new.run_pairs),
         Verb("read", "write down a paper's places and numbers from its own text", reading.add_arguments, reading.run),
-        Verb("plots", "draw the plots from docs/_data/plots", plots.add_arguments, plots.run),
+        Verb("plots", "draw the plots of docs/_data/plots", plots.add_arguments, plots.run),
     ),
     "who keeps a site": (
         Verb("init", "begin a site of one's own, with one page that shows each mark", owner.add_init, owner.run_init),

@@ -65,6 +65,64 @@ def test_bad_data_is_a_finding(plotted: Path, findings: Findings, old: str, new:
     assert findings() == sentences
 
 
+CHART = """\
+kind: curves
+picture: papers/dpo/gain.svg
+title: 标题
+desc: 描述
+x: {low: 1, high: 100, log: true, ticks: {1: 一, 100: 一百}}
+y: {low: 0, high: 3, ticks: [0, 3]}
+series:
+  线: [mark, full]
+x_words: 横
+y_words: 纵
+line: {value: 2, words: 一半}
+"""
+YML = "docs/_data/plots/dpo-gain.yml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param("", "", "", id="as it is"),
+        pytest.param(CHART, "", "1:1: plot: nothing says how the numbers are drawn; write this file as that of another plot (docs/guide/figures.md)", id="empty"),
+        pytest.param("kind: curves", "kind: pie", "1:7: plot: 'pie' is not a kind of plot; use bars, shares, dots, curves", id="another kind"),
+        pytest.param("kind: curves", "kind: dots", "5:4: plot: the key 'x' is unknown; use kind, picture, title, desc, axis, series, left, words, line, numbered, step", id="a key of another kind"),
+        pytest.param("title: 标题\n", "", "1:1: plot: the key 'title' is missing; add it", id="no title"),
+        pytest.param("dpo/gain", "dpo/loss", "2:10: plot: 'papers/dpo/loss.svg' is not the picture of dpo-gain; write papers/…/….svg whose name is that of this file, or rename the file dpo-loss.yml", id="another picture"),
+        pytest.param("papers/dpo/gain", "../gain", "2:10: plot: '../gain.svg' is not the picture of dpo-gain; write papers/…/….svg whose name is that of this file, or rename the file gain.yml", id="out of the folder"),
+        pytest.param("low: 1,", "low: 0,", "5:4: plot: a logarithmic axis begins at 0; correct 'low'", id="nothing has no logarithm"),
+        pytest.param("low: 1,", "low: 100,", "5:4: plot: the axis does not rise; correct 'low'", id="no room"),
+        pytest.param("high: 100,", "high: .inf,", "5:19: plot: '.inf' is not a number from -1e+15 to 1e+15; correct it", id="infinite"),
+        pytest.param("[0, 3]", "[0, 4]", "6:33: plot: '4' is not a number from 0 to 3; correct it", id="a tick off the axis"),
+        pytest.param("[0, 3]", "3", "6:29: plot: is not a list of numbers, nor a mapping of numbers and words; write [0, 50, 100]", id="a tick alone"),
+        pytest.param("[mark, full]", "full", "8:3: plot: is not a mapping of names, lines and points; write a line 'name: [mark, full]' for each", id="a fill alone"),
+        pytest.param("[mark, full]", "[url(x), full]", "8:7: plot: 'url(x)' is not a class of drawing.css; use full, half, mid, dark or light", id="a class that is not one"),
+        pytest.param("value: 2", "value: 4", "11:7: plot: the line is outside the axis; write a value from 0 to 3", id="a line off the axis"),
+        pytest.param("x_words: 横", "x_words: [横]", "9:10: plot: is not a line of text; write 1 to 500 characters", id="a list for words"),
+        pytest.param("x_words: 横", "left: yes\nx_words: 横", "9:7: plot: 'yes' is not a number from 0 to 240; correct it", id="a flag for a number"),
+        pytest.param("desc: 描述", "desc: [", "4:7: front-matter: not valid YAML: did not find expected ',' or ']'; correct it", id="not YAML"),
+    ],
+)  # fmt: skip
+def test_a_file_says_how_numbers_are_drawn(docs: Path, old: str, new: str, says: str) -> None:
+    folder = docs / plots.FOLDER
+    folder.mkdir(parents=True)
+    numbers = "x,y,series,label,side,arxiv,place\n1,0,线,,above,2305.18290,式 7\n100,3,线,终,left,2305.18290,式 7\n"
+    (folder / "dpo-gain.csv").write_text(numbers, encoding="utf-8")
+    (folder / "dpo-gain.yml").write_text(CHART.replace(old, new, 1) if old else CHART, encoding="utf-8")
+    changed, found = plots.write(docs, docs.parent)
+    assert [str(each) for each in found] == ([f"{YML}:{says}"] if says else [])
+    assert [path.name for path in changed] == ([] if says else ["gain.svg"])
+
+
+def test_how_without_numbers_is_a_finding(docs: Path, findings: Findings) -> None:
+    folder = docs / plots.FOLDER
+    folder.mkdir(parents=True)
+    (folder / "dpo-gain.yml").write_text(CHART, encoding="utf-8")
+    what = "there are no numbers to draw; write them, or delete dpo-gain.yml"
+    assert findings() == [f"docs/_data/plots/dpo-gain.csv:1:1: plot: {what}"]
+
+
 def test_a_picture_retouched_by_hand_is_a_finding(plotted: Path, findings: Findings) -> None:
     picture = plotted.parents[2] / "papers/dpo/weight.svg"
     picture.write_text(picture.read_text("utf-8").replace("0.5", "0.6", 1), encoding="utf-8")

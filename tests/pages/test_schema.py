@@ -73,7 +73,7 @@ def test_the_workspace_settings_name_files_that_exist() -> None:
         assert all(any(ROOT.glob(name.lstrip("/"))) for name in entry["fileMatch"])
     for url, name in settings["yaml.schemas"].items():
         assert (ROOT / url).is_file()
-        assert (ROOT / name).is_file()
+        assert any(ROOT.glob(name))
 
 
 def test_the_task_reads_a_finding() -> None:

@@ -17,7 +17,7 @@ import time
 import traceback
 from collections.abc import Callable
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -33,13 +33,13 @@ from papernotes.data.models import results as model_results
 from papernotes.data.models import table as model_table
 from papernotes.data.reading import paths, reading_order
 from papernotes.figures import catalogue, figure, inlining, plots, scan, svg
-from papernotes.figures.plot import Plot
 from papernotes.markdown.library import Library
 from papernotes.rules import checker, files
 from papernotes.text import blocks as blocks_module
 from papernotes.text import document, frontmatter, source_mark
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+PLOTS: Final = ROOT / "docs" / plots.FOLDER
 TODAY: Final = date(2026, 11, 23)
 SECONDS: Final = 5.0
 """One case may take this long on an idle machine's processor."""
@@ -249,20 +249,19 @@ READERS: Final[dict[str, Callable[[Path, Path], list[Finding]]]] = {
     "terms.yml": lambda file, root: term_table.load(file.parent.parent, root)[1],
     "models.yml": lambda file, root: model_table.load(file.parent.parent, root, site().ledger, site().glossary)[1],
     "results.yml": lambda file, root: model_results.load(file.parent.parent, root)[1],
-    **{
-        f"plots/{plot.name}.csv": partial(lambda plot, file, root: plotted(plot, file), plot)
-        for plot in catalogue.PLOTS
-    },
+    **{f"plots/{file.name}": lambda file, _: plotted(file) for file in sorted(PLOTS.glob("*.*"))},
 }
 """The data files by name below `_data`, and what reads each: (file, root) to findings."""
 
 
-def plotted(plot: Plot, file: Path) -> list[Finding]:
-    """Read a CSV, and draw it where it can be drawn."""
-    rows, findings = plots.read(file, file.name, plot)
-    if not findings:
+def plotted(file: Path) -> list[Finding]:
+    """Read the numbers of a plot, or how they are drawn, beside the other of the two, and draw it where it can be drawn."""
+    how, numbers = (file if file.suffix == end else PLOTS / f"{file.stem}{end}" for end in (".yml", ".csv"))
+    plot, findings = catalogue.load(how, how.name)
+    rows, more = plots.read(numbers, numbers.name, plot) if plot else ([], [])
+    if plot and not more:
         assert not list(svg.check(plot.draw(rows).encode()))
-    return findings
+    return [*findings, *more]
 
 
 def data(chance: random.Random) -> str:

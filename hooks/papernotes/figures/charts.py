@@ -59,7 +59,7 @@ class Bars:
     """Horizontal bars, one a row, their numbers at their ends. Columns: value | group, label, tone; or value, error | …."""
 
     picture: str
-    """From docs/papers/: `mae/hours.svg`."""
+    """From docs/: `papers/mae/hours.svg`."""
     title: str
     desc: str
     axis: Axis
@@ -75,7 +75,7 @@ class Bars:
     """The largest that a row gives; 0: rows give none."""
 
     def plot(self) -> Plot:
-        """As a row of the catalogue."""
+        """Its picture, and the columns that it is drawn from."""
         errors = {"error": (0, self.error)} if self.error else {}
         numbers = {"value": (self.axis.low, self.axis.high), **errors}
         return _plot(self, numbers, group=None, label=None, tone=TONES)
@@ -126,7 +126,7 @@ class Shares:
     """Bars cut into parts, each under its label. Columns: value | label, part."""
 
     picture: str
-    """From docs/papers/: `mae/hours.svg`."""
+    """From docs/: `papers/mae/hours.svg`."""
     title: str
     desc: str
     parts: Mapping[str, str]
@@ -139,7 +139,7 @@ class Shares:
     """No part is larger."""
 
     def plot(self) -> Plot:
-        """As a row of the catalogue."""
+        """Its picture, and the columns that it is drawn from."""
         return _plot(self, {"value": (0, self.most)}, label=None, part=self.parts)
 
     def __call__(self, rows: Sequence[Row]) -> str:
@@ -172,7 +172,7 @@ class Dots:
     """One scale, a line of it for every label, a dot for every series. Columns: value | label, series."""
 
     picture: str
-    """From docs/papers/: `mae/hours.svg`."""
+    """From docs/: `papers/mae/hours.svg`."""
     title: str
     desc: str
     axis: Axis
@@ -187,7 +187,7 @@ class Dots:
     step: float = 26
 
     def plot(self) -> Plot:
-        """As a row of the catalogue."""
+        """Its picture, and the columns that it is drawn from."""
         return _plot(self, {"value": (self.axis.low, self.axis.high)}, label=None, series=self.series)
 
     def __call__(self, rows: Sequence[Row]) -> str:
@@ -227,7 +227,7 @@ class Curves:
     """Points on two scales, those of a series joined. Columns: x, y | series, label, side."""
 
     picture: str
-    """From docs/papers/: `mae/hours.svg`."""
+    """From docs/: `papers/mae/hours.svg`."""
     title: str
     desc: str
     x: Axis
@@ -243,7 +243,7 @@ class Curves:
     """A height that all others are held against, its words above the left end."""
 
     def plot(self) -> Plot:
-        """As a row of the catalogue."""
+        """Its picture, and the columns that it is drawn from."""
         numbers = {"x": (self.x.low, self.x.high), "y": (self.y.low, self.y.high)}
         return _plot(self, numbers, series=self.series, label=None, side=SIDES)
 
@@ -321,8 +321,8 @@ def legend(canvas: Canvas, parts: Mapping[str, str], *, round_: bool = False) ->
 def _plot(
     chart: Bars | Shares | Dots | Curves, numbers: Mapping[str, tuple[float, float]], **texts: Collection[str] | None
 ) -> Plot:
-    """A row of the catalogue: the picture at docs/papers/, drawn from the CSV of its name."""
-    return Plot(f"papers/{chart.picture}", numbers, texts, chart)
+    """The picture, drawn from the CSV of its name."""
+    return Plot(chart.picture, numbers, texts, chart)
 
 
 def ticks(*values: float, unit: str = "") -> Mapping[float, str]:

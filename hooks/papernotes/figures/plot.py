@@ -23,8 +23,13 @@ class Plot:
 
     @property
     def name(self) -> str:
-        """Of the CSV, without `.csv`: `dpo-weight`."""
-        return self.picture.partition("/")[2].removesuffix(".svg").replace("/", "-")
+        """Of its data."""
+        return name_of(self.picture)
+
+
+def name_of(picture: str) -> str:
+    """The name of the data of a picture, without `.csv`: `dpo-weight` of `papers/dpo/weight.svg`."""
+    return picture.partition("/")[2].removesuffix(".svg").replace("/", "-")
 
 
 def number_of(row: Row, column: str) -> float:

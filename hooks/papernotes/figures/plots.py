@@ -1,4 +1,5 @@
-"""Plots drawn from numbers: every point comes from a row of docs/_data/plots/*.csv that says where it stands.
+"""Plots drawn from numbers: every point comes from a row of docs/_data/plots/*.csv that says where it stands; a file beside it
+says how it is drawn (`catalogue.py`).
 
 `python -m papernotes plots` writes the SVGs; `check` draws them again and compares, so no plotted point can differ from
 its source. The pictures obey the same rules as those drawn by hand (`svg.py`).
@@ -18,14 +19,13 @@ from papernotes.base.arxiv import parse_id
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
-from papernotes.figures.catalogue import PLOTS
-from papernotes.figures.plot import Plot, Row
+from papernotes.figures import catalogue
+from papernotes.figures.plot import Plot, Row, name_of
 from papernotes.text import source_mark
 from papernotes.text.document import relative
 
 FOLDER = "_data/plots"
 PLACE_COLUMNS = ("arxiv", "place")
-PICTURES = frozenset(plot.picture for plot in PLOTS)
 LIMIT = 64 * 1024  # bytes of one CSV
 MAX_CELL = 160  # characters
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
@@ -139,15 +139,33 @@ def places(picture: str, docs_dir: Path) -> dict[str, list[str]]:
     return found
 
 
-def drawn(docs_dir: Path, root: Path, picture: str = "") -> Iterator[tuple[Plot, str, list[Row], list[Finding]]]:
-    """Every plot whose data a docs folder has: the plot, the path of its data as findings show it, its rows, what is wrong with them.
+def has_data(picture: str, docs_dir: Path) -> bool:
+    """Whether a picture is drawn from numbers. `picture`: from docs/."""
+    return (docs_dir / FOLDER / f"{name_of(picture)}.csv").is_file()
+
+
+def drawn(docs_dir: Path, root: Path, picture: str = "") -> Iterator[tuple[Plot | None, str, list[Row], list[Finding]]]:
+    """Every plot of a docs folder: the plot (None where nothing right says how it is drawn), the path of its data as findings
+    show it, its rows, what is wrong with either.
 
     `picture`: that one alone, from docs/.
     """
-    for plot in PLOTS:
-        data = docs_dir / FOLDER / f"{plot.name}.csv"
-        if data.is_file() and picture in ("", plot.picture):
-            shown = relative(data, root)
+    folder = docs_dir / FOLDER
+    names = {file.stem for file in folder.glob("*.*") if file.suffix in {".csv", ".yml"}}
+    for name in sorted(names & {name_of(picture)} if picture else names):
+        data, how = folder / f"{name}.csv", folder / f"{name}.yml"
+        plot, findings = catalogue.load(how, relative(how, root))
+        shown = relative(data, root)
+        if not data.is_file():
+            yield (
+                plot,
+                shown,
+                [],
+                [Finding(shown, 1, 1, "plot", "there are no numbers to draw", f"write them, or delete {how.name}")],
+            )
+        elif plot is None:
+            yield plot, shown, [], findings
+        elif picture in ("", plot.picture):
             yield plot, shown, *read(data, shown, plot)
 
 
@@ -155,7 +173,7 @@ def check(site: Site) -> Iterator[Finding]:
     """Every plot whose data the docs folder has: its rows are complete, and the committed picture is what they draw."""
     for plot, _, rows, findings in drawn(site.docs_dir, site.root):
         yield from findings
-        if findings:
+        if findings or plot is None:
             continue
         picture = site.docs_dir / plot.picture
         shown = relative(picture, site.root)
@@ -171,7 +189,7 @@ def write(docs_dir: Path, root: Path) -> tuple[list[Path], list[Finding]]:
     problems: list[Finding] = []
     for plot, _, rows, findings in drawn(docs_dir, root):
         problems += findings
-        if findings:
+        if findings or plot is None:
             continue
         picture = docs_dir / plot.picture
         picture.parent.mkdir(parents=True, exist_ok=True)

@@ -322,7 +322,7 @@ def list_of_figures(gallery: Gallery) -> str:
     for uri, found in pages:
         for figure in found:
             name = escape_markdown(f"{gallery.names[uri]} {figure.number_text}")
-            kinds[_kind(figure)].append(f"[{name}]({uri}#{figure.anchor})")
+            kinds[_kind(figure, gallery)].append(f"[{name}]({uri}#{figure.anchor})")
     parts = [
         "## 按种类\n",
         *(
@@ -341,10 +341,10 @@ def list_of_figures(gallery: Gallery) -> str:
     return "\n".join(parts)
 
 
-def _kind(figure: Figure) -> str:
+def _kind(figure: Figure, gallery: Gallery) -> str:
     if figure.picture is None:
         return AWAY
-    return PLOTTED if figure.picture in plots.PICTURES else DRAWN
+    return PLOTTED if plots.has_data(figure.picture, gallery.docs_dir) else DRAWN
 
 
 def show_thumbnails(html: str, docs_dir: Path) -> str:

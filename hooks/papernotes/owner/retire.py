@@ -25,7 +25,6 @@ from papernotes.data.site import TAGS_FILE, Site
 from papernotes.figures import figure as figures
 from papernotes.figures import plots
 from papernotes.figures.block_rules import KINDS
-from papernotes.figures.catalogue import PLOTS
 from papernotes.figures.figure import Figure
 from papernotes.figures.render import Gallery
 from papernotes.text.document import Document, address
@@ -119,9 +118,9 @@ class _Retirement:
         for uri, document in self.pages.items():
             folder = self.site.docs_dir / uri.removesuffix(".md")
             self.made.gone += [self.site.root / document.path, *([folder] if folder.is_dir() else [])]
-        drawn = {plot.name: f"{posixpath.dirname(plot.picture)}.md" for plot in PLOTS}
-        data = {name: self.site.docs_dir / plots.FOLDER / f"{name}.csv" for name in drawn}
-        self.made.gone += [data[name] for name, uri in drawn.items() if uri in self.uris and data[name].is_file()]
+        for plot, _, _, _ in plots.drawn(self.site.docs_dir, self.site.root):
+            if plot and f"{posixpath.dirname(plot.picture)}.md" in self.uris:
+                self.made.gone += sorted((self.site.docs_dir / plots.FOLDER).glob(f"{plot.name}.*"))
         self._path()
         self._paths()
         self._tags()

@@ -78,7 +78,9 @@ def check_places(document: Document, site: Site) -> Iterator[Finding]:
 def check_plots(site: Site) -> Iterator[Finding]:
     """Numbers of plots that stand in none of the places which their rows name, all of those read whole."""
     for plot, path, rows, findings in plots.drawn(site.docs_dir, site.root):
-        for line, row in enumerate([] if findings else rows, 2):
+        if findings or plot is None:
+            continue
+        for line, row in enumerate(rows, 2):
             items = [item for group in source_mark.parse(str(row["place"])) for item in group.items]
             evidence = site.evidence.get(str(row["arxiv"]))
             stands = [place for item in items if isinstance(item, str) and (place := places.parse(item))]

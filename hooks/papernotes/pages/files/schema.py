@@ -18,6 +18,7 @@ from papernotes.data.front_matter import Field
 from papernotes.data.models import results
 from papernotes.data.models import table as model_table
 from papernotes.data.reading import paths
+from papernotes.figures import catalogue
 from papernotes.pages.files import evidence_schema
 from papernotes.text.frontmatter import Node
 
@@ -39,6 +40,7 @@ def schemas(tags: Iterable[str]) -> dict[str, Schema]:
         "models": _document("模型表", {"type": "array", "items": fields.record(model_table.FIELDS)}),
         "results": _document("成绩表的读法", results.SCHEMA),
         "paths": _document("路径", paths.SCHEMA),
+        "plot": _document("由数据画的图怎样画", catalogue.SCHEMA),
         "tags": _document("标签表", {"type": "array", "items": closed(_TAG_PROPERTIES)}),
         "ledger": _document("台账", closed(_LEDGER_PROPERTIES)),
         "evidence": _document("论文依据", evidence_schema.SCHEMA),
