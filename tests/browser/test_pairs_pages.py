@@ -20,8 +20,14 @@ from papernotes.data.abstracts import Abstracts
 from papernotes.text import sentences
 
 PAGE = "papers/small.html"
-ENGLISH = ("We propose a method.", "It needs little memory.", "Code for $n$ chores is there.")
+ENGLISH = ("We propose a method.", "It needs little memory.", "Code for $n$ chores isn’t hard.")
 NOW = (ENGLISH[0], "It needs no memory.", ENGLISH[2])
+APOSTROPHE = """e => {
+  const range = document.createRange(), at = e.lastChild.data.indexOf("’");
+  range.setStart(e.lastChild, at);
+  range.setEnd(e.lastChild, at + 1);
+  return range.getBoundingClientRect().width / parseFloat(getComputedStyle(e).fontSize);
+}"""  # how wide it is, in em
 CHINESE = ("我们提出一种方法。", "它占用的内存很少。", "若干琐事的代码已经公开。")
 
 
@@ -63,7 +69,7 @@ def test_three_ways_to_read(paired: str, visit: Callable[..., Any], width: int, 
     page: Page = visit(paired, width=width, dark=dark, java_script_enabled=scripts).open(PAGE)
     chinese, english = page.locator(".pn-pairs__zh"), page.locator(".pn-pairs__en")
     expect(chinese).to_have_text(list(CHINESE))
-    expect(english).to_have_text([ENGLISH[0], re.compile("^Code for n.* chores is there. $")])
+    expect(english).to_have_text([ENGLISH[0], re.compile("^Code for n.* chores isn’t hard. $")])
     expect(english.locator("math")).to_have_count(1)
     expect(page.locator(".pn-pairs__drift")).to_have_text(["原文已改"])
     expect(chinese.first).to_be_visible()
@@ -81,6 +87,7 @@ def test_three_ways_to_read(paired: str, visit: Callable[..., Any], width: int, 
     else:
         assert right["y"] >= left["y"] + left["height"] - 1
     assert right["x"] + right["width"] <= width
+    assert english.nth(1).evaluate(APOSTROPHE) < 0.5, "as wide as a Chinese character"
 
     chinese.first.hover()
     marked = "e => getComputedStyle(e.closest('.pn-pairs__pair')).backgroundColor"
