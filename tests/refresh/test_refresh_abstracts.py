@@ -21,6 +21,7 @@ from papernotes.text import sentences
 TODAY = date(2026, 11, 23)
 FAST = Limits(total=3.0, connect=1.0, read=1.0, retries=0, pace=0.0)
 TEXT = ("We propose a method.", "It is small.", "Code is there.")
+NO_ABSTRACT = "version 2 has no text, or too long a one for an abstract; it was not compared, and what was kept stays"
 SUMMARY = "  We propose a\nmethod. It is small.\n  Code is there.\n"
 
 
@@ -109,20 +110,23 @@ def test_a_change_is_reported_by_the_sentence(docs: Path, copy: str, expected: s
 
 
 @pytest.mark.parametrize(
-    "summary",
+    ("summary", "expected"),
     [
-        pytest.param("Word.", id="one word"),
-        pytest.param("One. " * 10_000, id="ten thousand sentences"),
-        pytest.param("這是另一種語言。" * 50, id="another language"),
-        pytest.param(r"\textbf{ $x^{ <b>Bold</b> {{ }} . \end{document}", id="TeX and markup that do not close"),
-        pytest.param("A\u202eB \u0085 C.", id="characters that steer"),
+        pytest.param("Word.", "version 1 was translated; in version 2 sentence 1 was changed, sentence 2 was removed, sentence 3 was removed", id="one word"),
+        pytest.param("One. " * 10_000, NO_ABSTRACT, id="ten thousand sentences"),
+        pytest.param("x" * 6000, NO_ABSTRACT, id="one word of 6000 letters"),
+        pytest.param("", NO_ABSTRACT, id="nothing"),
+        pytest.param("這是另一種語言。" * 50, "version 1 was translated; in version 2 sentence 1 was changed, sentence 2 was removed, sentence 3 was removed", id="another language"),
+        pytest.param(r"\textbf{ $x^{ <b>Bold</b> {{ }} . \end{document}", "version 1 was translated; in version 2 sentence 1 was changed, sentence 2 was changed, sentence 3 was removed", id="TeX and markup that do not close"),
+        pytest.param("We\u202e propose a method. It \u0085 is small. Code is there.", None, id="characters that steer"),
     ],
-)
-def test_a_strange_abstract_breaks_nothing(docs: Path, summary: str) -> None:
+)  # fmt: skip
+def test_of_a_strange_abstract_one_line_is_told(docs: Path, summary: str, expected: str | None) -> None:
     write(docs, originals=True)
     with FakeServices([Paper("2301.00001", "Paper of one kind", summary=summary)], prefix="/a/mirror") as services:
-        run(docs, services)
-    kept(docs)
+        told = [str(each) for each in run(docs, services).abstracts]
+    assert told == ([expected] if expected else [])
+    assert ("2301.00001" in kept(docs).of) is (expected != NO_ABSTRACT)
 
 
 def test_a_file_that_cannot_be_read_stays_as_it_is(docs: Path, services: FakeServices) -> None:

@@ -35,9 +35,12 @@ class Compared:
     is_arxiv: bool
     """Whether arXiv's abstract was translated; else the two copies differed from the beginning, perhaps."""
     steps: tuple[Step, ...]
+    """Empty: what arXiv gave can be no abstract."""
 
     def __str__(self) -> str:
         now = f"version {self.now}" if self.now else "arXiv's abstract"
+        if not self.steps:
+            return f"{now} has no text, or too long a one for an abstract; it was not compared, and what was kept stays"
         if not self.is_arxiv:
             return f"translated from another copy; sentences that differ in {now}: {len(self.steps)}"
         was = f"version {self.translated}" if self.translated else "a version not named"
@@ -62,7 +65,7 @@ def compare(
         for said in heard
         if said.service.name == ARXIV.name
         for id_, answer in said.answers.items()
-        if isinstance(answer, Metadata) and answer.abstract
+        if isinstance(answer, Metadata)
     }
     taken = {each.arxiv for each in outcomes if each.service == ARXIV.name and each.state in ("updated", "unchanged")}
     kept, findings = abstracts.read(docs_dir, docs_dir.parent, today=today)
@@ -73,12 +76,12 @@ def compare(
         if answer is None or id_ not in taken:
             continue
         seen = abstracts.make(id_, answer.version, today, answer.abstract, originals=kept.originals)
-        if seen is None:
-            continue
-        if id_ not in of or replace(of[id_], day=today) != seen:  # the day is that on which it was first seen so
-            of[id_] = seen
-        if steps := pairs.drift(block.fingerprints, seen.fingerprints):
+        steps = pairs.drift(block.fingerprints, seen.fingerprints) if seen else ()
+        if steps or seen is None:
             differ.append(Compared(id_, block.version, answer.version, block.is_arxiv, steps))
+        # The day is that on which it was first seen so.
+        if seen and (id_ not in of or replace(of[id_], day=today) != seen):
+            of[id_] = seen
     return (None if findings else replace(kept, of=of)), tuple(differ)
 
 
