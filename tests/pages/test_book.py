@@ -151,12 +151,14 @@ THEME = """
         pytest.param("p { margin: 0 }", "p { margin: 0; }\n", id="no colour"),
         pytest.param(
             "p { color: var(--pn-ink); margin: 0 }",
-            "p { color: #111; margin: 0; }\n@media (prefers-color-scheme: dark) {\n  p { color: #eee; }\n}\n",
+            "p { color: #111; margin: 0; }\n@media (prefers-color-scheme: dark) {\n  p { color: #eee; }\n}\n"
+            ".calibre-viewer-dark-colors :is(p) { color: #eee; }\n",
             id="a colour, in the dark alone again",
         ),
         pytest.param(
             "a, b { border: 1px solid var(--pn-code) }",
-            "a, b { border: 1px solid #111; }\n@media (prefers-color-scheme: dark) {\n  a, b { border: 1px solid #eee; }\n}\n",
+            "a, b { border: 1px solid #111; }\n@media (prefers-color-scheme: dark) {\n  a, b { border: 1px solid #eee; }\n}\n"
+            ".calibre-viewer-dark-colors :is(a, b) { border: 1px solid #eee; }\n",
             id="a colour that names another",
         ),
         pytest.param("p { font-family: var(--pn-serif) }", 'p { font-family: "Song", serif; }\n', id="fonts"),

@@ -18,11 +18,14 @@ def style(sheet: str, theme: str) -> str:
     """A style sheet without custom properties.
 
     `sheet`: of books, what it imports in it; `theme`: the sheet that names the colours. Rules whose colours are others in
-    the dark follow a second time, for readers whose page is dark. Other at-rules than fonts are left out.
+    the dark follow a second time, for readers that say so, and once more for calibre, which names a dark page by a class.
+    Other at-rules than fonts are left out.
+    Source: https://manual.calibre-ebook.com/viewer.html
     """
     light, dark = _values(theme)
     plain: list[str] = []
     night: list[str] = []
+    calibre: list[str] = []
     for rule in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True):
         if rule.type == "at-rule" and rule.lower_at_keyword == _FACE:
             plain.append(_flat(rule.serialize()))
@@ -37,10 +40,12 @@ def style(sheet: str, theme: str) -> str:
         by_day = [(name, _filled(value, light)) for name, value in declared]
         by_night = [(name, _filled(value, dark)) for name, value in declared]
         plain.append(_rule(selector, by_day))
-        night.append(_rule(selector, [pair for pair in by_night if pair not in by_day]))
+        if changed := [pair for pair in by_night if pair not in by_day]:
+            night.append(f"  {_rule(selector, changed)}")
+            calibre.append(_rule(f".calibre-viewer-dark-colors :is({selector})", changed))
     lines = list(filter(None, plain))
-    if dark_lines := [f"  {rule}" for rule in night if rule]:
-        lines += ["@media (prefers-color-scheme: dark) {", *dark_lines, "}"]
+    if night:
+        lines += ["@media (prefers-color-scheme: dark) {", *night, "}", *calibre]
     return "\n".join(lines) + "\n"
 
 
