@@ -71,6 +71,7 @@ def test_the_wheel_holds_the_package_the_kit_and_nothing_else(wheel: zipfile.Zip
     code = {f"papernotes/{file.relative_to(package).as_posix()}" for file in package.rglob("*.py")}
     data = {
         "papernotes/py.typed",
+        "papernotes/search/pinyin.txt",
         *(f"papernotes/build/live/{name}" for name in ("live.css", "live.js")),
         *(f"papernotes/markdown/vendor/{name}" for name in ("temml.min.js", "temml.LICENSE.txt")),
     }

@@ -129,6 +129,7 @@ def ask(engine: Scripts, query: str) -> list[str]:
         pytest.param("ostergard", ["llama2.html"], id="letters that do not come apart"),
         pytest.param("Los", ["llama2.html"], id="the same in a capital"),
         pytest.param("lroa 安全", ["lora.html", "chat.html"], id="a name with a slip is heard"),
+        pytest.param("用直接偏号优化", ["dpo.html"], id="a homophone is heard"),
     ],
 )
 def test_a_query_finds_its_pages_in_order(engine: Scripts, query: str, urls: list[str]) -> None:
@@ -184,10 +185,6 @@ def test_the_pairs_of_a_run_that_are_words(engine: Scripts, pairs: list[tuple[st
         module("search/query.js", "wordsIn"), [{"pair": pair, "list": {"size": size}} for pair, size in pairs]
     )
     assert [word["pair"] for word in found] == words
-
-
-def test_a_slip_of_the_keys_is_told(engine: Scripts) -> None:
-    assert engine.call(SEARCH, "Rafailow")["notes"] == [{"typed": "rafailow", "used": ["rafailov"]}]
 
 
 def test_parts_are_found_where_nothing_has_the_whole(engine: Scripts) -> None:
@@ -309,21 +306,51 @@ def test_what_to_read_first_is_heard(engine: Scripts, text: str, ordered: bool, 
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "apart"),
+    ("one", "other", "slips"),
     [
-        pytest.param("mistral", "mistrel", True, id="a wrong letter"),
-        pytest.param("mistral", "mistal", True, id="a missing letter"),
-        pytest.param("mistral", "misstral", True, id="a letter too many"),
-        pytest.param("mistral", "msitral", True, id="two changed about"),
-        pytest.param("mistral", "pistral", False, id="the first letter is seldom the wrong one"),
-        pytest.param("int8", "int4", False, id="a digit is not a slip"),
-        pytest.param("mistral", "mixtrel", False, id="two wrong letters"),
-        pytest.param("lora", "qlorax", False, id="two letters more"),
+        pytest.param("mistral", "mistral", 0, id="the same"),
+        pytest.param("mistral", "mistrel", 1, id="a wrong letter"),
+        pytest.param("mistral", "mistal", 1, id="a missing letter"),
+        pytest.param("mistral", "misstral", 1, id="a letter too many"),
+        pytest.param("mistral", "msitral", 1, id="two changed about"),
+        pytest.param("mistral", "imstral", 1, id="the first two changed about"),
+        pytest.param("mistral", "pistral", None, id="the first letter is seldom the wrong one"),
+        pytest.param("mistral", "nistral", 1, id="unless by the key beside it"),
+        pytest.param("qlora", "alora", 1, id="or by the key below it"),
+        pytest.param("qlora", "slora", None, id="a key two steps away"),
+        pytest.param("int8", "int4", None, id="a digit is not a slip"),
+        pytest.param("mistral", "mixtrel", 2, id="two wrong letters"),
+        pytest.param("bloomberg", "blombegr", 2, id="a missing letter and two changed about"),
     ],
 )
-def test_one_slip_apart(engine: Scripts, one: str, other: str, apart: bool) -> None:
-    assert engine.call(module("search/units.js", "oneApart"), one, other) == apart
-    assert engine.call(module("search/units.js", "oneApart"), other, one) == apart
+def test_slips_between_words(engine: Scripts, one: str, other: str, slips: int | None) -> None:
+    between = """(one, other) => {
+        const slips = pnModules["search/units.js"].slipsBetween(one, other);
+        return slips < Infinity ? slips : null;
+    }"""
+    assert engine.call(between, one, other) == slips
+    assert engine.call(between, other, one) == slips
+
+
+@pytest.mark.parametrize(
+    ("query", "notes"),
+    [
+        pytest.param("直接偏号优化", {"直接偏号优化": "直接偏好优化"}, id="a homophone within a title"),
+        pytest.param("偏号优华的数据", {"偏号优华": "偏好优化"}, id="two within a term, beside what is no slip"),
+        pytest.param("pianhaoyouhua", {"pianhaoyouhua": "偏好优化"}, id="pinyin"),
+        pytest.param("jiangli moxing", {"jiangli": "奖励", "moxing": "模型"}, id="pinyin in two words"),
+        pytest.param("偏好youhua", {"youhua": "优化"}, id="a part of it in pinyin"),
+        pytest.param("显存", {}, id="what stands there is no homophone"),
+        pytest.param("量子力学", {}, id="what sounds like nothing"),
+        pytest.param("mobile", {}, id="letters that spell no word of the site"),
+        pytest.param("rafailwo", {"rafailwo": "rafailov"}, id="two slips in a long word"),
+        pytest.param("loar", {"loar": "lora"}, id="one slip in a short word"),
+        pytest.param("lraoo", {}, id="two slips in a short word"),
+        pytest.param("lorav2", {"lorav2": "lora"}, id="a version that no page has"),
+    ],
+)
+def test_what_was_meant_is_told(engine: Scripts, query: str, notes: dict[str, str]) -> None:
+    assert engine.call(SEARCH, query)["notes"] == [{"typed": typed, "used": [used]} for typed, used in notes.items()]
 
 
 def test_a_list_is_read_as_it_was_written(engine: Scripts) -> None:

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from papernotes.search import bigrams, build, postings, shards, signs
+from papernotes.search import bigrams, build, postings, shards, signs, sounds
 from papernotes.search.postings import ABOUT, HEADING, MENTION, NAME, REPEATED, Page, Term
 from papernotes.search.text import Article, Section
 
@@ -183,7 +183,7 @@ def test_files_are_scripts_of_one_call_and_one_build() -> None:
         json.loads(match[3])
         builds.add(match[2])
     assert len(builds) == 1
-    assert {path.split("/")[1] for path in made} == {"index.js", "k", "p", "w"}
+    assert {path.split("/")[1] for path in made} == {"index.js", "k", "p", "s", "w"}
 
 
 def test_the_order_of_pages_changes_nothing() -> None:
@@ -194,6 +194,20 @@ def test_the_order_of_pages_changes_nothing() -> None:
 def test_a_change_of_one_page_changes_the_build() -> None:
     one, two = (build.files([page("a.html", text)], [], KINDS)["search/index.js"] for text in ("甲乙", "甲丙"))
     assert one[:40] != two[:40]
+
+
+@pytest.mark.parametrize(
+    ("texts", "has", "lacks"),
+    [
+        pytest.param(["微调"], ["wei ", "diao ", "tiao "], ["qing "], id="of two readings both"),
+        pytest.param(["lora", ""], [], ["a "], id="no ideograph"),
+        pytest.param(["恺"], ["kai 开"], [], id="and all that sound alike"),
+    ],
+)
+def test_the_table_of_sounds(texts: list[str], has: list[str], lacks: list[str]) -> None:
+    lines = sounds.table(texts).split("\n")
+    assert [start for start in has if not any(line.startswith(start) for line in lines)] == []
+    assert [line for line in lines if line.startswith(tuple(lacks))] == []
 
 
 def test_an_empty_site() -> None:

@@ -1,4 +1,5 @@
-"""Make every file of the index: `search/index.js`, the shards `search/k/`, the pages `search/p/`, the words `search/w/`.
+"""Make every file of the index: `search/index.js`, the shards `search/k/`, the pages `search/p/`, the words `search/w/`, the
+sounds `search/s/`.
 
 Each is a classic script with one call, `pnSearchData(name, build, data)`: scripts load on a server and from a disk alike,
 and need neither `fetch` nor `eval`. `build` is a digest of all of it, by which the engine knows a file of another build.
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from papernotes.search import fold, postings, shards
+from papernotes.search import fold, postings, shards, sounds
 from papernotes.search.postings import Page, Term
 
 FORMAT = 2
@@ -23,7 +24,7 @@ LARGE = 40_000
 """Bytes from which a page's file is large: a list of all papers. Such pages are read last, not to hold up the others."""
 
 SMALL = 200
-"""Pages up to which a site is small: all its names stand in the manifest, and its shards are smaller."""
+"""Pages up to which a site is small: what its pages are called stands in the manifest, and its shards are smaller."""
 
 _TYPED = re.compile("[a-z][a-z0-9]{3,23}")
 
@@ -36,6 +37,12 @@ def _page(page: Page) -> list[Any]:
     """What the engine reads of one page: address, title, names, what it is about, summary, sections."""
     sections = [[section.id, section.heading, section.text] for section in page.article.sections]
     return [page.url, page.title or page.article.title, list(page.names), list(page.about), page.summary, sections]
+
+
+def _names(page: Page) -> str:
+    """What a page is called, folded: title, names, and the Chinese ones among tags, keywords and authors."""
+    called = [run for text in page.about for run in fold.runs(fold.fold(text)) if len(run) > 1]
+    return fold.fold(" . ".join((page.title or page.article.title, *page.names, *called)))
 
 
 def _simplified(keys: Iterable[str]) -> list[str]:
@@ -80,6 +87,10 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
     data: dict[str, Any] = {f"k{place}": shard.entries for place, shard in enumerate(pieces)}
     data.update({f"p{place}": _page(page) for place, page in enumerate(numbered)})
     data.update({f"w{length}": words for length, words in lexicon.items()})
+    names = [_names(page) for page in numbered if small]
+    forms = [postings.folded_forms(term) for term in terms]
+    if numbered:
+        data["s0"] = sounds.table(names + [form for known_as in forms for form in known_as])
     written = {name: _json(value) for name, value in data.items()}
     written["index"] = _json(
         {
@@ -88,11 +99,9 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
             "kinds": [[kind, sum(page.kind == kind for page in numbered), weight] for kind, weight in kinds.items()],
             "first": "\n".join(shard.first for shard in pieces),
             "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
-            "names": [
-                fold.fold(" . ".join((page.title or page.article.title, *page.names))) for page in numbered if small
-            ],
+            "names": names,
             "words": list(lexicon),
-            "terms": [postings.folded_forms(term) for term in terms],
+            "terms": forms,
             "simplified": _simplified(key for key, _ in entries),
         }
     )

@@ -7,6 +7,7 @@ import { IndexError, Pages } from "./pages.js";
 import { all, normalise, plan } from "./query.js";
 import { foldPage, isNamed, judge } from "./rank.js";
 import { GLOSSARY, resultOf } from "./snippet.js";
+import { heard, prepareToHear } from "./sounds.js";
 import { HEADING, pairs, TITLE, weightOf } from "./units.js";
 
 /** @import { Kind, Manifest } from "./index.js" */
@@ -51,6 +52,8 @@ const NAMED_LACKS = 0.2; // what else the query has chooses the section, and nee
 const NAMED_FIRST = 100; // such pages are read before others
 const MOST_NAMED = 6;
 const MOST_TITLES = 3; // of a term that one of these pages is about
+const CALLED = 0.7; // what a page that only gathers, or is about the site, is worth at least where it is called what is asked for
+const CALLED_FROM = 6; // what a name of any sort is worth before the texts are read (units.js)
 const COMPARED = /区别|不同|差别|对比|比较|哪个|还是|(?<![a-z])vs(?![a-z])/;
 const FORESEEN = 0.3; // the share of the query that the names of a page have which is fetched before it is found
 const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
@@ -142,7 +145,8 @@ export class Answer {
       let kind = 0;
       while (page >= kinds[kind].end) kind++;
       const late = large.has(page) && weights[kind] === kinds[kind].weight && !this.named(page);
-      keys[place] = (late ? 0 : Math.round(of[page] * weights[kind] * FINE)) * MOST_PAGES + last - page;
+      const weight = of[page] < CALLED_FROM ? weights[kind] : Math.max(weights[kind], CALLED);
+      keys[place] = (late ? 0 : Math.round(of[page] * weight * FINE)) * MOST_PAGES + last - page;
     }
     keys.sort();
     /** @type {number[]} */
@@ -159,7 +163,7 @@ export class Answer {
 
   /** @param {number} page */
   named(page) {
-    return this.readings.some((units) => units.length && units.every((unit) => unit.pages.get(page) >= 8));
+    return this.readings.some((units) => units.length && units.every((unit) => unit.pages.get(page) >= CALLED_FROM));
   }
 
   /** Whether the rest is small enough to be read through, so that the count becomes exact. */
@@ -207,13 +211,14 @@ export class Answer {
     let score = 0;
     /** @type {Unit[] | null} */
     let reading = null;
-    for (const { units, value, has, factor } of partly ? judged : strict) {
+    for (const { units, value, has, called, factor } of partly ? judged : strict) {
       if (partly && !named && has < LEAST) continue;
       const lacks = !partly ? 1 : named ? Math.max(has, LEAST) ** NAMED_LACKS : has ** LACKS;
-      const whole = (named ? Math.max(value, NAME_ALONE) * NAMED : value) * factor * lacks * phrase;
+      const kind = called ? Math.max(weight, CALLED) : weight;
+      const whole = (named ? Math.max(value, NAME_ALONE) * NAMED : value) * factor * lacks * phrase * kind;
       if (whole > score) [score, reading] = [whole, units];
     }
-    return reading && { page, reading, score: score * weight, partly, named };
+    return reading && { page, reading, score, partly, named };
   }
 
   /** The next results, best first. Reads pages until at least one has matched, or none is left.
@@ -318,11 +323,15 @@ export async function search(query, live, soon = () => {}) {
   if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
   foresee(some);
   let plans = await plan(text);
-  const notes = slipsIn(plans);
+  const sounds = await heard(text, plans.left);
+  if (sounds.notes.length) plans = await plan((text = sounds.text));
+  const slips = slipsIn(plans);
+  const notes = [...sounds.notes, ...slips];
   // What was meant, where that is one word, may be a term or a name, which is known by how it is written.
-  for (const { typed, used } of notes)
+  const before = text;
+  for (const { typed, used } of slips)
     if (used.length === 1) text = text.replace(typed.replaceAll("-", "."), used[0].replaceAll("-", "."));
-  if (text !== typed) plans = await plan(text);
+  if (text !== before) plans = await plan(text);
   const terms = plans.meant.filter((unit) => unit.term);
   if (terms.length === 1) {
     const [unit] = terms;
@@ -339,6 +348,10 @@ export async function search(query, live, soon = () => {}) {
   const results = await answer.next(live, soon);
   // The next character makes a pair with the last one, the next letter a longer word.
   const last = some[some.length - 1];
-  setTimeout(() => live() && prepare(isCjk(last) ? Array.from(last).slice(-1)[0] : last, MOST_PREPARED));
+  setTimeout(() => {
+    if (!live()) return;
+    prepare(isCjk(last) ? Array.from(last).slice(-1)[0] : last, MOST_PREPARED);
+    prepareToHear();
+  });
   return { answer, results, cut };
 }

@@ -1,5 +1,5 @@
 /* What stands in the index: its manifest, and the pages of a key. */
-import { setSimplified } from "./fold.js";
+import { isCjk, pieces, setSimplified } from "./fold.js";
 import { read, readFirst } from "./files.js";
 import { best, decode, IndexError, NONE } from "./pages.js";
 
@@ -7,8 +7,8 @@ import { best, decode, IndexError, NONE } from "./pages.js";
 
 /** @typedef {{ name: string, weight: number, end: number }} Kind a kind of pages; `end` is the number of the page behind its last
  * @typedef {{ pages: number, first: string[], words: number[], large: Set<number>, kinds: Kind[], terms: string[][],
- *   forms: Map<string, number[]>, longest: number, names: string[] }} Manifest `forms`: folded form -> numbers of terms;
- *   `names`: of a small site, the folded names of each page */
+ *   forms: Map<string, number[]>, longest: number, names: string[], called: Set<string> }} Manifest `forms`: folded form ->
+ *   numbers of terms; `names`: of a small site, what each page is called, folded; `called`: the Chinese ones of these by themselves */
 
 const FORMAT = 2;
 
@@ -65,6 +65,11 @@ async function openIndex(fresh) {
     first: data.first.split("\n"),
     words: data.words,
     names: data.names,
+    called: new Set(
+      data.names.flatMap((/** @type {string} */ names) =>
+        names.split(/\.+/).filter((name) => pieces(name)[0] === name && isCjk(name)),
+      ),
+    ),
     large: new Set(data.large),
     kinds,
     terms: data.terms,

@@ -3,17 +3,18 @@ import { fold, isCjk, pieces } from "./fold.js";
 import { current, listOf } from "./index.js";
 import { numbersIn } from "./numbers.js";
 import { best, Pages } from "./pages.js";
-import { pairs, unitOfNumber, unitOfTerm, unitOfWord, unitsOf, weightOf, worth } from "./units.js";
+import { pairs, unitOfNumber, unitOfRun, unitOfTerm, unitOfWord, unitsOf, weightOf, worth } from "./units.js";
 
 /** @import { Unit } from "./units.js" */
 
+const MOST_CALLED = 8; // ideographs of a word that pages are called by, as it is looked for in a run
 const LONGEST_QUERY = 120; // characters; a longer query is cut, and the reader is told
 // What readers put around the thing they look for. Only ever taken away in the second reading of a query.
 const ASKING = new RegExp(
-  "什么是|是什么意思|是什么|什么叫|叫什么|指什么|什么时候|为什么|为啥|什么样|什么|为何|怎么样|怎么来的|怎么办|怎么|怎样|如何|咋|" +
+  "有?什么关系|什么是|是什么意思|是什么|什么叫|叫什么|指什么|什么时候|为什么|为啥|什么样|什么|为何|怎么样|怎么来的|怎么办|怎么|怎样|如何|咋|" +
     "有没有|有哪些|有多少|哪些|哪个好|哪个更好|哪个|哪种|哪一|从哪里来|从哪里|哪里|哪儿|哪篇|有用吗|能不能|可不可以|是不是|是否|多少|" +
     "请问|这个网站|这网站|本站|网站|这些|那些|这篇|这个|那个|一下|需要|应该|可以|想要|想让|想|论文|文章|译读|解读|讲解|详解|介绍|入门|原理|提出|意思|定义|" +
-    "区别|不同|差别|相比|对比|比较|关系|还是|或者|以及|按照|关于|" +
+    "区别|不同|差别|相比|对比|比较|还是|或者|以及|按照|关于|各个|之间|自己的|行不行|好不好|" +
     "(?<![a-z])(?:the|an?|of|is|are|what|how|why|does|do|in|on|for|to|and|or|with|vs)(?![a-z])|" +
     "吗|呢|吧|啊|了(?!解)|(?<!目)的|和(?!谐)|(?<!参)与|跟(?!踪|随)|是|(?<![引使应作通常专利采调适费])用(?![户途法])|" +
     "(?<![存潜内现])在(?!线)|把|给|做|让|到底|(?<![社机])会(?![议话])",
@@ -94,8 +95,8 @@ export function splitTerms(text) {
  * @typedef {{ form: string, numbers: number[], length: number }} Hit */
 
 /** Three readings of a query: letter by letter; by terms and numbers, without what only asks; and all parts of it apart.
- * `ordered`: it asks what to read first.
- * @typedef {{ typed: Unit[], meant: Unit[], parts: Unit[], ordered: boolean }} Plan */
+ * `ordered`: it asks what to read first; `left`: what is neither a term nor a number, without what only asks.
+ * @typedef {{ typed: Unit[], meant: Unit[], parts: Unit[], ordered: boolean, left: string[] }} Plan */
 
 /** @param {string} text */
 const strip = (text) => text.replace(ORDER, " ").replace(ASKING, " ");
@@ -137,7 +138,7 @@ export async function plan(text) {
   ]);
   const meant = keyword.length ? keyword : differs && useful ? terms.concat(values, ...others) : [];
   const whole = meant.length ? meant : typed;
-  return { typed, meant, parts: whole.length ? await partsOf(whole) : [], ordered };
+  return { typed, meant, parts: whole.length ? await partsOf(whole) : [], ordered, left };
 }
 
 /** Those of a run's neighbouring pairs that are likely to be its words: of pairs that share an ideograph, one over the border of
@@ -156,7 +157,30 @@ export function wordsIn(all) {
   return best[all.length].words;
 }
 
-/** The parts of a reading, each by itself: a run of ideographs that is no term falls into its pairs.
+/** A run as the words in it that pages are called by, longest first from the left, and what is left between them.
+ * @param {string} run */
+function splitCalled(run) {
+  const { called } = current();
+  /** @type {string[]} */
+  const words = [];
+  let left = "";
+  /** @type {string[]} */
+  const rest = [];
+  for (let place = 0; place < run.length;) {
+    let length = Math.min(MOST_CALLED, run.length - place);
+    while (length > 1 && !called.has(run.slice(place, place + length))) length--;
+    if (length > 1) {
+      words.push(run.slice(place, place + length));
+      rest.push(left);
+      left = "";
+    } else left += run[place];
+    place += length;
+  }
+  return { words, rest: [...rest, left].filter((part) => part.length > 1) };
+}
+
+/** The parts of a reading, each by itself: a run of ideographs that is no term falls into what pages are called by, and
+ * into its pairs.
  * @param {Unit[]} units
  * @returns {Promise<Unit[]>} */
 async function partsOf(units) {
@@ -164,8 +188,12 @@ async function partsOf(units) {
     const [form] = unit.forms;
     if (unit.loose && !unit.pages.size) return Promise.all(unit.loose.map(unitOfWord)); // neither joined nor together
     if (unit.term || unit.number || !isCjk(form) || Array.from(form).length < 3) return [unit];
-    const lists = await Promise.all(pairs(form).map(async ({ pair }) => ({ pair, list: await listOf(pair) })));
-    return wordsIn(lists).map(({ pair, list }) => ({ forms: [pair], pages: worth(list, 1), exact: true }));
+    const { words, rest } = splitCalled(form);
+    const split = rest.map(async (run) => {
+      const lists = await Promise.all(pairs(run).map(async ({ pair }) => ({ pair, list: await listOf(pair) })));
+      return wordsIn(lists).map(({ pair, list }) => ({ forms: [pair], pages: worth(list, 1), exact: true }));
+    });
+    return [...(await Promise.all(words.map(unitOfRun))), ...(await Promise.all(split)).flat()];
   });
   return (await Promise.all(made)).flat().filter((unit) => unit.pages.size);
 }

@@ -112,9 +112,9 @@ export function rate(unit, page) {
 }
 
 /** What a page is worth for a reading of the query: the mean of its units by their weight. `has` is the share of the needed
- * units that stand there, 1 where all do.
+ * units that stand there, 1 where all do; `called`: all of them are in what the page is called.
  * @param {Unit[]} units @param {Page} page @param {boolean} [compared] whether the query sets its parts against each other
- * @returns {{ value: number, has: number }} */
+ * @returns {{ value: number, has: number, called: boolean }} */
 export function judge(units, page, compared = false) {
   let [sum, total, needed, got] = [0, 0, 0, 0];
   /** @type {number[]} */
@@ -130,15 +130,19 @@ export function judge(units, page, compared = false) {
     if (value) got++;
   }
   // Edward Hu is one author, not an Edward and a Huang: all words in one name count for more than apart.
+  const { title, names, about } = page.folded;
+  /** @param {string} text @param {Unit} unit */
+  const isIn = (text, unit) =>
+    unit.optional || formsOn(unit, page).some((form) => count(form, text) > 0 && isWhole(form, text));
   if (units.length > 1 && got === needed) {
-    const together = (/** @type {string} */ text) =>
-      units.every((unit) => unit.optional || formsOn(unit, page).some((form) => count(form, text) && isWhole(form, text)));
-    if (together(page.folded.title) || page.folded.names.some(together)) sum *= 1.5;
-    else if (page.folded.about.some(together)) sum *= 1.3;
+    const together = (/** @type {string} */ text) => units.every((unit) => isIn(text, unit));
+    if (together(title) || names.some(together)) sum *= 1.5;
+    else if (about.some(together)) sum *= 1.3;
   }
+  const called = got === needed && units.every((unit) => [title, ...names, ...about].some((text) => isIn(text, unit)));
   // What is compared must stand there, each of it: the least of it decides as well.
   if (compared && values.length > 1) sum *= 0.6 + (0.4 * Math.min(...values)) / Math.max(...values);
-  return { value: total ? sum / total : 0, has: needed ? got / needed : 0 };
+  return { value: total ? sum / total : 0, has: needed ? got / needed : 0, called };
 }
 
 // What makes another name of a name: llama 2, phi-1.5; neither 7B nor 8 个.

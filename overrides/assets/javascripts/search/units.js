@@ -77,37 +77,75 @@ export async function unitOfRun(run) {
   return { forms: [run], pages: worth(found, 1), exact: chars.length < 3 };
 }
 
-/** Words with at most one letter wrong, missing, too many, or two changed about; those of names and headings first.
- * @param {string} word
+const KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"]; // each row lies half a key to the right of the one above it
+const LONG_WORD = 7; // letters from which two slips are heard; a shorter word may have its letters in another order
+
+/** Whether two letters lie side by side on the keyboard.
+ * @param {string} a @param {string} b */
+function areNeighbours(a, b) {
+  const [one, two] = [a, b].map((letter) => ({ row: KEYS.findIndex((row) => row.includes(letter)), letter }));
+  const across = KEYS[one.row]?.indexOf(a) - KEYS[two.row]?.indexOf(b) + (one.row - two.row) / 2;
+  return Math.abs(one.row - two.row) < 2 && Math.abs(across) <= 1;
+}
+
+/** How many slips of the keys make one word of another: letters wrong, missing, too many, or two changed about. Infinity
+ * where digits differ (int8 is no misspelt int4), and where the first letter does: that one is seldom wrong, unless by a
+ * neighbouring key. Source: optimal string alignment, a restricted Damerau-Levenshtein distance.
+ * @param {string} a @param {string} b
+ * @returns {number} */
+export function slipsBetween(a, b) {
+  if (a.replace(/\D/g, "") !== b.replace(/\D/g, "")) return Infinity;
+  if (a[0] !== b[0] && !(a[0] === b[1] && a[1] === b[0]) && !(a.slice(1) === b.slice(1) && areNeighbours(a[0], b[0])))
+    return Infinity;
+  const rows = [Array.from({ length: b.length + 1 }, (_, place) => place)];
+  for (let i = 1; i <= a.length; i++) {
+    rows.push([i]);
+    for (let j = 1; j <= b.length; j++) {
+      const changed = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity;
+      rows[i][j] = Math.min(
+        rows[i - 1][j] + 1,
+        rows[i][j - 1] + 1,
+        rows[i - 1][j - 1] + Number(a[i - 1] !== b[j - 1]),
+        changed,
+      );
+    }
+  }
+  return rows[a.length][b.length];
+}
+
+/** The words that differ by so many slips; those of names and headings before others.
+ * @param {string} word @param {number} slips
  * @returns {Promise<string[]>} */
-async function similar(word) {
-  const lengths = [word.length, word.length - 1, word.length + 1].filter((length) => current().words.includes(length));
-  const files = await Promise.all(lengths.map((length) => read(`w${length}`)));
+async function wordsApart(word, slips) {
+  const lengths = Array.from({ length: 2 * slips + 1 }, (_, step) => word.length - slips + step);
+  const files = await Promise.all(
+    lengths.filter((length) => current().words.includes(length)).map((length) => read(`w${length}`)),
+  );
   /** @type {string[][]} */
   const groups = [[], []];
   for (const file of files) {
     if (typeof file !== "string") throw new IndexError("broken", "w");
     file.split("\n").forEach((line, group) => {
-      for (const candidate of line.split(" ")) if (candidate && oneApart(word, candidate)) groups[group].push(candidate);
+      for (const candidate of line.split(" "))
+        if (candidate && slipsBetween(word, candidate) === slips) groups[group].push(candidate);
     });
   }
-  return (groups[0].length ? groups[0] : groups[1]).slice(0, 4);
+  return groups[0].length || slips > 1 ? groups[0] : groups[1];
 }
 
-/** Whether two words differ as one slip of the keys makes them differ.
- * @param {string} a @param {string} b
- * @returns {boolean} */
-export function oneApart(a, b) {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-  const left = a.slice(start, a.length - end);
-  const right = b.slice(start, b.length - end);
-  if (/\d/.test(left + right)) return false; // int8 is no misspelt int4
-  if (left.length <= 1 && right.length <= 1) return a[0] === b[0]; // the first letter is seldom the wrong one
-  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+/** What may have been meant by a word that stands nowhere: a word one slip apart; of names and headings also one two slips
+ * apart; the name before a version (yolov1).
+ * @param {string} word
+ * @returns {Promise<string[]>} */
+async function similar(word) {
+  const near = await wordsApart(word, 1);
+  if (near.length) return near.slice(0, 4);
+  const letters = (/** @type {string} */ of) => Array.from(of).sort().join("");
+  const far = word.length > 4 ? await wordsApart(word, 2) : [];
+  const likely = word.length < LONG_WORD ? far.filter((other) => letters(other) === letters(word)) : far;
+  if (likely.length) return likely.slice(0, 4);
+  const name = word.match(/^([a-z]{3,}?)v?\d{1,2}$/)?.[1];
+  return name && (await listOf(name)).size ? [name] : [];
 }
 
 /** @param {string} written @returns {Promise<Unit>} */
@@ -215,11 +253,25 @@ export async function unitsOf(text, one) {
   const units = await Promise.all(made.slice(0, 16));
   const joined = []; // names written in two words: llama 2, Instruct GPT
   for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g))
-    joined.push(found[1] + found[2]);
-  for (const found of text.matchAll(/(?<![^ .])(?=([a-z]{2,}) ([a-z]{2,})(?![^ .]))/g)) joined.push(found[1] + found[2]);
-  for (const word of joined.slice(0, 3)) {
+    joined.push([found[1] + found[2], found[0]]);
+  for (const found of text.matchAll(/(?<![^ .])(?=([a-z]{2,}) ([a-z]{2,})(?![^ .]))/g))
+    joined.push([found[1] + found[2], `${found[1]} ${found[2]}`]);
+  for (const [word, typed] of joined.slice(0, 3)) {
     const [whole, under] = await Promise.all([listOf(word), listUnder(word, 8)]);
-    if (under.size)
+    const silent = !under.size && units.some(({ forms, pages }) => !pages.size && typed.split(" ").includes(forms[0]));
+    const others = silent ? await similar(word) : []; // instruct gpt, with a slip
+    if (others.length) {
+      const levels = best(await Promise.all(others.map((other) => listOf(other))));
+      const pages = worth(levels, 0.8);
+      units.push({
+        forms: others,
+        pages,
+        exact: true,
+        optional: true,
+        named: namedBy(levels),
+        instead: { typed, used: others },
+      });
+    } else if (under.size)
       units.push({
         forms: [word],
         pages: best([worth(whole, 1.2), worth(under, 0.6)]),
