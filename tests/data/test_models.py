@@ -37,7 +37,8 @@ def read(text: str) -> tuple[Models, list[str]]:
 
 
 BAD = [
-    pytest.param("- {id: nemo}", "models.yml:1:3: model-table: the key 'name' is missing; add it, null where it is not known", id="key missing"),
+    pytest.param("- {id: nemo}", "models.yml:1:3: model-table: the key 'name' is missing; add it", id="key missing"),
+    pytest.param(entry("", rest="paper: null"), "the key 'maker' is missing; add it, null where none is known", id="key missing that may be unknown"),
     pytest.param(entry("size: 7B"), "the key 'size' is unknown", id="key unknown"),
     pytest.param(entry("", rest=NOTHING.replace("sizes: null", "sizes: 7B")), "model-table: 'sizes' is not a value with its source; write sizes: {is: [7B], source: \"@2307.09288 表 1\"}, or null where it is not known", id="value without source"),
     pytest.param(entry(f"tokens: {{is: [7], source: {SEEN}}}"), "model-table: '7' is not a size; write 350M, 7B or 1.4T", id="number without unit"),

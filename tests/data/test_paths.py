@@ -32,10 +32,10 @@ def path(steps: str = "".join(map(step, IDS)), id_: str = "one") -> str:
 GOOD = "".join(map(step, IDS[1:]))
 BAD = [
     pytest.param("{}", "paths.yml:1:1: reading-path: is not a list; begin each path with '- id:'", id="no list"),
-    pytest.param("- 甲", "paths.yml:1:3: reading-path: is not a mapping; write the keys id, title, about, steps", id="no mapping"),
+    pytest.param("- 甲", "paths.yml:1:3: reading-path: the entry is not a mapping; write 'key: value' lines", id="no mapping"),
     pytest.param(path().replace("  about: 乙。\n", ""), "paths.yml:1:3: reading-path: the key 'about' is missing; add it", id="key missing"),
     pytest.param(path().replace("about: 乙。", "about: [乙]"), "paths.yml:3:10: reading-path: 'about' is not a text of one line", id="wrong kind"),
-    pytest.param(path().replace("  about", "  colour: 红\n  about"), "paths.yml:3:11: reading-path: the key 'colour' is unknown; use id, title, about, steps", id="key unknown"),
+    pytest.param(path().replace("  about", "  colour: 红\n  about"), "paths.yml:3:11: reading-path: the key 'colour' is unknown; use one of id, title, about, steps", id="key unknown"),
     pytest.param(path(id_="One"), "paths.yml:1:7: reading-path: the id is not lower-case letters, digits and single hyphens; rename it", id="id"),
     pytest.param(path() + path(), "paths.yml:10:7: reading-path: the id 'one' is repeated; rename one", id="id twice"),
     pytest.param(path(GOOD), "paths.yml:5:5: reading-path: the path has 4 steps, not 5 to 8; part it, or add to it", id="too short"),

@@ -65,14 +65,14 @@ def edited(old: str, new: str) -> list[str]:
     return parse(TABLE.replace(old, new))[1]
 
 
-KEYS = "abbr, allowed, arxiv, definition, en, forbidden, group, id, not_for, picture, plain, related, short, stop, variants, zh"
+KEYS = "id, en, abbr, zh, group, definition, arxiv, picture, short, variants, forbidden, allowed, not_for, stop, related, plain"
 
 WRONG = [
     pytest.param("  zh: 低秩适应\n", "", [
         "terms.yml:2:3: term-table: the key 'zh' is missing; add it",
     ], id="missing key"),
     pytest.param("abbr: LoRA", "abbrev: LoRA", [
-        "terms.yml:2:3: term-table: the key 'abbr' is missing; add it, null where there is none",
+        "terms.yml:2:3: term-table: the key 'abbr' is missing; add it, null where none is known",
         f"terms.yml:4:11: term-table: the key 'abbrev' is unknown; use one of {KEYS}",
     ], id="unknown key"),
     pytest.param("short: [低秩适应法]", "short: 低秩适应法", [

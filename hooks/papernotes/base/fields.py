@@ -33,6 +33,11 @@ class Field:
     schema: Schema
     required: bool = True
 
+    @property
+    def may_be_null(self) -> bool:
+        """Whether null, for what nobody knows, is a value of it."""
+        return any("null" in each.get("type", "") for each in self.schema.get("anyOf", [self.schema]))
+
 
 Fault = tuple[str, str]
 """What is wrong, and what to do."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -17,7 +17,7 @@ from papernotes.base.han import HAN
 from papernotes.base.rule import Rule
 from papernotes.data.terms import EMPTY, Glossary, Term
 from papernotes.text.document import relative
-from papernotes.text.frontmatter import Node, read_yaml
+from papernotes.text.frontmatter import Node, plain_value, read_list, read_values
 
 FILE: Final = "_data/terms.yml"
 MAX_BYTES: Final = 500_000
@@ -60,21 +60,13 @@ _SENTENCE_END: Final = re.compile(r"[。！？]")
 _PICTURE: Final = re.compile(r"(?:papers|topics)/[a-z0-9-]{1,80}/[a-z0-9-]{1,76}\.svg")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Field(Field):
-    """A key of an entry."""
-
-    kind: Literal["text", "text?", "texts", "bool"]
-    """`text?`: null where there is none. A list, and what is true or not, may be left out."""
-
-
-def _key(name: str, kind: Literal["text", "text?", "texts", "bool"], description: str, **more: Any) -> _Field:
-    """A key that `Term` has a value for may be left out. `more`: what its schema says beyond its kind."""
+def _key(name: str, kind: Literal["text", "text?", "texts", "bool"], description: str, **more: Any) -> Field:
+    """A key that `Term` has a value for may be left out. `more`: what its schema says beyond its kind; `text?`: may be null."""
     schema: dict[str, Schema] = {
         "text": TEXT, "text?": {**TEXT, "type": ["string", "null"]}, "texts": TEXTS, "bool": {"type": "boolean"},
     }  # fmt: skip
     required = name not in {field.name for field in fields(Term) if field.default is not MISSING}
-    return _Field(name=name, kind=kind, description=description, schema={**schema[kind], **more}, required=required)
+    return Field(name=name, description=description, schema={**schema[kind], **more}, required=required)
 
 
 FIELDS: Final = (
@@ -99,8 +91,7 @@ FIELDS: Final = (
     _key("plain", "bool", "true 表示常用到首次出现不必附英文。"),
 )  # fmt: skip
 """The keys of an entry."""
-_BY_NAME: Final = {field.name: field for field in FIELDS}
-_LISTS: Final = tuple(field.name for field in FIELDS if field.kind == "texts")
+_LISTS: Final = tuple(field.name for field in FIELDS if field.schema["type"] == "array")
 
 
 def load(docs_dir: Path, root: Path) -> tuple[Glossary, list[Finding]]:
@@ -123,14 +114,10 @@ def load(docs_dir: Path, root: Path) -> tuple[Glossary, list[Finding]]:
 
 def parse(path: str, text: str) -> tuple[Glossary, list[Finding]]:
     """Read and check a term table. Shape: the entries that are complete, every finding on the way."""
-    root, findings = read_yaml(path, text)
-    if root is None:
-        return EMPTY, findings
-    if root.kind != "list":
-        return EMPTY, [*findings, root.finding(path, "term-table", "is not a list", "begin each term with '- id:'")]
+    entries, findings = read_list(path, text, "term-table", "term with '- id:'")
     terms: dict[str, Term] = {}
     places: dict[str, Node] = {}
-    for node in root.value:
+    for node in entries:
         term, found = _entry(path, node)
         findings += found
         if term is None:
@@ -148,26 +135,11 @@ def parse(path: str, text: str) -> tuple[Glossary, list[Finding]]:
 
 def _entry(path: str, node: Node) -> tuple[Term | None, list[Finding]]:
     """One entry, or None with the reasons why it is none."""
-    if node.kind != "map":
-        return None, [node.finding(path, "term-table", "the entry is not a mapping", "write 'key: value' lines")]
-    findings = []
-    values: dict[str, Any] = {"line": node.line}
+    values, findings = read_values(path, "term-table", node, FIELDS, plain_value)
 
     def wrong(place: Node, what: str, fix: str) -> None:
         findings.append(place.finding(path, "term-table", what, fix))
 
-    for field in sorted(FIELDS, key=lambda field: field.name):
-        if field.required and field.name not in node.value:
-            nothing = ", null where there is none" if field.kind == "text?" else ""
-            wrong(node, f"the key {quote(field.name)} is missing", f"add it{nothing}")
-    for key, item in node.value.items():
-        if key not in _BY_NAME:
-            wrong(item, f"the key {quote(key)} is unknown", f"use one of {', '.join(sorted(_BY_NAME))}")
-            continue
-        try:
-            values[key] = _value(_BY_NAME[key], item)
-        except ValueError as error:
-            wrong(item, *error.args)
     if findings:
         return None, findings
     term = Term(**values)
@@ -189,26 +161,6 @@ def _entry(path: str, node: Node) -> tuple[Term | None, list[Finding]]:
         except ValueError as error:
             wrong(node.value["arxiv"], str(error), "copy the id from the paper's arXiv page")
     return (None if findings else term), findings
-
-
-def _value(field: _Field, item: Node) -> str | bool | tuple[str, ...] | None:
-    """The value of a key. Raises: ValueError with what is wrong and what to do."""
-    name = field.name
-    if field.kind == "bool":
-        if item.kind != "bool":
-            raise ValueError(f"{name!r} is not a truth value", f"write '{name}: true' or leave it out")
-        return bool(item.value)
-    if field.kind == "texts":
-        if item.kind != "list" or any(part.kind != "str" or not part.value.strip() for part in item.value):
-            raise ValueError(
-                f"{name!r} is not a list of texts", f"write '{name}: [一种写法, 另一种]', numbers in quotes"
-            )
-        return tuple(str(part.value) for part in item.value)
-    if item.kind == "null" and field.kind == "text?":
-        return None
-    if item.kind == "str" and item.value.strip() == item.value != "":
-        return str(item.value)
-    raise ValueError(f"{name!r} is not a text", "write a text, in quotes where YAML reads it otherwise")
 
 
 def _forms(term: Term) -> Iterator[tuple[str, str]]:

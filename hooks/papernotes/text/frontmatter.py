@@ -7,13 +7,15 @@ with it: the YAML is parsed here into nodes, and a node says what it is and wher
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import yaml
 
+from papernotes.base.fields import Field
 from papernotes.base.finding import Finding, quote
 from papernotes.base.han import is_joined
 from papernotes.base.rule import Rule
@@ -118,6 +120,78 @@ def read_mapping(path: str, text: str, *, first_line: int = 1) -> tuple[dict[str
     if root is not None and root.kind != "map":
         findings.append(root.finding(path, "front-matter", "the YAML is not a mapping", "write 'key: value' lines"))
     return root.value if root is not None and root.kind == "map" else {}, findings
+
+
+def read_list(path: str, text: str, rule: str, entry: str) -> tuple[list[Node], list[Finding]]:
+    """Read one YAML list into its entries; none where it is something else. `entry`: how an entry begins."""
+    root, findings = read_yaml(path, text)
+    if root is not None and root.kind != "list":
+        findings.append(root.finding(path, rule, "is not a list", f"begin each {entry}"))
+    return root.value if root is not None and root.kind == "list" else [], findings
+
+
+F = TypeVar("F", bound=Field)
+
+
+class WrongError(Exception):
+    """A value that cannot be taken: where it is, what is wrong and what to do."""
+
+    def __init__(self, place: Node, what: str, fix: str, rule: str | None = None) -> None:
+        super().__init__(what)
+        self.place, self.what, self.fix, self.rule = place, what, fix, rule
+
+    def finding(self, path: str, rule: str) -> Finding:
+        """The finding that says so. `rule`: the one that is broken where none was named."""
+        return self.place.finding(path, self.rule or rule, self.what, self.fix)
+
+
+def wrong_keys(entry: Node, fields: Sequence[Field]) -> Iterator[WrongError]:
+    """What is wrong with an entry before its values are looked at: it is not a mapping, or keys are missing or unknown."""
+    if entry.kind != "map":
+        yield WrongError(entry, "the entry is not a mapping", "write 'key: value' lines")
+        return
+    for field in fields:
+        if field.required and field.name not in entry.value:
+            fix = "add it, null where none is known" if field.may_be_null else "add it"
+            yield WrongError(entry, f"the key {quote(field.name)} is missing", fix)
+    names = [field.name for field in fields]
+    for key, item in entry.value.items():
+        if key not in names:
+            yield WrongError(item, f"the key {quote(key)} is unknown", f"use one of {', '.join(names)}")
+
+
+def read_values(
+    path: str, rule: str, entry: Node, fields: Sequence[F], value: Callable[[F, Node], Any]
+) -> tuple[dict[str, Any], list[Finding]]:
+    """The values of an entry by key, with its line. `value`: reads one, or raises WrongError. `rule`: what a finding breaks."""
+    findings = [each.finding(path, rule) for each in wrong_keys(entry, fields)]
+    values: dict[str, Any] = {"line": entry.line}
+    for field in fields if entry.kind == "map" else ():
+        if field.name in entry.value:
+            try:
+                values[field.name] = value(field, entry.value[field.name])
+            except WrongError as wrong:
+                findings.append(wrong.finding(path, rule))
+    return values, findings
+
+
+def plain_value(field: Field, item: Node) -> str | bool | tuple[str, ...] | None:
+    """The value of a key whose schema asks for a text, texts, or what is true or not. Raises: WrongError."""
+    name, kind = field.name, field.schema["type"]
+    if kind == "boolean":
+        if item.kind != "bool":
+            raise WrongError(item, f"{name!r} is not a truth value", f"write '{name}: true' or leave it out")
+        return bool(item.value)
+    if kind == "array":
+        if item.kind != "list" or any(part.kind != "str" or not part.value.strip() for part in item.value):
+            fix = f"write '{name}: [一种写法, 另一种]', numbers in quotes"
+            raise WrongError(item, f"{name!r} is not a list of texts", fix)
+        return tuple(str(part.value) for part in item.value)
+    if item.kind == "null" and field.may_be_null:
+        return None
+    if item.kind != "str" or item.value.strip() != item.value or not item.value:
+        raise WrongError(item, f"{name!r} is not a text", "write a text, in quotes where YAML reads it otherwise")
+    return str(item.value)
 
 
 def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None, list[Finding]]:

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from papernotes.base import data_file
 from papernotes.base.fields import TEXT, TEXTS, Field, Schema, record
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.models.record import Model, Models
 from papernotes.text.document import relative
-from papernotes.text.frontmatter import Node, read_yaml
+from papernotes.text.frontmatter import Node, WrongError, read_yaml, wrong_keys
 from papernotes.text.parsed import Row, Table
 
 FILE: Final = "_data/results.yml"
@@ -220,7 +221,6 @@ FIELDS: Final = (
     Field(name="ignore", description="不是模型、也不是基准的行和列。", schema=TEXTS, required=False),
 )  # fmt: skip
 """The keys of an entry."""
-_KEYS: Final = tuple(each.name for each in FIELDS)
 SCHEMA: Final[Schema] = {
     "type": "object",
     "properties": {
@@ -244,11 +244,8 @@ def load(docs_dir: Path, root: Path) -> tuple[Declarations, list[Finding]]:
     """Read the declarations of a docs folder; a folder may be without them. Raises: OSError where the file system fails."""
     file = docs_dir / FILE
     path = relative(file, root)
-    if not file.is_file():
-        return Declarations(), []
-    if file.stat().st_size > MAX_BYTES:
-        return Declarations(), [Finding(path, 1, 1, "result-table", f"has more than {MAX_BYTES} bytes", "shorten it")]
-    return parse(path, file.read_text(encoding="utf-8", errors="replace"))
+    text, findings = data_file.read(file, path, MAX_BYTES, "result-table")
+    return (Declarations(), findings) if text is None else parse(path, text)
 
 
 def parse(path: str, text: str) -> tuple[Declarations, list[Finding]]:
@@ -265,35 +262,23 @@ def parse(path: str, text: str) -> tuple[Declarations, list[Finding]]:
     for item in tables.value:
         try:
             found.append(_declared(item))
-        except _WrongError as wrong:
-            findings.append(wrong.place.finding(path, "result-table", wrong.what, wrong.fix))
+        except WrongError as wrong:
+            findings.append(wrong.finding(path, "result-table"))
     return Declarations(tuple(found), {key: each.text for key, each in same.value.items()}), findings
 
 
-class _WrongError(Exception):
-    def __init__(self, place: Node, what: str, fix: str) -> None:
-        super().__init__(what)
-        self.place, self.what, self.fix = place, what, fix
-
-
 def _declared(item: Node) -> Declared:
-    """One entry. Raises: _WrongError."""
-    if item.kind != "map":
-        raise _WrongError(item, "the entry is not a mapping", "write {page: …, head: […], …}")
-    for key, value in item.value.items():
-        if key not in _KEYS:
-            raise _WrongError(value, f"the key {quote(key)} is unknown", f"use one of {', '.join(_KEYS)}")
-    for key in ("page", "head"):
-        if key not in item.value:
-            raise _WrongError(item, f"the key {quote(key)} is missing", "add it")
+    """One entry. Raises: WrongError."""
+    for wrong in wrong_keys(item, FIELDS):
+        raise wrong
     values = {key: _plain(value) for key, value in item.value.items()}
     how = values.get("models")
     if ("skip" in values) == (how is not None) or (how is not None and how not in {"rows", "columns"}):
-        raise _WrongError(
+        raise WrongError(
             item, "says neither how the table is read nor why not", "write models: rows, models: columns or skip: …"
         )
     if not isinstance(values["head"], tuple) or not isinstance(values["page"], str):
-        raise _WrongError(item.value["head"], "'head' is not a list of texts", "copy the head of the table")
+        raise WrongError(item.value["head"], "'head' is not a list of texts", "copy the head of the table")
     return Declared(**values, line=item.line)
 
 

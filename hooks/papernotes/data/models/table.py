@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from papernotes.base import data_file
 from papernotes.base.fields import ARXIV_ID, TEXT, TEXTS, Field, Schema, closed, is_https
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
@@ -17,7 +19,7 @@ from papernotes.data.models.record import EMPTY, OPTIONAL, SIZE, Fact, Model, Mo
 from papernotes.data.terms import Glossary
 from papernotes.text import source_mark
 from papernotes.text.document import relative
-from papernotes.text.frontmatter import Node, read_yaml
+from papernotes.text.frontmatter import Node, WrongError, plain_value, read_list, read_values
 
 FILE: Final = "_data/models.yml"
 MAX_BYTES: Final = 500_000
@@ -123,7 +125,6 @@ FIELDS: Final = (
     _key("accepted", "texts", "数字检查也认的大小：四舍五入的、部件的；不显示。"),
 )  # fmt: skip
 """The keys of an entry."""
-_BY_NAME: Final = {field.name: field for field in FIELDS}
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _LENGTH: Final = re.compile(r"[0-9]{1,9}|[0-9]{1,4}k")
@@ -139,11 +140,10 @@ def load(
     """
     file = docs_dir / FILE
     path = relative(file, root)
-    if not file.is_file():
-        return EMPTY, []
-    if file.stat().st_size > MAX_BYTES:
-        return EMPTY, [Finding(path, 1, 1, "model-table", f"the table has more than {MAX_BYTES} bytes", "shorten it")]
-    models, findings = parse(path, file.read_text(encoding="utf-8", errors="replace"), ledger, glossary, today)
+    text, findings = data_file.read(file, path, MAX_BYTES, "model-table")
+    if text is None:
+        return EMPTY, findings
+    models, findings = parse(path, text, ledger, glossary, today)
     for group, members in models.groups.items():
         if not (docs_dir / members[0].uri).is_file():
             what = f"there is no page docs/{members[0].uri} for the group {quote(group)}"
@@ -155,14 +155,10 @@ def parse(
     path: str, text: str, ledger: Mapping[str, Record], glossary: Glossary, today: date
 ) -> tuple[Models, list[Finding]]:
     """Read and check a table of models. Shape: the entries that are complete, every finding on the way."""
-    root, findings = read_yaml(path, text)
-    if root is None:
-        return EMPTY, findings
-    if root.kind != "list":
-        return EMPTY, [*findings, root.finding(path, "model-table", "is not a list", "begin each model with '- id:'")]
+    entries, findings = read_list(path, text, "model-table", "model with '- id:'")
     models: dict[str, Model] = {}
     places: dict[str, Node] = {}
-    for node in root.value:
+    for node in entries:
         model, found = _entry(path, node, ledger)
         findings += found
         if model is None:
@@ -181,23 +177,7 @@ def parse(
 
 def _entry(path: str, node: Node, ledger: Mapping[str, Record]) -> tuple[Model | None, list[Finding]]:
     """One entry, or None with the reasons why it is none."""
-    if node.kind != "map":
-        return None, [node.finding(path, "model-table", "the entry is not a mapping", "write 'key: value' lines")]
-    findings: list[Finding] = []
-    values: dict[str, Any] = {"line": node.line}
-    for field in FIELDS:
-        if field.required and field.name not in node.value:
-            what = f"the key {quote(field.name)} is missing"
-            findings.append(node.finding(path, "model-table", what, "add it, null where it is not known"))
-    for key, item in node.value.items():
-        if key not in _BY_NAME:
-            what, fix = f"the key {quote(key)} is unknown", f"use one of {', '.join(_BY_NAME)}"
-            findings.append(item.finding(path, "model-table", what, fix))
-            continue
-        try:
-            values[key] = _value(_BY_NAME[key], item, ledger)
-        except _WrongError as wrong:
-            findings.append(wrong.place.finding(path, wrong.rule, wrong.what, wrong.fix))
+    values, findings = read_values(path, "model-table", node, FIELDS, partial(_value, ledger))
     if findings:
         return None, findings
     values.pop("alone", None)
@@ -212,69 +192,45 @@ def _entry(path: str, node: Node, ledger: Mapping[str, Record]) -> tuple[Model |
     return model, findings
 
 
-class _WrongError(Exception):
-    """A value that cannot be taken."""
-
-    def __init__(self, place: Node, what: str, fix: str, rule: str = "model-table") -> None:
-        super().__init__(what)
-        self.place, self.what, self.fix, self.rule = place, what, fix, rule
-
-
-def _value(field: _Field, item: Node, ledger: Mapping[str, Record]) -> Any:
-    """The value of a key. Raises: _WrongError."""
+def _value(ledger: Mapping[str, Record], field: _Field, item: Node) -> Any:
+    """The value of a key. Raises: WrongError."""
     if field.kind in _FACTS:
         return None if item.kind == "null" else _fact(field, item, ledger)
-    if field.kind == "bool":
-        if item.kind != "bool":
-            raise _WrongError(
-                item, f"{field.name!r} is not a truth value", f"write '{field.name}: true' or leave it out"
-            )
-        return bool(item.value)
-    if field.kind == "texts":
-        if item.kind != "list" or any(part.kind != "str" or not part.value.strip() for part in item.value):
-            fix = f"write '{field.name}: [一种写法, 另一种]', numbers in quotes"
-            raise _WrongError(item, f"{field.name!r} is not a list of texts", fix)
-        if field.name == "accepted":
-            for part in item.value:
-                _check_size(field.name, part)
-        return tuple(str(part.value) for part in item.value)
-    if item.kind == "null" and field.kind in {"paper", "source"}:
-        return None
-    if item.kind != "str" or item.value.strip() != item.value or not item.value:
-        raise _WrongError(
-            item, f"{field.name!r} is not a text", "write a text, in quotes where YAML reads it otherwise"
-        )
-    if field.kind == "paper" and item.value not in ledger:
-        raise _WrongError(item, f"the ledger has no paper {quote(item.value)}", "add its record, or write null")
-    if field.kind == "source":
-        return Fact((str(item.value),), _source(item, ledger, links_only=True))
-    return str(item.value)
+    value = plain_value(field, item)
+    if field.name == "accepted":
+        for part in item.value:
+            _check_size(field.name, part)
+    if value is not None and field.kind == "paper" and value not in ledger:
+        raise WrongError(item, f"the ledger has no paper {quote(item.value)}", "add its record, or write null")
+    if value is not None and field.kind == "source":
+        return Fact((str(value),), _source(item, ledger, links_only=True))
+    return value
 
 
 def _fact(field: _Field, item: Node, ledger: Mapping[str, Record]) -> Fact:
-    """A value with its source. Raises: _WrongError."""
+    """A value with its source. Raises: WrongError."""
     if item.kind != "map" or set(item.value) != {"is", "source"}:
         example = {"sizes": "[7B]", "number": "[4096]", "day": '"2023-07"'}.get(field.kind, "…")
         fix = f'write {field.name}: {{is: {example}, source: "@2307.09288 表 1"}}, or null where it is not known'
-        raise _WrongError(item, f"{field.name!r} is not a value with its source", fix)
+        raise WrongError(item, f"{field.name!r} is not a value with its source", fix)
     node = item.value["is"]
     parts = node.value if node.kind == "list" else [node]
     if not parts or any(part.kind in {"list", "map", "null", "bool"} or not part.text.strip() for part in parts):
-        raise _WrongError(node, f"the value of {field.name!r} is empty or not a text", "write what was seen")
+        raise WrongError(node, f"the value of {field.name!r} is empty or not a text", "write what was seen")
     for part in parts:
         if field.kind == "sizes":
             _check_size(field.name, part)
         elif field.kind == "number":
             if not _LENGTH.fullmatch(part.text):
-                raise _WrongError(part, f"{quote(part.text)} is not a length in tokens", "write 8192 or 32k")
+                raise WrongError(part, f"{quote(part.text)} is not a length in tokens", "write 8192 or 32k")
             _check_bounds(field.name, float(part.text.rstrip("k")) * (1000 if "k" in part.text else 1), part)
         elif field.kind == "day" and not _is_day(part.text):
-            raise _WrongError(part, f"{quote(part.text)} is not a day or a month", "write 2023-07-18, 2023-07 or 2023")
+            raise WrongError(part, f"{quote(part.text)} is not a day or a month", "write 2023-07-18, 2023-07 or 2023")
         elif field.kind == "address" and part.text.startswith("http") and not is_https(part.text):
-            raise _WrongError(part, f"{quote(part.text)} is not an https address", "write https:// and a plain host")
+            raise WrongError(part, f"{quote(part.text)} is not an https address", "write https:// and a plain host")
     source = item.value["source"]
     if source.kind != "str":
-        raise _WrongError(source, f"the source of {field.name!r} is not a text", "write it as in 【来源：…】")
+        raise WrongError(source, f"the source of {field.name!r} is not a text", "write it as in 【来源：…】")
     return Fact(tuple(part.text for part in parts), _source(source, ledger))
 
 
@@ -288,7 +244,7 @@ def _is_day(text: str) -> bool:
 
 def _check_size(name: str, part: Node) -> None:
     if not SIZE.fullmatch(part.text):
-        raise _WrongError(part, f"{quote(part.text)} is not a size", "write 350M, 7B or 1.4T")
+        raise WrongError(part, f"{quote(part.text)} is not a size", "write 350M, 7B or 1.4T")
     _check_bounds(name, amount(part.text), part)
 
 
@@ -296,25 +252,23 @@ def _check_bounds(name: str, value: float, part: Node) -> None:
     least, most = BOUNDS[name]
     if not least <= value <= most:
         what = f"{quote(part.text)} of {name!r} is not between {least:g} and {most:g}"
-        raise _WrongError(part, what, "check its unit in the source", "model-size")
+        raise WrongError(part, what, "check its unit in the source", "model-size")
 
 
 def _source(item: Node, ledger: Mapping[str, Record], *, links_only: bool = False) -> str:
-    """The inside of a mark, each of its papers named. Raises: _WrongError."""
+    """The inside of a mark, each of its papers named. Raises: WrongError."""
     try:
         groups = source_mark.parse(item.value)
     except ValueError as error:
         fix = "write @2307.09288 表 1, or [名字](https://…), apart by ；"
-        raise _WrongError(item, str(error), fix) from None
+        raise WrongError(item, str(error), fix) from None
     for group in groups:
         places = [each for each in group.items if isinstance(each, str) and each != "自算"]
         if places and (group.paper is None or links_only):
             what = f"{quote(places[0])} does not say of which paper it is a place"
-            raise _WrongError(item, what, "write @2307.09288 before it, or a link")
+            raise WrongError(item, what, "write @2307.09288 before it, or a link")
         if group.paper and group.paper.id not in ledger:
-            raise _WrongError(
-                item, f"the ledger has no paper {quote(group.paper.id)}", "add its record, or name a link"
-            )
+            raise WrongError(item, f"the ledger has no paper {quote(group.paper.id)}", "add its record, or name a link")
     return str(item.value)
 
 

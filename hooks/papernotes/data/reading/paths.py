@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import Paper
 from papernotes.text.document import relative
-from papernotes.text.frontmatter import Node, read_yaml
+from papernotes.text.frontmatter import Node, read_list, wrong_keys
 from papernotes.text.source_mark import MARK, UNSEEN, Link, parse
 
 FILE: Final = "_data/paths.yml"
@@ -110,13 +110,9 @@ def load(docs_dir: Path, root: Path, papers: Mapping[str, Paper]) -> tuple[tuple
 
 def read(path: str, text: str, papers: Mapping[str, Paper]) -> tuple[tuple[ReadingPath, ...], list[Finding]]:
     """Read and check paths. Shape: those that are complete, every finding on the way."""
-    node, findings = read_yaml(path, text)
-    if node is None:
-        return (), findings
-    if node.kind != "list":
-        return (), [*findings, node.finding(path, "reading-path", "is not a list", "begin each path with '- id:'")]
+    entries, findings = read_list(path, text, "reading-path", "path with '- id:'")
     paths: dict[str, ReadingPath] = {}
-    for item in node.value:
+    for item in entries:
         found = list(_wrong(path, item, papers))
         findings += found
         if found:
@@ -184,27 +180,20 @@ def _wrong(path: str, item: Node, papers: Mapping[str, Paper]) -> Iterator[Findi
                 yield of(ask.value["answer"], what, fix, "reading-answer")
 
 
-def _misshapen(path: str, node: Node, fields: tuple[Field, ...]) -> Iterator[Finding]:
+def _misshapen(path: str, node: Node, fields: Sequence[Field]) -> Iterator[Finding]:
     """Keys that are missing, unknown or of the wrong kind."""
-    if node.kind != "map":
-        keys = ", ".join(each.name for each in fields)
-        yield node.finding(path, "reading-path", "is not a mapping", f"write the keys {keys}")
-        return
-    for each in fields:
+    for wrong in wrong_keys(node, fields):
+        yield wrong.finding(path, "reading-path")
+    for each in fields if node.kind == "map" else ():
         value = node.value.get(each.name)
         if value is None:
-            yield node.finding(path, "reading-path", f"the key {quote(each.name)} is missing", "add it")
-        elif each.schema.get("type") == "array":
+            continue
+        if each.schema.get("type") == "array":
             if value.kind != "list":
                 yield value.finding(path, "reading-path", f"{each.name!r} is not a list", "begin each with '- '")
         elif value.kind != "str" or not value.value.strip() or "\n" in value.value:
             what = f"{each.name!r} is not a text of one line"
             yield value.finding(path, "reading-path", what, "write one, in quotes where YAML reads it otherwise")
-    names = [each.name for each in fields]
-    for key, value in node.value.items():
-        if key not in names:
-            what, fix = f"the key {quote(key)} is unknown", f"use {', '.join(names)}"
-            yield value.finding(path, "reading-path", what, fix)
 
 
 def _unsourced(answer: str) -> str:

@@ -10,7 +10,7 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import Paper
 from papernotes.text.document import relative
-from papernotes.text.frontmatter import read_yaml
+from papernotes.text.frontmatter import read_list
 
 FILE: Final = "_data/path.yml"
 MAX_BYTES: Final = 64_000
@@ -37,13 +37,9 @@ def load(docs_dir: Path, root: Path, papers: dict[str, Paper]) -> tuple[tuple[st
     text, findings = data_file.read(file, path, MAX_BYTES, "path")
     if text is None:
         return (), findings
-    node, findings = read_yaml(path, text)
-    if node is None:
-        return (), findings
-    if node.kind != "list":
-        return (), [*findings, node.finding(path, "path", "is not a list", 'write - "2305.18290" lines')]
+    entries, findings = read_list(path, text, "path", "line with '- ' and an id in quotes")
     ids: list[str] = []
-    for item in node.value:
+    for item in entries:
         if item.kind != "str" or item.value not in papers:
             what = f"{quote(item.text) if item.text else 'the entry'} is not the id of a paper with a page"
             findings.append(item.finding(path, "path", what, "write the page, or remove the line"))
