@@ -35,6 +35,21 @@ def test_what_is_written_is_read(originals: bool) -> None:
     assert ("small" in text) is originals, "without the setting no English is written"
 
 
+def test_an_older_version_is_kept_beside_the_newest() -> None:
+    versions = [abstracts.make("2106.09685", version, TODAY, TEXT, originals=True) for version in (2, 1)]
+    new, old = (version for version in versions if version)
+    text = abstracts.serialise(Abstracts(True, {new.arxiv: new}, {old.arxiv: old}))
+    read, findings = abstracts.parse(text, "a.json", today=TODAY)
+    assert findings == []
+    assert read.all_of("2106.09685") == [new, old]
+    assert abstracts.serialise(read) == text
+    line = text.split("\n")[2]
+    _, findings = abstracts.parse(text.replace(line, f"{line},\n{line}"), "a.json", today=TODAY)
+    assert [str(each).partition(";")[0] for each in findings] == [
+        "a.json:2:1: abstracts: 2106.09685 is repeated, and not by one older version"
+    ]
+
+
 def test_an_empty_file_is_read() -> None:
     assert abstracts.parse(abstracts.serialise(Abstracts()), "a.json", today=TODAY) == (Abstracts(), [])
 

@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -62,6 +62,8 @@ class Paper:
     """Of its location on arXiv, as OpenAlex writes it: `cc-by`."""
     arxiv_licence: str | None = None
     """The address that arXiv's OAI-PMH gives."""
+    earlier: dict[int, str] = field(default_factory=dict)
+    """Abstracts of older versions."""
 
 
 @dataclass
@@ -225,8 +227,17 @@ class Handler(BaseHTTPRequestHandler):
             if not re.fullmatch(r"([0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7})(v[0-9]+)?", id_):
                 return self.reply(400, arxiv_error(id_), "application/atom+xml; charset=utf-8")
         # Backwards: the service does not keep the order of the question.
-        known = [self.world[id_] for id_ in reversed(ids) if id_ in self.world and self.world[id_].version is not None]
+        known = [paper for id_ in reversed(ids) if (paper := self._arxiv_paper(id_)) and paper.version is not None]
         return self.reply(200, arxiv_feed(known[:most], total=len(known)), "application/atom+xml; charset=utf-8")
+
+    def _arxiv_paper(self, id_: str) -> Paper | None:
+        """The newest version of a paper, or the one that is named, as arXiv-search gives them for a list."""
+        name, version = re.fullmatch(r"(.+?)(?:v([0-9]+))?", id_).groups()  # type: ignore[union-attr]  # it matches all
+        paper = self.world.get(name)
+        if paper is None or not version or int(version) == paper.version:
+            return paper
+        abstract = paper.earlier.get(int(version))
+        return replace(paper, version=int(version), summary=abstract) if abstract else None
 
     def _semantic_scholar(self) -> None:
         key = self.server.services.s2_key

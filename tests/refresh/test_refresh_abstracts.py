@@ -129,6 +129,28 @@ def test_of_a_strange_abstract_one_line_is_told(docs: Path, summary: str, expect
     assert ("2301.00001" in kept(docs).of) is (expected != NO_ABSTRACT)
 
 
+def test_of_an_older_version_that_was_translated_the_abstract_comes_in_the_same_request(docs: Path) -> None:
+    """Its sentences stay beside their translations; what changed since is told of the newest."""
+    write(docs, originals=True)
+    paper = Paper("2301.00001", "Paper of one kind", summary="We propose a method. It is tiny.", earlier={1: SUMMARY})
+    with FakeServices([paper], prefix="/a/mirror") as services:
+        run(docs, services)  # the ledger learns that there is a version 2
+        before = services.count("arxiv")
+        done = run(docs, services)
+        assert services.count("arxiv") == before + 1
+    assert [str(each) for each in done.abstracts] == [
+        "version 1 was translated; in version 2 sentence 2 was changed, sentence 3 was removed"
+    ]
+    newest, older = kept(docs).all_of("2301.00001")
+    assert (newest.version, newest.sentences) == (2, ("We propose a method.", "It is tiny."))
+    assert (older.version, older.sentences) == (1, TEXT)
+    page = docs / "papers/a.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("version: 1", "version: 2"), encoding="utf-8")
+    with FakeServices([paper], prefix="/a/mirror") as services:
+        run(docs, services)
+    assert [each.version for each in kept(docs).all_of("2301.00001")] == [2]
+
+
 def test_a_file_that_cannot_be_read_stays_as_it_is(docs: Path, services: FakeServices) -> None:
     write(docs)
     (docs / abstracts.FILE).write_text("{", encoding="utf-8")

@@ -243,6 +243,19 @@ def test_a_difference_is_told_with_what_to_do(
     ]
 
 
+def test_the_originals_of_the_version_that_was_translated_are_shown(docs: Path) -> None:
+    translated(docs, (ENGLISH[0], "It is tiny.", ENGLISH[2]), originals=True, version=3)
+    new, _ = abstracts.read(docs, docs.parent, today=date(2026, 11, 23))
+    old = abstracts.make("2106.09685", 2, date(2026, 11, 20), " ".join(ENGLISH), originals=True)
+    assert old
+    text = abstracts.serialise(replace(new, earlier={old.arxiv: old}))
+    (docs / abstracts.FILE).write_text(text, encoding="utf-8")
+    html = html_of(checked(docs))
+    assert re.findall(r'lang="en" tabindex="0">(.*?) </span>', html) == list(ENGLISH)
+    assert html.count("pn-pairs__drift") == 1
+    assert "与 arXiv 上第 3 版的摘要（2026-11-20）不同" in html
+
+
 @pytest.mark.parametrize(
     ("english", "shown"),
     [

@@ -1,6 +1,6 @@
 """What arXiv's abstracts were when a refresh last saw them: fingerprints of their sentences, and the sentences where told so.
 
-One JSON file, one line a paper, written by a refresh. `originals` is its one setting: whether the sentences are kept, and
+One JSON file, written by a refresh: one line a paper, and one more for the version that was translated where it is older. `originals` is its one setting: whether the sentences are kept, and
 shown beside their translations; off, the fingerprints alone are kept.
 """
 
@@ -63,7 +63,13 @@ class Abstracts:
     originals: bool = False
     """Whether the sentences are kept and shown."""
     of: Mapping[str, Abstract] = field(default_factory=dict)
-    """By arXiv id."""
+    """By arXiv id, of the newest version."""
+    earlier: Mapping[str, Abstract] = field(default_factory=dict)
+    """By arXiv id, of the version that was translated, where that is not the newest."""
+
+    def all_of(self, id_: str) -> list[Abstract]:
+        """What is kept of a paper, the newest version first."""
+        return [each[id_] for each in (self.of, self.earlier) if id_ in each]
 
 
 def make(id_: str, version: int | None, day: date, text: str, *, originals: bool) -> Abstract | None:
@@ -108,16 +114,20 @@ def parse(text: str, path: str, *, today: date) -> tuple[Abstracts, list[Finding
     if not isinstance(data["originals"], bool) or not isinstance(data["abstracts"], list):
         return Abstracts(), [_found(path, 1, 1, "'originals' is not true or false, or 'abstracts' is not a list")]
     found: dict[str, Abstract] = {}
+    earlier: dict[str, Abstract] = {}
     findings: list[Finding] = []
     for entry in data["abstracts"]:
         named = entry.get("arxiv") if isinstance(entry, dict) else None
-        problem = _problem(entry, today) or (f"{named} is repeated" if named in found else None)
-        if problem:
+        problem = _problem(entry, today)
+        seen = None if problem else _abstract(entry, originals=data["originals"])
+        newest = found.get(str(named))
+        if seen is None or (newest and (named in earlier or (seen.version or 0) >= (newest.version or 0))):
             at = text.find(f'"arxiv": {json.dumps(named)}') if isinstance(named, str) else -1
-            findings.append(_found(path, text.count("\n", 0, max(at, 0)) + 1, 1, problem))
+            line = text.count("\n", 0, max(at, 0)) + 1
+            findings.append(_found(path, line, 1, problem or f"{named} is repeated, and not by one older version"))
         else:
-            found[entry["arxiv"]] = _abstract(entry, originals=data["originals"])
-    return (Abstracts(), findings) if findings else (Abstracts(data["originals"], found), [])
+            (earlier if newest else found)[seen.arxiv] = seen
+    return (Abstracts(), findings) if findings else (Abstracts(data["originals"], found, earlier), [])
 
 
 def _abstract(entry: Mapping[str, Any], *, originals: bool) -> Abstract:
@@ -132,7 +142,8 @@ def _abstract(entry: Mapping[str, Any], *, originals: bool) -> Abstract:
 
 def serialise(abstracts: Abstracts) -> str:
     """The file: one line a paper, sorted by id."""
-    lines = [json.dumps(_entry(each), ensure_ascii=False) for _, each in sorted(abstracts.of.items())]
+    kept = [each for id_ in sorted(abstracts.of) for each in abstracts.all_of(id_)]
+    lines = [json.dumps(_entry(each), ensure_ascii=False) for each in kept]
     head = f'{{"schema": {SCHEMA}, "originals": {json.dumps(abstracts.originals)}, "abstracts": ['
     return "\n".join([head, ",\n".join(lines), "]}"] if lines else [f"{head}]}}"]) + "\n"
 

@@ -96,7 +96,8 @@ def fill(root: Element, parsed: Parsed, site: Site, md: Markdown) -> None:
             if compared:
                 _, seen, steps = compared
                 _mark(spans, block, seen, steps, source)
-                originals = dict(zip(seen.fingerprints, seen.sentences, strict=False))
+                kept = site.abstracts.all_of(paper.arxiv)
+                originals = dict(pair for each in kept for pair in zip(each.fingerprints, each.sentences, strict=False))
         shown = {fingerprint: spans[fingerprint] for fingerprint in originals if fingerprint in spans}
         for fingerprint, span in shown.items():
             span.insert(1, original(originals[fingerprint], md))

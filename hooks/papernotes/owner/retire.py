@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -305,7 +305,7 @@ class _Retirement:
             self._write(f"{self._docs}/{ledger.FILE}", ledger.serialise(records))
         if ids & set(site.abstracts.of):
             left = {id_: each for id_, each in site.abstracts.of.items() if id_ not in ids}
-            text = abstracts.serialise(abstracts.Abstracts(site.abstracts.originals, left))
+            text = abstracts.serialise(replace(site.abstracts, of=left))
             self._write(f"{self._docs}/{abstracts.FILE}", text)
 
     @property

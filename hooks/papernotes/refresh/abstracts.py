@@ -5,14 +5,15 @@ No request of its own: arXiv's answer about a paper holds its abstract.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from papernotes.data import abstracts
-from papernotes.data.abstracts import Abstracts
+from papernotes.data.abstracts import Abstract, Abstracts
+from papernotes.data.ledger import Record
 from papernotes.refresh.merge import Outcome
 from papernotes.refresh.services.answer import Metadata
 from papernotes.refresh.services.ask import Heard
@@ -69,7 +70,7 @@ def compare(
     }
     taken = {each.arxiv for each in outcomes if each.service == ARXIV.name and each.state in ("updated", "unchanged")}
     kept, findings = abstracts.read(docs_dir, docs_dir.parent, today=today)
-    of = dict(kept.of)
+    of, earlier = dict(kept.of), dict(kept.earlier)
     differ = []
     for id_, block in sorted(_translated(docs_dir)):
         answer = answers.get(id_)
@@ -79,10 +80,31 @@ def compare(
         steps = pairs.drift(block.fingerprints, seen.fingerprints) if seen else ()
         if steps or seen is None:
             differ.append(Compared(id_, block.version, answer.version, block.is_arxiv, steps))
-        # The day is that on which it was first seen so.
-        if seen and (id_ not in of or replace(of[id_], day=today) != seen):
-            of[id_] = seen
-    return (None if findings else replace(kept, of=of)), tuple(differ)
+        if seen:
+            _keep(of, seen)
+        if not 0 < (block.version or 0) < (answer.version or 0):
+            earlier.pop(id_, None)
+        elif answer.earlier and seen:
+            version, text = answer.earlier
+            if was := abstracts.make(id_, version, today, text, originals=kept.originals):
+                _keep(earlier, was)
+    return (None if findings else replace(kept, of=of, earlier=earlier)), tuple(differ)
+
+
+def _keep(of: dict[str, Abstract], seen: Abstract) -> None:
+    """Keep an abstract; the day is that on which it was first seen so."""
+    before = of.get(seen.arxiv)
+    if before is None or replace(before, day=seen.day) != seen:
+        of[seen.arxiv] = seen
+
+
+def older(docs_dir: Path, records: Mapping[str, Record]) -> dict[str, int]:
+    """By id, the version that was translated where the ledger knows a newer one. Raises: OSError."""
+    return {
+        id_: block.version
+        for id_, block in _translated(docs_dir)
+        if id_ in records and block.version and block.version < (records[id_].version or 0)
+    }
 
 
 def _translated(docs_dir: Path) -> Iterator[tuple[str, Pairs]]:

@@ -18,7 +18,7 @@ from papernotes.data import abstracts, ledger
 from papernotes.data.ledger import Record
 from papernotes.refresh import clock
 from papernotes.refresh import report as reports
-from papernotes.refresh.abstracts import compare
+from papernotes.refresh.abstracts import compare, older
 from papernotes.refresh.merge import Outcome, merge
 from papernotes.refresh.progress import Progress
 from papernotes.refresh.report import Report
@@ -104,7 +104,7 @@ def run(
             records = _read(docs_dir, today)
             chosen = _choose(records, ids)
             limits = replace(limits, total=budget(len(chosen), limits, licences=licences))
-            heard = everyone(chosen, access, limits, step, licences=licences)
+            heard = everyone(chosen, access, limits, step, licences=licences, versions=older(docs_dir, records))
             if problem := clock.wrong(today, (said.day for said in heard)):
                 raise CannotRunError(f"the ledger is as it was: {problem}")
             # Read again: somebody may have edited the file while the services took their time.

@@ -271,7 +271,7 @@ def _filled(record: Record, ask: Ask | None, today: date) -> tuple[Record, str, 
     answer = ask(record)
     if isinstance(answer, str):
         return record, "", answer
-    changed = replace(record, **{name: value for name, value in vars(answer).items() if name != "abstract"})
+    changed = replace(record, **{name: value for name, value in vars(answer).items() if name in vars(record)})
     _, findings = ledger.parse(ledger.serialise([changed]), "", today=today)
     if findings:
         return record, "", f"its answer cannot stand in the ledger ({findings[0].what})"

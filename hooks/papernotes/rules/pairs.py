@@ -80,16 +80,17 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
 
 def _strangers(document: Document, block: Pairs, site: Site) -> Iterator[Finding]:
     """Fingerprints of another paper's abstract, and pairs in another order than that of the very abstract they name."""
-    own = site.abstracts.of.get(document.arxiv)
-    known = own.fingerprints if own else ()
+    kept = site.abstracts.all_of(document.arxiv)
+    known = [mark for each in kept for mark in each.fingerprints]
+    own = next((each for each in kept if each.version == block.version), None)
     for pair in block.pairs:
         other = site.translated.get(pair.fingerprint, document)
         if other.uri != document.uri and pair.fingerprint not in known:
             what = f"the fingerprint {quote(pair.fingerprint)} is that of a sentence on {other.path}"
             fix = "take it from 'make pairs ID=…'; where both abstracts have the sentence, refresh"
             yield document.finding(pair.offset, "pairs-fingerprint", what, fix)
-    if own and block.is_arxiv and block.version == own.version:
-        for step in pairs.drift(block.fingerprints, known):
+    if own and block.is_arxiv:
+        for step in pairs.drift(block.fingerprints, own.fingerprints):
             if step.change == "moved" and step.old is not None and step.new is not None:
                 what = f"{quote(block.pairs[step.old].fingerprint)} is sentence {step.new + 1} of version {own.version}"
                 yield document.finding(

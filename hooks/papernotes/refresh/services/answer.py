@@ -36,6 +36,8 @@ class Metadata:
     withdrawn: bool
     abstract: str = field(default="", compare=False)
     """Of the newest version; no part of the ledger."""
+    earlier: tuple[int, str] | None = field(default=None, compare=False)
+    """An older version that was asked for too, and its abstract."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ Source: https://info.arxiv.org/help/api/user-manual.html
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from xml.etree import ElementTree
@@ -53,14 +55,23 @@ papers."""
 
 
 class Arxiv(Client):
-    """The query endpoint, asked by list of ids. Entries come in any order, and unknown papers are left out."""
+    """The query endpoint, asked by list of ids. Entries come in any order, and unknown papers are left out.
+
+    `versions`: by id, an older version whose abstract is wanted too. A list gives the newest of an id, and what is named.
+    Source: https://github.com/arXiv/arxiv-search, search/services/index/classic_api/query_builder.py
+    """
 
     service = ARXIV
     batch = ARXIV.batch
 
+    def __init__(self, versions: Mapping[str, int] | None = None) -> None:
+        self._versions = versions or {}
+
     def request(self, papers: list[Record]) -> Request:
         """All in one list; without `max_results` only ten would come."""
-        return Request(query={"id_list": ",".join(paper.arxiv for paper in papers), "max_results": str(len(papers))})
+        ids = [paper.arxiv for paper in papers]
+        ids += [f"{id_}v{self._versions[id_]}" for id_ in ids if id_ in self._versions]
+        return Request(query={"id_list": ",".join(ids), "max_results": str(len(ids))})
 
     def read(self, papers: list[Record], body: bytes) -> Answers:
         """Entries by the id in their link, whatever their order."""
@@ -166,10 +177,13 @@ def _metadata(entry: ElementTree.Element, version: int | None) -> Answer:
 
 
 def _newer(before: Answer | None, now: Answer) -> Answer:
-    """Of two entries for one paper, that of the newer version."""
-    if isinstance(before, Metadata) and not (isinstance(now, Metadata) and (now.version or 0) > (before.version or 0)):
+    """Of two entries for one paper, that of the newer version, with the abstract of the other."""
+    if not isinstance(before, Metadata):
+        return now
+    if not isinstance(now, Metadata):
         return before
-    return now
+    old, new = sorted((now, before), key=lambda each: each.version or 0)
+    return replace(new, earlier=(old.version, old.abstract)) if old.version and old.version != new.version else new
 
 
 def _error(reply: Reply) -> str:

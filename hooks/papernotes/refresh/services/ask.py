@@ -79,11 +79,17 @@ _Event = tuple[Service, str, Answer] | None
 
 
 def everyone(
-    papers: list[Record], accesses: Mapping[str, Access], limits: Limits, step: Step, *, licences: bool = False
+    papers: list[Record],
+    accesses: Mapping[str, Access],
+    limits: Limits,
+    step: Step,
+    *,
+    licences: bool = False,
+    versions: Mapping[str, int] | None = None,
 ) -> list[Heard]:
     """Ask arXiv, Semantic Scholar and OpenAlex about these papers, and DataCite where arXiv has no time.
 
-    `licences`: ask arXiv's OAI-PMH about the licence of each, too.
+    `licences`: ask arXiv's OAI-PMH about the licence of each, too. `versions`: see `Arxiv`.
     Shape: one `Heard` for each service that was asked, in that order. Ends within `limits.total` seconds, whatever the
     services do: what has not been answered by then is `Silent`. Never raises for what a service does.
     """
@@ -94,7 +100,7 @@ def everyone(
     events: SimpleQueue[_Event] = SimpleQueue()
 
     plans: dict[Service, _Plan] = {
-        ARXIV: partial(_ask_arxiv, licences=licences),
+        ARXIV: partial(_ask_arxiv, licences=licences, versions=versions),
         OPENALEX: _ask_openalex,
         **{client.service: partial(_ask_all, client) for client in _CLIENTS},
     }
@@ -161,9 +167,16 @@ def _run(service: Service, plan: _Plan, papers: list[Record], channels: Mapping[
         put(None)
 
 
-def _ask_arxiv(papers: list[Record], channels: Mapping[str, Channel], put: _Put, *, licences: bool) -> None:
+def _ask_arxiv(
+    papers: list[Record],
+    channels: Mapping[str, Channel],
+    put: _Put,
+    *,
+    licences: bool,
+    versions: Mapping[str, int] | None,
+) -> None:
     busy = []
-    for name, answer in ask(Arxiv(), papers, channels[ARXIV.name]):
+    for name, answer in ask(Arxiv(versions), papers, channels[ARXIV.name]):
         put((ARXIV, name, answer))
         if isinstance(answer, Silent) and answer.status == 429:
             busy.append(name)
