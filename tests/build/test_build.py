@@ -52,6 +52,8 @@ def test_a_paper_page_holds_its_facts(built_site: Path) -> None:
     dpo = text_of(built_site / "papers" / "dpo.html")
     assert "版本未注明" in dpo
     assert "未经复核" in dpo
+    model = '<dd><a href="../models/language.html#model-instructgpt">InstructGPT</a></dd>'
+    assert model in text_of(built_site / "papers" / "instructgpt.html")
 
 
 @pytest.mark.parametrize("name", ["papers/small", "papers/dpo", "papers/instructgpt", "topics/vision", "about"])
