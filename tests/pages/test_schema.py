@@ -87,6 +87,6 @@ def test_the_task_reads_a_finding() -> None:
 
 def test_the_verb_writes_only_what_changed(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["schemas", "--docs", str(docs)]) == 0
-    assert capsys.readouterr().out.count("written: ") == 11
+    assert capsys.readouterr().out.count("written: ") == 12
     assert cli.main(["schemas", "--docs", str(docs)]) == 0
     assert capsys.readouterr().out == ""

@@ -1,4 +1,4 @@
-/* What a query means that was typed by its sound: a homophone that the keyboard offered (堪误), or pinyin itself (weitiao).
+/* What a query means that was typed by its sound: a homophone that the keyboard offered, or pinyin itself (weitiao).
  *
  * The words that are listened for are those of terms and of the names of pages. The table of sounds (hooks/papernotes/search/sounds.py)
  * is read where a query has something that stands nowhere, or next to nowhere. */
