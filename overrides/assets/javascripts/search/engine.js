@@ -16,8 +16,8 @@ import { HEADING, pairs, TITLE, weightOf } from "./units.js";
 /** @import { Result } from "./snippet.js" */
 /** @import { Instead, Unit } from "./units.js" */
 
-/** `partly`: a part of the query does not stand on the page; `named`: the query names it.
- * @typedef {{ page: Page, reading: Unit[], score: number, partly: boolean, named: boolean }} Match
+/** `partly`: a part of the query does not stand on the page; `named`: the query names it; `called`: it is called all of it.
+ * @typedef {{ page: Page, reading: Unit[], score: number, partly: boolean, named: boolean, called: boolean }} Match
  * @typedef {() => boolean} Live whether anyone still waits for it
  * @typedef {(results: Result[]) => void} Soon
  * @typedef {{ answer: Answer, results: Result[], cut: boolean }} Found
@@ -145,7 +145,7 @@ export class Answer {
       let kind = 0;
       while (page >= kinds[kind].end) kind++;
       const late = large.has(page) && weights[kind] === kinds[kind].weight && !this.named(page);
-      const weight = of[page] < CALLED_FROM ? weights[kind] : Math.max(weights[kind], CALLED);
+      const weight = of[page] < CALLED_FROM ? weights[kind] : 1; // one that is called so is read, whatever it is
       keys[place] = (late ? 0 : Math.round(of[page] * weight * FINE)) * MOST_PAGES + last - page;
     }
     keys.sort();
@@ -163,7 +163,9 @@ export class Answer {
 
   /** @param {number} page */
   named(page) {
-    return this.readings.some((units) => units.length && units.every((unit) => unit.pages.get(page) >= CALLED_FROM));
+    return [...this.readings, this.parts].some(
+      (units) => units.length && units.every((unit) => unit.pages.get(page) >= CALLED_FROM),
+    );
   }
 
   /** Whether the rest is small enough to be read through, so that the count becomes exact. */
@@ -208,7 +210,7 @@ export class Answer {
     const strict = judged.filter(({ has }) => has === 1);
     const partly = !strict.length;
     if (partly && this.parts.length) judged.push({ units: this.parts, ...judge(this.parts, page), factor: 1 });
-    let score = 0;
+    let [score, isCalled] = [0, false];
     /** @type {Unit[] | null} */
     let reading = null;
     for (const { units, value, has, called, factor } of partly ? judged : strict) {
@@ -216,9 +218,9 @@ export class Answer {
       const lacks = !partly ? 1 : named ? Math.max(has, LEAST) ** NAMED_LACKS : has ** LACKS;
       const kind = called ? Math.max(weight, CALLED) : weight;
       const whole = (named ? Math.max(value, NAME_ALONE) * NAMED : value) * factor * lacks * phrase * kind;
-      if (whole > score) [score, reading] = [whole, units];
+      if (whole > score) [score, reading, isCalled] = [whole, units, called];
     }
-    return reading && { page, reading, score, partly, named };
+    return reading && { page, reading, score, partly, named, called: isCalled };
   }
 
   /** The next results, best first. Reads pages until at least one has matched, or none is left.
@@ -277,7 +279,10 @@ export class Answer {
     const long = this.parts.length > MANY;
     const best = Math.max(...matches.map(({ partly, score }) => (partly ? 0 : score)));
     const shown = matches.filter((match) => !match.partly || match.named || this.whole <= FEW || (long && match.score > best));
-    shown.sort((a, b) => b.score - a.score || a.page.number - b.page.number);
+    // Where a page is called just that, others that lack a part of it follow.
+    const isCalled = matches.some(({ partly, called }) => called && !partly);
+    const follows = (/** @type {Match} */ { partly, named }) => Number(isCalled && partly && !named);
+    shown.sort((a, b) => follows(a) - follows(b) || b.score - a.score || a.page.number - b.page.number);
     return shown.map(({ page, reading, partly }) => ({ ...resultOf(page, reading), partly }));
   }
 }
