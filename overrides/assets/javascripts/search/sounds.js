@@ -1,7 +1,7 @@
 /* What a query means that was typed by its sound: a homophone that the keyboard offered, or pinyin itself (weitiao).
  *
  * The words that are listened for are those of terms and of the names of pages. The table of sounds (hooks/papernotes/search/sounds.py)
- * is read where a query has something that stands nowhere, or next to nowhere. */
+ * is read where a query has something that stands nowhere. */
 import { fold, isCjk, pieces } from "./fold.js";
 import { read } from "./files.js";
 import { current, listOf, listUnder } from "./index.js";
@@ -11,7 +11,7 @@ import { HEADING, pairs } from "./units.js";
 /** @import { Manifest } from "./index.js" */
 /** @import { Instead } from "./units.js" */
 
-const RARE = 2; // pages up to which what was typed may be a slip
+const RARE = 2; // pages up to which a part of it may be a slip
 const RARER = 8; // how many times more pages have the word that sounds like it
 const LONGEST = 8; // ideographs of such a word
 const MOST = 6; // words of one sound that are weighed
@@ -112,7 +112,7 @@ export async function heard(text, left) {
   const notes = [];
   for (const piece of left.flatMap(pieces)) {
     if (isCjk(piece)) {
-      if (piece.length < 2 || (await spread(piece)) > RARE) continue;
+      if (piece.length < 2 || (await spread(piece))) continue; // a run of a page finds its page, whatever it sounds like
       await learn();
       notes.push(...(await homophones(piece)));
     } else if (/^[a-z]{4,24}$/.test(piece)) {
