@@ -1,8 +1,10 @@
 """Source marks: where in a paper a sentence was seen. Read, checked, and rendered small at the end of a paragraph.
 
-    【来源：§4.2，表 1】                                places in this page's paper
-    【来源：§3；@2310.16944v1 表 1，附录 B】            a second paper, by its id
-    【来源：[Phi-2 公告](https://example.org/phi-2)】   something that is not an arXiv paper
+```text
+【来源：§4.2，表 1】                                places in this page's paper
+【来源：§3；@2310.16944v1 表 1，附录 B】            a second paper, by its id
+【来源：[Phi-2 公告](https://example.org/phi-2)】   something that is not an arXiv paper
+```
 """
 
 from __future__ import annotations
