@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import make_project, once
+from linking import links, links_of_text
 
 from papernotes.build import archive, epub, publish
 from papernotes.build.finish import offline
@@ -165,3 +166,4 @@ def test_the_page_about_reading_offline_offers_the_books_where_they_lie(
     assert set(offline.files(site)) == set(before), "who saves the site does not save the books"
     epub.lay(found, site)
     assert (site / "offline.html").read_text() == page
+    assert links_of_text((site / "offline.md").read_text(), "offline.html") == links(page, "offline.html")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from papernotes.build.finish import offline
 
 NAME: Final = "papernotes.zip"
 _TOP: Final = "papernotes"
-_PLACE: Final = re.compile(r'<p class="pn-offline__bundle"[^>]*>.*?</p>', re.S)
 
 
 def write(site_dir: Path, target: Path, *, when: datetime) -> None:
@@ -43,14 +41,10 @@ def lay(archive: Path, parts: Path, site_dir: Path) -> None:
     shutil.copyfile(archive, site_dir / NAME)
     shutil.copyfile(parts, site_dir / sbom.NAME)
     (site_dir / f"{NAME}.sha256").write_text(f"{digest}  {NAME}\n", encoding="utf-8", newline="\n")
-    page = site_dir / offline.PAGE
     size = f"{archive.stat().st_size / 1e6:.1f} MB"
-    link = (
-        f'<p class="pn-offline__bundle"><a href="{NAME}" download>下载整个网站</a>（zip，{size}），解压后打开 index.html。'
-        f'<br><span class="pn-offline__digest">SHA-256：<code>{digest}</code>；<a href="{sbom.NAME}">用了哪些软件</a>（CycloneDX）</span></p>'
+    offline.show(
+        site_dir,
+        "pn-offline__bundle",
+        f'<a href="{NAME}" download>下载整个网站</a>（zip，{size}），解压后打开 index.html。'
+        f'<br><span class="pn-offline__digest">SHA-256：<code>{digest}</code>；<a href="{sbom.NAME}">用了哪些软件</a>（CycloneDX）</span>',
     )
-    html, count = _PLACE.subn(link, page.read_text(encoding="utf-8"), count=1)
-    if count != 1:
-        raise ValueError(f"{page} has no place for the link")
-    page.write_text(html, encoding="utf-8", newline="\n")
-    offline.write(site_dir)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from papernotes.build.engine import MkDocsConfig
 
 SHEET: Final = "book.css"
-_PLACE: Final = re.compile(r'<p class="pn-offline__books"[^>]*>.*?</p>', re.S)
 
 
 class Book(NamedTuple):
@@ -68,12 +66,7 @@ def lay(books: Sequence[Book], site_dir: Path) -> None:
     text = f"电子书（EPUB）：{link(whole, '整个网站')}"
     if topics:
         text += f"；一个专题和它的论文：{'、'.join(link(book, book.contents.title) for book in topics)}"
-    page = site_dir / offline.PAGE
-    html, count = _PLACE.subn(lambda _: f'<p class="pn-offline__books">{text}。</p>', page.read_text(encoding="utf-8"))
-    if count != 1:
-        raise ValueError(f"{page} has no place for the links")
-    page.write_text(html, encoding="utf-8", newline="\n")
-    offline.write(site_dir)
+    offline.show(site_dir, "pn-offline__books", f"{text}。")
 
 
 def _chosen(config: MkDocsConfig, topics: Sequence[str] | None) -> Iterator[contents.Contents]:

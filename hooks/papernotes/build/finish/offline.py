@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from papernotes.pages.files import twin
 from papernotes.text import special_pages
 from papernotes.text.document import address
 
@@ -38,6 +39,26 @@ def files(site_dir: Path) -> dict[str, str]:
         if file.is_file() and not LEFT_OUT.fullmatch(path):
             found[path] = hashlib.sha256(file.read_bytes()).hexdigest()[:32]
     return found
+
+
+def show(site_dir: Path, place: str, words: str) -> None:
+    """Fill a place of the page about reading offline, there and in its twin, and write the lists anew.
+
+    `place`: the class of its paragraph; `words`: HTML. Raises: ValueError where the page has no such place.
+    """
+    page = site_dir / PAGE
+    html, count = re.subn(
+        rf'<p class="{place}"[^>]*>.*?</p>',
+        lambda _: f'<p class="{place}">{words}</p>',
+        page.read_text(encoding="utf-8"),
+        flags=re.S,
+    )
+    if count != 1:
+        raise ValueError(f"{page} has no place {place!r}")
+    page.write_text(html, encoding="utf-8", newline="\n")
+    (text,) = twin.write(html, twin.relative(PAGE))
+    (site_dir / twin.path_of(PAGE)).write_text(text, encoding="utf-8", newline="\n")
+    write(site_dir)
 
 
 def write(site_dir: Path) -> None:
