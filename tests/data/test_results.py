@@ -57,6 +57,12 @@ def test_numbers_come_from_the_page_with_their_settings_and_places(docs: Path) -
     ]
 
 
+def test_one_setting_is_written_one_way(docs: Path) -> None:
+    table = TABLE.replace("GSM8K（8）", "GSM8K，0 个示例")
+    declare(docs, f"{HEAD}, models: columns, settings: {{MMLU: 5 个示例}}", table)
+    assert [setting for *_, setting, _, _ in numbers(docs)] == ["5 个示例", "零样本", "零样本"]
+
+
 def test_a_row_may_name_its_own_source(docs: Path) -> None:
     lines = TABLE.replace("【来源：§3.1，表 2】", "").strip().splitlines()
     own = ["来源", "---", "【来源：表 2】", "【来源：§3.1】"]

@@ -133,7 +133,7 @@ def read(
         beside = [_beside(declared, table, row, each) for each in declared.setting_columns]
         by_head = head if declared.head_is_setting else ""
         parts = [told, by_head, *beside, declared.settings.get(measured), declared.setting]
-        setting = "，".join(filter(None, parts))
+        setting = "，".join(dict.fromkeys(filter(None, parts)))
         wanted = declared.names.get(name, name)
         several = wanted if isinstance(wanted, tuple) else (wanted,)
         values = row.cells[column].split(_PAIR) if len(several) > 1 else [row.cells[column]]
@@ -191,7 +191,7 @@ def _measured(declared: Declared, text: str) -> tuple[str, str]:
 
 
 def _shots(text: str) -> str:
-    return "零样本" if text == "0" else f"{text} 个示例" if text.isdigit() else text
+    return "零样本" if text in {"0", "0 个示例"} else f"{text} 个示例" if text.isdigit() else text
 
 
 def holds_models(table: Table, models: Models) -> bool:
