@@ -7,6 +7,7 @@ from pathlib import Path
 
 import material
 import pytest
+from conftest import WORDS
 from steps import TOLERATED, growth
 
 from papernotes.build.finish import redirects, security
@@ -102,7 +103,7 @@ def test_a_page_without_charset_is_an_error(templates: security.Templates) -> No
 
 
 def test_a_redirect_has_a_policy_too(fixture: Site) -> None:
-    policy = policy_of(redirects.page("papers/old.html", "papers/new.html", fixture))
+    policy = policy_of(redirects.page("papers/old.html", "papers/new.html", fixture, WORDS))
     assert policy["script-src"] == ["'self'"]
 
 

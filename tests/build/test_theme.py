@@ -45,26 +45,26 @@ def digest(name: str) -> str:
 
 def test_the_faults_of_the_base_template_are_mended() -> None:
     base = (TEMPLATES / "base.html").read_text(encoding="utf-8")
-    mended, found = theme.mend(base)
+    mended, found = theme.mend(base, "跳")
     assert found == theme.TOGGLES
     assert 'type="checkbox" id="__drawer">' in mended
     assert "autocomplete" not in mended
 
 
 def test_other_fields_keep_what_they_say() -> None:
-    assert theme.mend('<input class="md-search__input" autocomplete="off">')[1] == 0
+    assert theme.mend('<input class="md-search__input" autocomplete="off">', "跳")[1] == 0
 
 
 def test_a_label_with_no_place_in_the_order_says_none() -> None:
     label = '<label class="md-nav__link" for="__nav_10" id="__nav_10_label" tabindex="">'
-    assert theme.mend(label)[0] == '<label class="md-nav__link" for="__nav_10" id="__nav_10_label">'
+    assert theme.mend(label, "跳")[0] == '<label class="md-nav__link" for="__nav_10" id="__nav_10_label">'
     kept = label.replace('""', '"0"')
-    assert theme.mend(kept)[0] == kept
+    assert theme.mend(kept, "跳")[0] == kept
 
 
 def test_what_firefox_complains_of_is_gone(built_site: Path) -> None:
     script = (TEMPLATES / "partials" / "javascripts" / "content.html").read_text(encoding="utf-8")
-    mended = theme.mend(f'<link rel="prev" href="a.html"><link rel="next" href="b.html">{script}')[0]
+    mended = theme.mend(f'<link rel="prev" href="a.html"><link rel="next" href="b.html">{script}', "跳")[0]
     assert "__tabbed_" in script
     assert "__tabbed_" not in mended
     assert re.findall(r'rel="\w+"', mended) == ['rel="prev"']
@@ -87,7 +87,7 @@ def test_the_built_pages_are_mended(built_site: Path) -> None:
     for name in ("index.html", "papers/dpo.html", "404.html"):
         text = (built_site / name).read_text(encoding="utf-8")
         assert text.count('type="checkbox"') >= theme.TOGGLES
-        assert theme.mend(text)[1] == 0, name
+        assert theme.mend(text, "跳")[1] == 0, name
         assert text.count('<a href="#pn-content" class="md-skip">跳到正文</a>') == 1, name
         assert text.count('id="pn-content"') == 1, name
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import TODAY
+from conftest import TODAY, WORDS
 
 from papernotes import cli
 from papernotes.build.finish import redirects
@@ -83,7 +83,7 @@ def test_links_figures_path_topic_and_address_lead_on(docs: Path, capsys: pytest
     assert "redirect_from:\n  - papers/dpo.html\n  - papers/instructgpt.html\n---\n" in text(docs, "papers/index.md")
     site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
     assert redirects.redirects(site)["papers/dpo.html"] == "papers/index.html"
-    page = redirects.page("papers/dpo.html", "papers/index.html", site)
+    page = redirects.page("papers/dpo.html", "papers/index.html", site, WORDS)
     assert '<p>这一页已经撤下，请看<a href="index.html">全部论文</a>。</p>' in page
 
 
@@ -123,7 +123,7 @@ def test_a_page_takes_the_place_with_the_former_addresses(docs: Path) -> None:
     assert 'papers:\n  - "2305.18290"\nchecked' in text(docs, "topics/fine-tuning.md")
     site, _ = site_module.load(docs, root=docs.parent, today=TODAY)
     assert site.by_slug["dpo"].redirect_from == ("papers/small.html", "papers/old-name.html")
-    page = redirects.page("papers/small.html", "papers/dpo.html", site)
+    page = redirects.page("papers/small.html", "papers/dpo.html", site, WORDS)
     assert '<p>这一页搬到了<a href="dpo.html">新的地址</a>。</p>' in page
 
 

@@ -18,6 +18,10 @@ from papernotes.pages import words
 THEME = ROOT / "overrides"
 TEMPLATES = sorted(THEME.glob("**/*.html"))
 SCRIPTS = sorted(THEME.glob("assets/javascripts/**/*.js"))
+SHEETS = {
+    file.name: re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for file in sorted(THEME.glob("assets/stylesheets/*.css"))
+}
 LANGUAGE = {"engine", "fold", "numbers", "papers", "query", "rank", "snippet", "units"}
 """The scripts that hold what Chinese readers type and what the index calls a kind of page."""
 WORDS, FOUND = words.read([THEME], ROOT)
@@ -25,7 +29,8 @@ CHINESE = re.compile(rf"[{HAN}\u3000-\u303f\uff00-\uffef]")
 """Its full-width punctuation too: a translation has its own."""
 
 
-def test_no_template_or_script_holds_chinese() -> None:
+def test_no_template_script_or_style_holds_chinese() -> None:
+    assert [name for name, text in SHEETS.items() if re.search(f"[{HAN}]", text)] == []
     held = {
         f"{file.name}:{number}: {line.strip()}"
         for file in [*TEMPLATES, *(file for file in SCRIPTS if file.stem not in LANGUAGE)]
@@ -73,10 +78,11 @@ def test_templates_use_the_words_there_are_with_the_values_they_ask_for() -> Non
     given: dict[str, list[set[str]]] = defaultdict(list)
     for key, values in calls():
         given[key].append(values)
+    styles = {key for text in SHEETS.values() for key in re.findall(r'\bt\("([\w.]+)"\)', text)}
     scripts = {key for file in SCRIPTS for key, _ in said(file.read_text(encoding="utf-8"))}
     code = (file.read_text(encoding="utf-8") for file in sorted((ROOT / "hooks").rglob("*.py")))
     python = {key for text in code for key in re.findall(r'words\.say\([\w.]+, "([\w.]+)"', text)}
-    assert given.keys() | scripts | python == WORDS.keys()
+    assert given.keys() | styles | scripts | python == WORDS.keys()
     for key, each in given.items():
         asked = {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(WORDS[key]) if name}
         assert all(values == asked for values in each), (key, asked, each)

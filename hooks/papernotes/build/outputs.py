@@ -10,7 +10,7 @@ from papernotes.build.context import age
 from papernotes.build.engine import PluginError, log
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import of
-from papernotes.pages import preview
+from papernotes.pages import preview, words
 from papernotes.pages.files import exports, listing, twin
 from papernotes.search import build as search_index
 from papernotes.search import pages as search_pages
@@ -59,7 +59,7 @@ def add_twin(output: str, page: Page, config: MkDocsConfig) -> None:
 def finish(html: str, name: str, config: MkDocsConfig) -> str:
     """A page without the theme's faults, with what it needs alone, under its policy."""
     build = of(config)
-    html, found = theme.mend(html)
+    html, found = theme.mend(html, words.say(build.words, "skip"))
     if found != theme.TOGGLES:
         log.warning(
             "%s: %d of the theme's %d faults found; see papernotes/build/finish/theme.py", name, found, theme.TOGGLES

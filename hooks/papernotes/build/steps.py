@@ -129,7 +129,7 @@ def dialect(config: MkDocsConfig) -> None:
 def merge_assets(config: MkDocsConfig) -> None:
     """Replace our style sheet and our script in the configuration by what is made of them."""
     ours = of(config).theme
-    sheet = assets.sheet(ours, SHEET)
+    sheet = assets.sheet(ours, SHEET, of(config).words)
     scripts = assets.scripts(ours, SCRIPT, of(config).words)
     of(config).assets = (sheet, *scripts)
     for listed, named, made in (
@@ -215,7 +215,7 @@ def add_redirects(files: Files, config: MkDocsConfig) -> None:
     """Add a page at every old address."""
     site = of(config).site
     for address, target in redirects.redirects(site).items():
-        files.append(File.generated(config, address, content=redirects.page(address, target, site)))
+        files.append(File.generated(config, address, content=redirects.page(address, target, site, of(config).words)))
 
 
 def add_citations(files: Files, config: MkDocsConfig) -> None:

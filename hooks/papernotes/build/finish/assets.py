@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ SCRIPTS: Final = "assets/javascripts"
 
 
 _PART: Final = re.compile(r'^@import "([^"]+)";\n', re.MULTILINE)
+_WORDS: Final = re.compile(r'\bt\("([\w.]+)"\)')
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,16 @@ class Merged:
     content: str
 
 
-def sheet(folder: Path, entry: str) -> Merged:
-    """Put the style sheets that one imports into it, in order. None of them imports another.
+def sheet(folder: Path, entry: str, words: Mapping[str, str] | None = None) -> Merged:
+    """Put the style sheets that one imports into it, in order, and the words of each `t("key")`. None of them imports another.
 
-    All lie beside it, where the result lies too, so that their relative addresses stay right.
+    All lie beside it, where the result lies too, so that their relative addresses stay right. Raises: KeyError where there is no such key.
     """
     content = _PART.sub(
         lambda part: f"{(folder / STYLES / part[1]).read_text(encoding='utf-8').rstrip()}\n",
         (folder / STYLES / entry).read_text(encoding="utf-8"),
     )
+    content = _WORDS.sub(lambda said: json.dumps((words or {})[said[1]], ensure_ascii=False), content)
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     return Merged(f"{STYLES}/{entry.removesuffix('.css')}.{digest}.css", content)
 

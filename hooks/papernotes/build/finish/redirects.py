@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from posixpath import relpath
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from urllib.parse import quote
 from papernotes.build.finish import security
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
+from papernotes.pages import words
 from papernotes.text.document import address
 
 
@@ -21,17 +23,17 @@ def redirects(site: Site) -> dict[str, str]:
     return made
 
 
-def page(old: str, new: str, site: Site) -> str:
+def page(old: str, new: str, site: Site, said: Mapping[str, str]) -> str:
     """The page that leads on, without script; to a page that lists others where the old one has been taken away."""
     there = f"{new.removesuffix('.html')}.md"
     link = escape(quote(relpath(new, old.rpartition("/")[0] or ".")))
-    title, words = "页面已移动", f'这一页搬到了<a href="{link}">新的地址</a>'
+    title, text = words.say(said, "moved.title"), words.say(said, "moved.where", link=link)
     if kind_of(there) == "plain":
         name = escape(site.documents[there].title or new)
-        title, words = "页面已撤下", f'这一页已经撤下，请看<a href="{link}">{name}</a>'
+        title, text = words.say(said, "moved.gone"), words.say(said, "moved.instead", link=link, page=name)
     return (
         '<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
         f'{security.BEGINNING}{security.policy(())}">\n<title>{title}</title>\n'
         f'<meta name="robots" content="noindex">\n<meta http-equiv="refresh" content="0; url={link}">\n</head>\n'
-        f"<body>\n<p>{words}。</p>\n</body>\n</html>\n"
+        f"<body>\n<p>{text}</p>\n</body>\n</html>\n"
     )

@@ -24,14 +24,14 @@ TOGGLES: Final = 2
 """Check boxes of the theme's base template with an attribute that HTML does not know on them: drawer and search."""
 
 
-def mend(html: str) -> tuple[str, int]:
-    """A page without the faults; how many check boxes had one, `TOGGLES` in a page of the theme as we know it.
+def mend(html: str, skip: str) -> tuple[str, int]:
+    """A page without the faults, and how many check boxes had one, `TOGGLES` in a page of the theme as we know it. `skip`: what its link past the header says.
 
     The label of an open part of the navigation has an empty `tabindex`, which is not a number.
     Source: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#attr-fe-autocomplete
     """
     html = _NEXT.sub("", _TABS.sub("", html))
-    html = _SKIP.sub(r'\1<a href="#pn-content" class="md-skip">跳到正文</a>\2', html)
+    html = _SKIP.sub(lambda link: f'{link[1]}<a href="#pn-content" class="md-skip">{skip}</a>{link[2]}', html)
     return _CHECKBOX.subn(r"\1", _NO_INDEX.sub(r"\1", html))
 
 
