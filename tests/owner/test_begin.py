@@ -142,6 +142,16 @@ def test_folders_that_are_refused(tmp_path: Path, begun: Path, capsys: pytest.Ca
     assert not (begun / "docs" / "sub").exists()
 
 
+def test_the_folder_in_which_its_owner_stands_is_filled_and_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["init", "."]) == 0
+    assert "  1. git init && git add ." in capsys.readouterr().out
+    assert {".github", "docs", "mkdocs.yml"} <= {path.name for path in Path().iterdir()}
+    assert not list(tmp_path.parent.glob(f".{tmp_path.name}-*"))
+
+
 def test_a_folder_that_cannot_be_written_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

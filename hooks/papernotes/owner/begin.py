@@ -71,13 +71,16 @@ def begin(folder: Path, wishes: Wishes) -> None:
     folder = folder.resolve()
     _refuse(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    stays = folder.is_dir()  # a shell may stand in it, or it may be a volume
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder if stays else folder.parent))
     try:
         _fill(beside, wishes)
-        beside.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()
-        beside.rename(folder)
+        if stays:
+            for part in sorted(beside.iterdir()):
+                part.rename(folder / part.name)
+        else:
+            beside.chmod(0o755)
+            beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

@@ -42,7 +42,8 @@ def run_init(arguments: argparse.Namespace) -> int:
     folder = arguments.folder
     begin.begin(folder, begin.Wishes(arguments.name, arguments.description, arguments.url, arguments.repo))
     print(f"Written: {folder}/, a site of one page that shows each mark once (docs/papers/adam.md).\n\nNext:")
-    print(f"  1. cd {shlex.quote(str(folder))} && git init && git add . && git commit -m 'Begin'")
+    go = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
+    print(f"  1. {go}git init && git add . && git commit -m 'Begin'")
     print("  2. papernotes site, then open site/index.html")
     print("  3. papernotes new 1512.03385   begins a page (how to write one: docs/guide/index.md)")
     return 0
