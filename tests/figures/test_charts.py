@@ -54,6 +54,7 @@ def test_bars_stand_on_either_side_of_zero_with_their_signs() -> None:
     assert bars[0][0] == pytest.approx(zero) and bars[1][0] + bars[1][1] == pytest.approx(zero)
     assert [words for words, *_ in texts(picture)] == ["多", "+46.9", "少", "−21.4"]
     assert all(left >= 0 and right <= charts.WIDTH for _, left, right, _ in texts(picture))
+    assert list(svg.check(picture.encode())) == []  # two bars are high enough
 
 
 def test_bars_are_strong_only_where_few_are() -> None:

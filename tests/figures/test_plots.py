@@ -85,7 +85,7 @@ YML = "docs/_data/plots/dpo-gain.yml"
     ("old", "new", "says"),
     [
         pytest.param("", "", "", id="as it is"),
-        pytest.param(CHART, "", "1:1: plot: nothing says how the numbers are drawn; write this file as that of another plot (docs/guide/figures.md)", id="empty"),
+        pytest.param(CHART, "", "1:1: plot: nothing says how the numbers are drawn; begin this file with a line 'kind: bars', or shares, dots, curves; the check tells what else it needs", id="empty"),
         pytest.param("kind: curves", "kind: pie", "1:7: plot: 'pie' is not a kind of plot; use bars, shares, dots, curves", id="another kind"),
         pytest.param("kind: curves", "kind: dots", "5:4: plot: the key 'x' is unknown; use kind, picture, title, desc, axis, series, left, words, line, numbered, step", id="a key of another kind"),
         pytest.param("title: 标题\n", "", "1:1: plot: the key 'title' is missing; add it", id="no title"),

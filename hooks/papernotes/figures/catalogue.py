@@ -43,7 +43,7 @@ def load(file: Path, path: str) -> tuple[Plot | None, list[Finding]]:
     if node is None:
         what, fix = (
             "nothing says how the numbers are drawn",
-            "write this file as that of another plot (docs/guide/figures.md)",
+            "begin this file with a line 'kind: bars', or shares, dots, curves; the check tells what else it needs",
         )
         return None, findings or [Finding(path, 1, 1, "plot", what, fix)]
     try:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from papernotes.figures.canvas import SIDES, Canvas, linear, logarithmic
 from papernotes.figures.plot import Plot, Row, number_of
+from papernotes.figures.svg import RATIO
 
 WIDTH = 360
 EDGE = 8  # between what is drawn and the frame
@@ -85,7 +86,7 @@ class Bars:
         names = ["", *(str(row["group"]) for row in rows)]
         groups = [before != name for before, name in pairwise(names)]
         top = 22.0 if self.line else 6.0
-        height = top + sum(self.step + 24 * new for new in groups) + 6
+        height = max(top + sum(self.step + 24 * new for new in groups) + 6, WIDTH / RATIO)
         canvas = Canvas(WIDTH, height, title=self.title, desc=self.desc)
         longest = max(width_of(self._words(row)) for row in rows) + 6
         before = longest if self.axis.low < 0 else 0
