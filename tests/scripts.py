@@ -30,7 +30,8 @@ class Scripts:
         self._context.eval(BROWSER)
         given = dict(instead or {})
         self._context.eval(f"globalThis.pnModules = {{{','.join(f'{json.dumps(p)}: {t}' for p, t in given.items())}}};")
-        for script in modules.build(SOURCES, entry, given.keys(), WORDS):
+        *later, own = modules.build(SOURCES, entry, given.keys(), WORDS)
+        for script in (own, *later):  # what is loaded later finds what ran before
             self._context.eval(script.content)
 
     def call(self, expression: str, *arguments: Any) -> Any:

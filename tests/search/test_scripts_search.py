@@ -74,7 +74,10 @@ def engine() -> Scripts:
     )
     scripts = Scripts(
         "search/engine.js",
-        {"search/files.js": f"(() => {{ const files = {{{files}}}, reads = []; return {loaded}; }})()"},
+        {
+            "search/files.js": f"(() => {{ const files = {{{files}}}, reads = []; return {loaded}; }})()",
+            "load.js": "{ load: async (file, name) => pnModules[name] }",
+        },
     )
     scripts.call(module("search/index.js", "open"))
     return scripts
@@ -325,7 +328,7 @@ def test_what_to_read_first_is_heard(engine: Scripts, text: str, ordered: bool, 
 )
 def test_slips_between_words(engine: Scripts, one: str, other: str, slips: int | None) -> None:
     between = """(one, other) => {
-        const slips = pnModules["search/units.js"].slipsBetween(one, other);
+        const slips = pnModules["search/slips.js"].slipsBetween(one, other);
         return slips < Infinity ? slips : null;
     }"""
     assert engine.call(between, one, other) == slips

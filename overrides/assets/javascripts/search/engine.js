@@ -1,14 +1,13 @@
 /* Answers a query, batch by batch. No part of it touches the page: view.js shows results. */
 import { isCjk, pieces } from "./fold.js";
 import { read } from "./files.js";
-import { current, open, prepare } from "./index.js";
+import { current, listOf, open, prepare } from "./index.js";
 import { count } from "./match.js";
 import { IndexError, Pages } from "./pages.js";
 import { all, normalise, plan } from "./query.js";
 import { foldPage, isNamed, judge } from "./rank.js";
 import { GLOSSARY, resultOf } from "./snippet.js";
-import { heard, prepareToHear } from "./sounds.js";
-import { HEADING, pairs, TITLE, weightOf } from "./units.js";
+import { HEADING, pairs, RARE, spread, TITLE, weightOf } from "./units.js";
 
 /** @import { Kind, Manifest } from "./index.js" */
 /** @import { Plan } from "./query.js" */
@@ -313,6 +312,20 @@ function slipsIn({ typed, meant }) {
   return typed.flatMap(({ instead }) => (instead && !known.has(instead.typed) ? [instead] : []));
 }
 
+/** Whether something of a query stands next to nowhere, and so may have been typed by its sound.
+ * @param {string[]} left what of it is neither a term nor a number nor only asks */
+async function isDoubtful(left) {
+  for (const piece of left.flatMap(pieces)) {
+    if (
+      isCjk(piece)
+        ? piece.length > 1 && (await spread(piece)) <= RARE
+        : /^[a-z]{4,24}$/.test(piece) && !(await listOf(piece)).size
+    )
+      return true;
+  }
+  return false;
+}
+
 /** Answer a query; null once nobody waits for it. `soon` is given the results that are known when the rest takes long.
  * @param {string} query @param {Live} live @param {Soon} [soon]
  * @returns {Promise<Found | Nothing | null>} */
@@ -328,7 +341,9 @@ export async function search(query, live, soon = () => {}) {
   if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
   foresee(some);
   let plans = await plan(text);
-  const sounds = await heard(text, plans.left);
+  const sounds = (await isDoubtful(plans.left))
+    ? await (await import("./slips.js")).heard(text, plans.left)
+    : { text, notes: [] };
   if (sounds.notes.length) plans = await plan((text = sounds.text));
   const slips = slipsIn(plans);
   const notes = [...sounds.notes, ...slips];
@@ -356,7 +371,7 @@ export async function search(query, live, soon = () => {}) {
   setTimeout(() => {
     if (!live()) return;
     prepare(isCjk(last) ? Array.from(last).slice(-1)[0] : last, MOST_PREPARED);
-    prepareToHear();
+    import("./slips.js").then(({ prepareToHear }) => prepareToHear()).catch(() => {});
   });
   return { answer, results, cut };
 }

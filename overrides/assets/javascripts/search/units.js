@@ -1,8 +1,7 @@
 /* What a query is made of: units, each with the pages that may have it. */
 import { isCjk, SCRIPTS } from "./fold.js";
-import { read } from "./files.js";
 import { current, listOf, listUnder } from "./index.js";
-import { best, IndexError, intersect, NONE, Pages } from "./pages.js";
+import { best, intersect, NONE, Pages } from "./pages.js";
 
 /** @import { Hit } from "./query.js" */
 /** @import { Numeral } from "./numbers.js" */
@@ -14,6 +13,7 @@ const WORTH = [0, 1, 1.5, 2, 3.5, 6, 10];
 // Levels and one, as the lists of the index have them.
 export const HEADING = 4;
 export const TITLE = 6;
+export const RARE = 2; // pages up to which what was typed may be a slip
 const MOST_NAMED = 8; // a word in the names of more pages names none of them
 
 /** One thing asked for: `pages` are those that may have it, with their worth, `forms` what to look for in the text.
@@ -77,76 +77,16 @@ export async function unitOfRun(run) {
   return { forms: [run], pages: worth(found, 1), exact: chars.length < 3 };
 }
 
-const KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"]; // each row lies half a key to the right of the one above it
-const LONG_WORD = 7; // letters from which two slips are heard; a shorter word may have its letters in another order
-
-/** Whether two letters lie side by side on the keyboard.
- * @param {string} a @param {string} b */
-function areNeighbours(a, b) {
-  const [one, two] = [a, b].map((letter) => ({ row: KEYS.findIndex((row) => row.includes(letter)), letter }));
-  const across = KEYS[one.row]?.indexOf(a) - KEYS[two.row]?.indexOf(b) + (one.row - two.row) / 2;
-  return Math.abs(one.row - two.row) < 2 && Math.abs(across) <= 1;
+/** On how many pages a word may stand; on all where it is in the names, headings or authors of one.
+ * @param {string} word */
+export async function spread(word) {
+  const { numbers, of, size } = intersect(await Promise.all(pairs(word).map(({ pair }) => listOf(pair))));
+  return numbers.some((page) => of[page] >= HEADING) ? Infinity : size;
 }
 
-/** How many slips of the keys make one word of another: letters wrong, missing, too many, or two changed about. Infinity
- * where digits differ (int8 is no misspelt int4), and where the first letter does: that one is seldom wrong, unless by a
- * neighbouring key. Source: optimal string alignment, a restricted Damerau-Levenshtein distance.
- * @param {string} a @param {string} b
- * @returns {number} */
-export function slipsBetween(a, b) {
-  if (a.replace(/\D/g, "") !== b.replace(/\D/g, "")) return Infinity;
-  if (a[0] !== b[0] && !(a[0] === b[1] && a[1] === b[0]) && !(a.slice(1) === b.slice(1) && areNeighbours(a[0], b[0])))
-    return Infinity;
-  const rows = [Array.from({ length: b.length + 1 }, (_, place) => place)];
-  for (let i = 1; i <= a.length; i++) {
-    rows.push([i]);
-    for (let j = 1; j <= b.length; j++) {
-      const changed = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity;
-      rows[i][j] = Math.min(
-        rows[i - 1][j] + 1,
-        rows[i][j - 1] + 1,
-        rows[i - 1][j - 1] + Number(a[i - 1] !== b[j - 1]),
-        changed,
-      );
-    }
-  }
-  return rows[a.length][b.length];
-}
-
-/** The words that differ by so many slips; those of names and headings before others.
- * @param {string} word @param {number} slips
- * @returns {Promise<string[]>} */
-async function wordsApart(word, slips) {
-  const lengths = Array.from({ length: 2 * slips + 1 }, (_, step) => word.length - slips + step);
-  const files = await Promise.all(
-    lengths.filter((length) => current().words.includes(length)).map((length) => read(`w${length}`)),
-  );
-  /** @type {string[][]} */
-  const groups = [[], []];
-  for (const file of files) {
-    if (typeof file !== "string") throw new IndexError("broken", "w");
-    file.split("\n").forEach((line, group) => {
-      for (const candidate of line.split(" "))
-        if (candidate && slipsBetween(word, candidate) === slips) groups[group].push(candidate);
-    });
-  }
-  return groups[0].length || slips > 1 ? groups[0] : groups[1];
-}
-
-/** What may have been meant by a word that stands nowhere: a word one slip apart; of names and headings also one two slips
- * apart; the name before a version (yolov1).
- * @param {string} word
- * @returns {Promise<string[]>} */
-async function similar(word) {
-  const near = await wordsApart(word, 1);
-  if (near.length) return near.slice(0, 4);
-  const letters = (/** @type {string} */ of) => Array.from(of).sort().join("");
-  const far = word.length > 4 ? await wordsApart(word, 2) : [];
-  const likely = word.length < LONG_WORD ? far.filter((other) => letters(other) === letters(word)) : far;
-  if (likely.length) return likely.slice(0, 4);
-  const name = word.match(/^([a-z]{3,}?)v?\d{1,2}$/)?.[1];
-  return name && (await listOf(name)).size ? [name] : [];
-}
+/** What may have been meant by a word that stands nowhere.
+ * @param {string} word */
+const similar = async (word) => (await import("./slips.js")).similar(word);
 
 /** @param {string} written @returns {Promise<Unit>} */
 export async function unitOfWord(written) {

@@ -1,20 +1,91 @@
-/* What a query means that was typed by its sound: a homophone that the keyboard offered, or pinyin itself (weitiao).
+/* What was meant by what stands nowhere; loaded where a query has such a word.
  *
- * The words that are listened for are those of terms and of the names of pages. The table of sounds (hooks/papernotes/search/sounds.py)
- * is read where a query has something that stands nowhere. */
+ * Slips of the keys: a letter wrong, missing, too many, or two changed about. What was typed by its sound: a homophone that
+ * the keyboard offered, or pinyin itself (weitiao). The words that are listened for are those of terms and of what
+ * pages are called; hooks/papernotes/search/sounds.py makes the table of sounds. */
 import { fold, isCjk, pieces } from "./fold.js";
 import { read } from "./files.js";
 import { current, listOf, listUnder } from "./index.js";
-import { IndexError, intersect } from "./pages.js";
-import { HEADING, pairs } from "./units.js";
+import { IndexError } from "./pages.js";
+import { RARE, spread } from "./units.js";
 
 /** @import { Manifest } from "./index.js" */
 /** @import { Instead } from "./units.js" */
 
-const RARE = 2; // pages up to which a part of it may be a slip
 const RARER = 8; // how many times more pages have the word that sounds like it
 const LONGEST = 8; // ideographs of such a word
 const MOST = 6; // words of one sound that are weighed
+
+const KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"]; // each row lies half a key to the right of the one above it
+const LONG_WORD = 7; // letters from which two slips are heard; a shorter word may have its letters in another order
+
+/** Whether two letters lie side by side on the keyboard.
+ * @param {string} a @param {string} b */
+function areNeighbours(a, b) {
+  const [one, two] = [a, b].map((letter) => ({ row: KEYS.findIndex((row) => row.includes(letter)), letter }));
+  const across = KEYS[one.row]?.indexOf(a) - KEYS[two.row]?.indexOf(b) + (one.row - two.row) / 2;
+  return Math.abs(one.row - two.row) < 2 && Math.abs(across) <= 1;
+}
+
+/** How many slips of the keys make one word of another: letters wrong, missing, too many, or two changed about. Infinity
+ * where digits differ (int8 is no misspelt int4), and where the first letter does: that one is seldom wrong, unless by a
+ * neighbouring key. Source: optimal string alignment, a restricted Damerau-Levenshtein distance.
+ * @param {string} a @param {string} b
+ * @returns {number} */
+export function slipsBetween(a, b) {
+  if (a.replace(/\D/g, "") !== b.replace(/\D/g, "")) return Infinity;
+  if (a[0] !== b[0] && !(a[0] === b[1] && a[1] === b[0]) && !(a.slice(1) === b.slice(1) && areNeighbours(a[0], b[0])))
+    return Infinity;
+  const rows = [Array.from({ length: b.length + 1 }, (_, place) => place)];
+  for (let i = 1; i <= a.length; i++) {
+    rows.push([i]);
+    for (let j = 1; j <= b.length; j++) {
+      const changed = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity;
+      rows[i][j] = Math.min(
+        rows[i - 1][j] + 1,
+        rows[i][j - 1] + 1,
+        rows[i - 1][j - 1] + Number(a[i - 1] !== b[j - 1]),
+        changed,
+      );
+    }
+  }
+  return rows[a.length][b.length];
+}
+
+/** The words that differ by so many slips; those of names and headings before others.
+ * @param {string} word @param {number} slips
+ * @returns {Promise<string[]>} */
+async function wordsApart(word, slips) {
+  const lengths = Array.from({ length: 2 * slips + 1 }, (_, step) => word.length - slips + step);
+  const files = await Promise.all(
+    lengths.filter((length) => current().words.includes(length)).map((length) => read(`w${length}`)),
+  );
+  /** @type {string[][]} */
+  const groups = [[], []];
+  for (const file of files) {
+    if (typeof file !== "string") throw new IndexError("broken", "w");
+    file.split("\n").forEach((line, group) => {
+      for (const candidate of line.split(" "))
+        if (candidate && slipsBetween(word, candidate) === slips) groups[group].push(candidate);
+    });
+  }
+  return groups[0].length || slips > 1 ? groups[0] : groups[1];
+}
+
+/** What may have been meant by a word that stands nowhere: a word one slip apart; of names and headings also one two slips
+ * apart; the name before a version (yolov1).
+ * @param {string} word
+ * @returns {Promise<string[]>} */
+export async function similar(word) {
+  const near = await wordsApart(word, 1);
+  if (near.length) return near.slice(0, 4);
+  const letters = (/** @type {string} */ of) => Array.from(of).sort().join("");
+  const far = word.length > 4 ? await wordsApart(word, 2) : [];
+  const likely = word.length < LONG_WORD ? far.filter((other) => letters(other) === letters(word)) : far;
+  if (likely.length) return likely.slice(0, 4);
+  const name = word.match(/^([a-z]{3,}?)v?\d{1,2}$/)?.[1];
+  return name && (await listOf(name)).size ? [name] : [];
+}
 
 /** @type {Manifest | null} */
 let learntFrom = null;
@@ -53,13 +124,6 @@ function spelt(run, place, sound) {
  * @param {string} word */
 const soundsOf = (word) =>
   Array.from(word).reduce((all, char) => all.flatMap((sound) => (syllables.get(char) ?? []).map((more) => sound + more)), [""]);
-
-/** On how many pages a word may stand; on all where it is in the names, headings or authors of one.
- * @param {string} word */
-async function spread(word) {
-  const { numbers, of, size } = intersect(await Promise.all(pairs(word).map(({ pair }) => listOf(pair))));
-  return numbers.some((page) => of[page] >= HEADING) ? Infinity : size;
-}
 
 /** The word with one of these sounds that stands on the most pages, where it stands on enough.
  * @param {string[]} sounds @param {(length: number) => boolean} fits @param {number} least
