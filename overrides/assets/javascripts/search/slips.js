@@ -77,8 +77,11 @@ async function wordsApart(word, slips) {
  * @param {string} word
  * @returns {Promise<string[]>} */
 export async function similar(word) {
+  prepareToHear(); // it may be pinyin
   const near = await wordsApart(word, 1);
   if (near.length) return near.slice(0, 4);
+  await learn();
+  if (await wordOf([word], () => true, 1)) return []; // which is heard once the rest of the query is read
   const letters = (/** @type {string} */ of) => Array.from(of).sort().join("");
   const far = word.length > 4 ? await wordsApart(word, 2) : [];
   const likely = word.length < LONG_WORD ? far.filter((other) => letters(other) === letters(word)) : far;
