@@ -164,8 +164,7 @@ PUBLIC = {
     "papernotes.base.arxiv.ArxivId": "(id: 'str', version: 'int | None' = None) -> None",
     "papernotes.data.ledger.read": "(docs_dir: 'Path', root: 'Path', *, today: 'date') -> 'tuple[dict[str, Record], list[Finding]]'",
     "papernotes.rules.checker.check": "(docs_dir: 'Path', *, root: 'Path', today: 'date', only: 'Collection[str] | None' = None, "
-    "drafts: 'bool' = False, strict: 'bool' = False, reader: 'Library | None' = None, publish: 'bool' = True, "
-    "also: 'Each | None' = None) -> 'Result'",
+    "drafts: 'bool' = False, strict: 'bool' = False, reader: 'Library | None' = None, publish: 'bool' = True) -> 'Result'",
     "papernotes.build.publish.build": "(config_file: 'Path', *, site_dir: 'Path', builder: 'str' = 'mkdocs', store: 'Store | None' = None, unchecked: 'Site | None' = None) -> 'None'",
 }  # fmt: skip
 """What other programs may call; a change here is told in CHANGELOG.md and is a new main version."""

@@ -59,7 +59,8 @@ def test_several_processes_find_what_one_finds(
     monkeypatch.setattr(machine, "cores", lambda: 2)
     monkeypatch.setattr(machine, "spread", partial(machine.spread, method=method))
     reader = checker.library(store=Store(docs.parent / "kept"))
-    shared = checker.check(docs, root=docs.parent, today=TODAY, reader=reader, also=Linked.rendered)
+    reader.also = Linked.rendered
+    shared = checker.check(docs, root=docs.parent, today=TODAY, reader=reader)
     assert len(shared.findings) >= 4
     assert (shared.findings, shared.silenced) == (plain.findings, plain.silenced)
     for uri in shared.site.documents:

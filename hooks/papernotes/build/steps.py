@@ -162,7 +162,8 @@ def begin(config: MkDocsConfig) -> None:
     elif build.checked is not None:
         linked = build.checked.linked
     else:
-        read = checker.preview if build.serving else partial(checker.check, also=kept.make)
+        library.also = kept.make
+        read = checker.preview if build.serving else checker.check
         result = read(docs_dir, root=root, today=date.today(), reader=library)
         for finding in result.previewed:
             print(finding, file=sys.stderr)

@@ -41,6 +41,8 @@ class Library:
         self._dialect = dialect
         self._body = body
         self.store = store or Store()
+        self.also: Each | None = None
+        """What else is made of each page where all cores read and check them; for a build, which is to find it made."""
         self._keys: Keys | None = None
 
     @cached_property
@@ -79,7 +81,7 @@ class Linked:
 
     def __init__(self, site: Site, library: Library, *, terms: bool) -> None:
         self.site = site
-        self.store = library.store
+        self.store, self.also = library.store, library.also
         self.keys = Keys(site, library.store, terms=terms)
         self.terms = terms
         self._is_shared = False  # whether other processes link pages too: what one of them has linked is kept for all

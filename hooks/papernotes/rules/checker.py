@@ -37,7 +37,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, references, source_marks
 from papernotes.markdown.bodies import glossary_page, measured, models_page, paths_page
 from papernotes.markdown.dialect import Dialect
-from papernotes.markdown.library import Each, Library, Linked
+from papernotes.markdown.library import Library, Linked
 from papernotes.rules import (
     catalogue,
     evidence,
@@ -166,7 +166,6 @@ def check(
     strict: bool = False,
     reader: Library | None = None,
     publish: bool = True,
-    also: Each | None = None,
 ) -> Result:
     """Read a docs folder and run every check.
 
@@ -174,7 +173,6 @@ def check(
     What is said of a page's own files, its pictures and its evidence, is reported with the page.
     `drafts`: report drafts as findings, and what is wrong in them. `strict`: report ids that no record confirms.
     `publish`: whether what is linked will be published; a check alone need not look for the terms.
-    `also`: what else is made of each page where all cores are at work.
     Raises: OSError where the file system fails; never for what a file holds.
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
@@ -188,7 +186,7 @@ def check(
         draft_paths = {site.documents[uri].path for uri in site.drafts}
         findings = [finding for finding in findings if finding.path not in draft_paths]
     if only is None:
-        linked.spread(partial(_keep, drafts, also))
+        linked.spread(partial(_keep, drafts))
     findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
     if strict:
         findings += references.unconfirmed(site, only)
@@ -273,12 +271,12 @@ def _of_page(linked: Linked, uri: str) -> list[Finding]:
     return _kept(linked, linked.keys.of_page("findings", uri), find)
 
 
-def _keep(drafts: bool, also: Each | None, linked: Linked, uri: str) -> None:
+def _keep(drafts: bool, linked: Linked, uri: str) -> None:
     """See to it that what the checks say of a page is kept, and what else is made of it."""
     if drafts or uri not in linked.site.drafts:
         _of_page(linked, uri)
-        if also:
-            also(linked, uri)
+        if linked.also:
+            linked.also(linked, uri)
 
 
 def _of_site(site: Site, linked: Linked) -> list[Finding]:
