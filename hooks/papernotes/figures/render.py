@@ -206,13 +206,11 @@ def _fill_source(line: Element, figure: Figure, gallery: Gallery) -> None:
 
 
 def _data_text(figure: Figure, gallery: Gallery) -> str:
-    """Where the numbers of a plot stand: 表 3，自算; of another paper with its name. Empty for what is no plot."""
+    """Where the numbers of a plot stand, of each paper with its name, for a page has 式 of its own: DPO 式 7，自算. Empty for
+    what is no plot.
+    """
     found = plots.places(figure.picture, gallery.docs_dir) if figure.picture else {}
-    own = figure.arxiv if figure.arxiv in found else next(iter(found), None)
-    named = [
-        f"{'' if arxiv == own else f'{gallery.paper(arxiv)} '}{'，'.join(places)}" for arxiv, places in found.items()
-    ]
-    return "；".join(named)
+    return "；".join(f"{gallery.paper(arxiv)} {'，'.join(places)}" for arxiv, places in found.items())
 
 
 class FigureReference(InlineProcessor):
