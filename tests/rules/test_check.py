@@ -180,6 +180,15 @@ BODY = [
     pytest.param("【来源：§4.1，式 3】", "【出处：§4.1】", [
         f"{SMALL}:19:52: source-mark: '【出处：§4.1】' is not a source mark; write 【来源：§4.1】",
     ], id="mark by another name"),
+    pytest.param("【来源：§4.1，式 3】", "【【来源：§4.1，式 3】", [
+        f"{SMALL}:19:52: source-mark: '【【来源：§4.1，式 3】' is not a source mark; write 【来源：§4.1，式 3】",
+    ], id="mark in one bracket and a half"),
+    pytest.param("【来源：§4.1，式 3】", "【来源：§4.1，式 3】】", [
+        f"{SMALL}:19:52: source-mark: '【来源：§4.1，式 3】】' is not a source mark; write 【来源：§4.1，式 3】",
+    ], id="mark closed again"),
+    pytest.param("第一行以汉字结尾，", "第一行【旁注】以汉字结尾，", [
+        f"{SMALL}:16:4: source-mark: '【旁注】' is not a source mark; these brackets are for source marks: write （）, or 【来源：§4.2】",
+    ], id="brackets of a mark about something else"),
     pytest.param("@2305.18290v3 附录 A.1", "@2305.1829 附录 A.1", [
         f"{SMALL}:41:1: source-mark: '2305.1829' needs 5 digits after the dot; {MARK_FIX}",
     ], id="mark with a wrong id"),

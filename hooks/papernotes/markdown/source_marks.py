@@ -49,8 +49,10 @@ RULES = (
 )  # fmt: skip
 
 ANY_MARK = re.compile(
-    r"【\s*(?:来源|來源|出处|source)[^】\n]*】?|[\[［〔]\s*(?:来源|來源)\s*[：:][^\]］〕\n]*[\]］〕]?", re.IGNORECASE
+    r"[【〖]+\s*(?:来\s*源|來源|出处|source)[^】〗\n]*[】〗]*|[\[［〔]\s*(?:来源|來源)\s*[：:][^\]］〕\n]*[\]］〕]?|[【〖][^【】〖〗\n]*[】〗]?|[】〗]",
+    re.IGNORECASE,
 )
+"""Marks, and what was to be one: nothing else is written in these brackets."""
 # A number that states a result: with a unit that results have, or with decimals. Names such as GPT-3.5 are none.
 _NOT_RESULTS = re.compile(
     r"(?:Apache|BY(?:-[A-Z]+)*|License|Python|CUDA|Diffusion|许可证|版本)\s*v?[0-9]+\.[0-9]+|[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|10\.[0-9]{4,9}/\S+"
@@ -73,6 +75,8 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         fix = "write 【来源：§4.2，表 1】: 摘要, §N, 附录 A, 表 N, 图 N, 式 N, 算法 N, 脚注 N, 自算, 未核对位置, or a link"
         if right := mended(match.group()):
             fix = f"write {right}"
+        elif not _LABELLED.search(match.group()):
+            fix = "these brackets are for source marks: write （）, or 【来源：§4.2】"
         if not mark:
             yield document.finding(match.start(), "source-mark", f"{quote(match.group())} is not a source mark", fix)
             continue
@@ -95,8 +99,9 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             )
 
 
+_LABELLED: Final = re.compile("来源|來源|出处|source", re.IGNORECASE)
 _LABEL: Final = re.compile(
-    r"\A[【\[［〔]\s*(?:来源|來源|出处|source)\s*[：:]\s*(?P<inner>.*?)\s*[】\]］〕]?\Z", re.IGNORECASE
+    r"\A[【〖\[［〔]+\s*(?:来\s*源|來源|出处|source)\s*[：:]\s*(?P<inner>.*?)\s*[】〗\]］〕]*\Z", re.IGNORECASE
 )
 _ENGLISH: Final = tuple(
     (re.compile(rf"(?<![A-Za-z])(?:{english})\.?\s*(?={number})", re.IGNORECASE), chinese)

@@ -7,7 +7,7 @@ import { IndexError, Pages } from "./pages.js";
 import { all, normalise, plan } from "./query.js";
 import { foldPage, isNamed, judge } from "./rank.js";
 import { GLOSSARY, resultOf } from "./snippet.js";
-import { HEADING, pairs, RARE, spread, TITLE, weightOf } from "./units.js";
+import { HEADING, pairs, spread, TITLE, weightOf } from "./units.js";
 
 /** @import { Kind, Manifest } from "./index.js" */
 /** @import { Plan } from "./query.js" */
@@ -318,7 +318,7 @@ async function isDoubtful(left) {
   for (const piece of left.flatMap(pieces)) {
     if (
       isCjk(piece)
-        ? piece.length > 1 && (await spread(piece)) <= RARE
+        ? piece.length > 1 && !(await spread(piece))
         : /^[a-z]{4,24}$/.test(piece) && !(await listOf(piece)).size
     )
       return true;

@@ -7,11 +7,12 @@ import { fold, isCjk, pieces } from "./fold.js";
 import { read } from "./files.js";
 import { current, listOf, listUnder } from "./index.js";
 import { IndexError } from "./pages.js";
-import { RARE, spread } from "./units.js";
+import { spread } from "./units.js";
 
 /** @import { Manifest } from "./index.js" */
 /** @import { Instead } from "./units.js" */
 
+const RARE = 2; // pages up to which a part of a run may be a slip
 const RARER = 8; // how many times more pages have the word that sounds like it
 const LONGEST = 8; // ideographs of such a word
 const MOST = 6; // words of one sound that are weighed

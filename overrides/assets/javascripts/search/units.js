@@ -13,7 +13,6 @@ const WORTH = [0, 1, 1.5, 2, 3.5, 6, 10];
 // Levels and one, as the lists of the index have them.
 export const HEADING = 4;
 export const TITLE = 6;
-export const RARE = 2; // pages up to which what was typed may be a slip
 const MOST_NAMED = 8; // a word in the names of more pages names none of them
 
 /** One thing asked for: `pages` are those that may have it, with their worth, `forms` what to look for in the text.
