@@ -31,7 +31,7 @@ def test_the_published_form() -> None:
         "  archiveprefix = {arXiv},\n"
         "  primaryclass = {cs.LG},\n"
         "  url = {https://arxiv.org/abs/2305.18290},\n"
-        "  note = {oral},\n"
+        "  note = {Oral},\n"
         "}\n"
     )
 

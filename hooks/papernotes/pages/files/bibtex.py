@@ -118,6 +118,7 @@ def entry(record: Record, name: str | None = None, former: str | None = None, na
     Source: https://info.arxiv.org/help/hypertex/bibstyles/index.html, biblatex manual 3.8 §2.2, §3.14.7
     """
     known = venues.published(record.venue)
+    note = (known.note if known else record.venue) or ""
     doi = (record.doi or "").translate(_BRACES)
     fields = {
         "title": _title(record.title, tuple(names)),
@@ -131,7 +132,7 @@ def entry(record: Record, name: str | None = None, former: str | None = None, na
         "primaryclass": (record.category or "").translate(_BRACES),
         "doi": "" if known and doi.lower().startswith("10.48550/arxiv.") else doi,
         "url": f"https://arxiv.org/abs/{record.arxiv}",
-        "note": escape((known.note if known else record.venue) or ""),
+        "note": escape(note[:1].upper() + note[1:] if known else note),  # styles print it as a sentence
         "ids": former or "",
     }
     lines = [f"  {field} = {{{value}}}," for field, value in fields.items() if value]
