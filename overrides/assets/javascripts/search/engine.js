@@ -316,11 +316,7 @@ function slipsIn({ typed, meant }) {
  * @param {string[]} left what of it is neither a term nor a number nor only asks */
 async function isDoubtful(left) {
   for (const piece of left.flatMap(pieces)) {
-    if (
-      isCjk(piece)
-        ? piece.length > 1 && !(await spread(piece))
-        : /^[a-z]{4,24}$/.test(piece) && !(await listOf(piece)).size
-    )
+    if (isCjk(piece) ? piece.length > 1 && !(await spread(piece)) : /^[a-z]{4,24}$/.test(piece) && !(await listOf(piece)).size)
       return true;
   }
   return false;
