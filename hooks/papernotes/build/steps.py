@@ -97,12 +97,15 @@ def theme(config: MkDocsConfig) -> None:
             "papernotes needs the theme material; write 'theme: {name: material, language: zh}' in mkdocs.yml"
         )
     own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+    folder = kit.find(kit.THEME)
     if own and (own / assets.STYLES / SHEET).is_file():
         of(config).theme = own
     else:
-        of(config).theme = folder = kit.find(kit.THEME)
+        of(config).theme = folder
         config.theme.dirs.insert(1 if own else 0, str(folder))
-    folders = dict.fromkeys((of(config).theme, *([own] if own else [])))
+    folders = dict.fromkeys(
+        (folder, *([own] if own else []))
+    )  # the program's come first: templates of one's own may be older
     of(config).words, findings = words.read(folders, Path(str(config.config_file_path)).parent)
     _stop_at(findings)
     made = config.theme.get_env
