@@ -7,7 +7,7 @@ import { IndexError, Pages } from "./pages.js";
 import { all, normalise, plan } from "./query.js";
 import { foldPage, isNamed, judge } from "./rank.js";
 import { GLOSSARY, resultOf } from "./snippet.js";
-import { HEADING, pairs, spread, TITLE, weightOf } from "./units.js";
+import { HEADING, isNowhere, pairs, TITLE, weightOf } from "./units.js";
 
 /** @import { Kind, Manifest } from "./index.js" */
 /** @import { Plan } from "./query.js" */
@@ -312,13 +312,11 @@ function slipsIn({ typed, meant }) {
   return typed.flatMap(({ instead }) => (instead && !known.has(instead.typed) ? [instead] : []));
 }
 
-/** Whether something of a query stands next to nowhere, and so may have been typed by its sound.
+/** Whether something of a query stands nowhere, and so may have been typed by its sound.
  * @param {string[]} left what of it is neither a term nor a number nor only asks */
 async function isDoubtful(left) {
-  for (const piece of left.flatMap(pieces)) {
-    if (isCjk(piece) ? piece.length > 1 && !(await spread(piece)) : /^[a-z]{4,24}$/.test(piece) && !(await listOf(piece)).size)
-      return true;
-  }
+  for (const piece of left.flatMap(pieces))
+    if (isCjk(piece) ? await isNowhere(piece) : /^[a-z]{4,24}$/.test(piece) && !(await listOf(piece)).size) return true;
   return false;
 }
 

@@ -7,13 +7,11 @@ import { fold, isCjk, pieces } from "./fold.js";
 import { read } from "./files.js";
 import { current, listOf, listUnder } from "./index.js";
 import { IndexError } from "./pages.js";
-import { spread } from "./units.js";
+import { isNowhere, spread } from "./units.js";
 
 /** @import { Manifest } from "./index.js" */
 /** @import { Instead } from "./units.js" */
 
-const RARE = 2; // pages up to which a part of a run may be a slip
-const RARER = 8; // how many times more pages have the word that sounds like it
 const LONGEST = 8; // ideographs of such a word
 const MOST = 6; // words of one sound that are weighed
 
@@ -82,7 +80,7 @@ export async function similar(word) {
   const near = await wordsApart(word, 1);
   if (near.length) return near.slice(0, 4);
   await learn();
-  if (await wordOf([word], () => true, 1)) return []; // which is heard once the rest of the query is read
+  if (await wordOf([word], () => true)) return []; // which is heard once the rest of the query is read
   const letters = (/** @type {string} */ of) => Array.from(of).sort().join("");
   const far = word.length > 4 ? await wordsApart(word, 2) : [];
   const likely = word.length < LONG_WORD ? far.filter((other) => letters(other) === letters(word)) : far;
@@ -129,10 +127,10 @@ function spelt(run, place, sound) {
 const soundsOf = (word) =>
   Array.from(word).reduce((all, char) => all.flatMap((sound) => (syllables.get(char) ?? []).map((more) => sound + more)), [""]);
 
-/** The word with one of these sounds that stands on the most pages, where it stands on enough.
- * @param {string[]} sounds @param {(length: number) => boolean} fits @param {number} least
+/** The word with one of these sounds that stands on the most pages.
+ * @param {string[]} sounds @param {(length: number) => boolean} fits
  * @returns {Promise<string | null>} */
-async function wordOf(sounds, fits, least) {
+async function wordOf(sounds, fits) {
   const words = new Set();
   for (const run of runs)
     for (let place = 0; place + 1 < run.length; place++)
@@ -140,7 +138,7 @@ async function wordOf(sounds, fits, least) {
         const length = spelt(run, place, sound);
         if (length > 1 && fits(length)) words.add(run.slice(place, place + length));
       }
-  let [found, most] = [null, least - 1];
+  let [found, most] = [null, 0];
   for (const word of Array.from(words).slice(0, MOST)) {
     const pages = await spread(word);
     if (pages > most) [found, most] = [word, pages];
@@ -159,9 +157,7 @@ async function homophones(run) {
     for (; length > 1; length--) {
       const typed = run.slice(place, place + length);
       if (runs.some((known) => known.includes(typed))) break;
-      const pages = await spread(typed);
-      if (pages > RARE) continue;
-      const word = await wordOf(soundsOf(typed), (long) => long === length, Math.max(1, pages * RARER));
+      const word = (await isNowhere(typed)) && (await wordOf(soundsOf(typed), (long) => long === length));
       if (!word) continue;
       out.push({ typed, used: [word] });
       break;
@@ -180,13 +176,13 @@ export async function heard(text, left) {
   const notes = [];
   for (const piece of left.flatMap(pieces)) {
     if (isCjk(piece)) {
-      if (piece.length < 2 || (await spread(piece))) continue; // a run of a page finds its page, whatever it sounds like
+      if (!(await isNowhere(piece))) continue;
       await learn();
       notes.push(...(await homophones(piece)));
     } else if (/^[a-z]{4,24}$/.test(piece)) {
       if ((await listOf(piece)).size || (await listUnder(piece, 64)).size) continue;
       await learn();
-      const word = await wordOf([piece], () => true, 1);
+      const word = await wordOf([piece], () => true);
       if (word) notes.push({ typed: piece, used: [word] });
     }
   }

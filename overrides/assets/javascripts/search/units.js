@@ -76,12 +76,13 @@ export async function unitOfRun(run) {
   return { forms: [run], pages: worth(found, 1), exact: chars.length < 3 };
 }
 
-/** On how many pages a word may stand; on all where it is in the names, headings or authors of one.
+/** On how many pages a word may stand.
  * @param {string} word */
-export async function spread(word) {
-  const { numbers, of, size } = intersect(await Promise.all(pairs(word).map(({ pair }) => listOf(pair))));
-  return numbers.some((page) => of[page] >= HEADING) ? Infinity : size;
-}
+export const spread = async (word) => intersect(await Promise.all(pairs(word).map(({ pair }) => listOf(pair)))).size;
+
+/** Whether a run of ideographs stands on no page.
+ * @param {string} run */
+export const isNowhere = async (run) => Array.from(run).length > 1 && !(await spread(run));
 
 /** What may have been meant by a word that stands nowhere.
  * @param {string} word */
