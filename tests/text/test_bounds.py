@@ -10,9 +10,11 @@ from conftest import DOCS
 from steps import TOLERATED, growth
 
 from papernotes.data import site as site_module
+from papernotes.data.site import Site
 from papernotes.rules import checker
 from papernotes.text import bounds
 from papernotes.text.document import Document
+from papernotes.text.parsed import Parsed
 
 LIBRARY = checker.library()
 
@@ -66,3 +68,26 @@ def test_what_is_within_the_bounds_is_read_in_proportion(token: str, small: int,
         alone.judged(page, site, LIBRARY)
 
     assert growth(read, small, large) < large / small * TOLERATED
+
+
+def test_a_few_pages_are_held_as_they_were_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site_module, "MOST_PARSED", 2)
+    read = []
+
+    def parse(document: Document, site: Site) -> Parsed:
+        read.append(document.uri)
+        return LIBRARY.parse(document, site)
+
+    site, _ = site_module.load(DOCS, root=DOCS.parent, today=date(2026, 11, 23), parse=parse)
+    one, two, three = sorted(site.by_uri)[:3]
+    for uri in (one, two, two, three, three, one):
+        assert site.parsed(uri).document.uri == uri
+    assert read == [one, two, three, one]
+
+
+def test_what_was_read_in_a_page_is_let_go() -> None:
+    page = page_of("甲 `乙`\n")
+    prose, digest = page.prose, page.digest
+    page.forget()
+    assert vars(page).keys() == {"path", "uri", "text", "front", "body_start", "digest"}
+    assert (page.prose, page.digest) == (prose, digest)

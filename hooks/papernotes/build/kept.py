@@ -41,6 +41,7 @@ def count(build: Build, uris: Iterable[str]) -> None:
     compared: dict[str, Compared] = {}
     for uri in uris:
         build.minutes[uri], found, derived, not_compared = _counts(pages, uri)
+        site.documents[uri].forget()
         compared[uri] = Compared(found, derived, tuple((words, number) for words, number in not_compared))
     build.truth = evidence.rows(site, pages.gallery, compared, build.truth)
 
@@ -64,8 +65,9 @@ def models(pages: Linked) -> str:
 
 def make(pages: Linked, uri: str) -> None:
     """Make what a build needs of a page before the templates, so that it is kept."""
-    pages.rendered(uri)
+    pages.take(uri)
     _counts(pages, uri)
+    pages.site.documents[uri].forget()
     if uri.startswith(FOLDER):
         models(pages)
 
@@ -139,7 +141,8 @@ def show(context: dict[str, Any], page: Page, config: MkDocsConfig) -> bool:
     known = build.pages.store.recall(build.keys[uri])
     if known is None:
         raise LostError(uri)
-    context["finished"], build.twins[twin.path_of(page.file.url)], text, searched = known
+    context["finished"], written, text, searched = known
+    write_twin(written, page, config)
     if text is not None:
         build.texts[uri] = text
     if searched is not None:
@@ -155,8 +158,15 @@ def is_finished(page: Page, config: MkDocsConfig) -> bool:
     return page.file.src_uri in of(config).finished
 
 
-def keep(output: str, page: Page, config: MkDocsConfig) -> None:
-    """Keep a page that has been finished."""
+def write_twin(text: str, page: Page, config: MkDocsConfig) -> None:
+    """Write the Markdown twin beside a page."""
+    file = Path(config.site_dir, twin.path_of(page.file.url))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def keep(output: str, written: str, page: Page, config: MkDocsConfig) -> None:
+    """Keep a page that has been finished, with its twin."""
     build, uri = of(config), page.file.src_uri
     key = build.keys.get(uri)
     if key is None:
@@ -164,7 +174,7 @@ def keep(output: str, page: Page, config: MkDocsConfig) -> None:
     searched = build.searched[-1] if build.searched and build.searched[-1].url == page.file.url else None
     known = [
         output,
-        build.twins[twin.path_of(page.file.url)],
+        written,
         build.texts.get(uri),
         asdict(searched) if searched else None,
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from papernotes.build import kept
 from papernotes.build.context import age
-from papernotes.build.engine import PluginError, log
+from papernotes.build.engine import PluginError, get_toc, log
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import of
 from papernotes.pages import preview, words
@@ -47,13 +49,20 @@ def note_for_search(output: str, page: Page, config: MkDocsConfig) -> None:
         build.searched.append(search_pages.describe(output, page.file.src_uri, page.file.url, page.title, build.site))
 
 
-def add_twin(output: str, page: Page, config: MkDocsConfig) -> None:
-    """Note the page as Markdown."""
+def add_twin(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Write the page as Markdown beside it. Shape: what was written."""
     build, site_url, url = of(config), config.site_url or "", page.file.url
     absolute = twin.absolute(url, site_url)
-    build.twins[twin.path_of(url)], text = twin.write(output, absolute if site_url else twin.relative(url), absolute)
+    written, text = twin.write(output, absolute if site_url else twin.relative(url), absolute)
     if page.file.src_uri in build.site.notes:
         build.texts[page.file.src_uri] = text
+    kept.write_twin(written, page, config)
+    return written
+
+
+def let_go(page: Page) -> None:
+    """Let go of what the template was handed of a page, of which MkDocs keeps every one until the end."""
+    page.content, page.toc = "", get_toc([])
 
 
 def finish(html: str, name: str, config: MkDocsConfig) -> str:
@@ -77,12 +86,13 @@ def finish(html: str, name: str, config: MkDocsConfig) -> str:
 
 
 def write_search(config: MkDocsConfig) -> None:
-    """Write the index beside the pages."""
+    """Write the index beside the pages; but for a preview, it is the last that is made of them."""
     build = of(config)
-    made = search_index.files(
-        build.searched, search_pages.terms(build.site.glossary, build.site.models), search_pages.KINDS
-    )
-    search_index.write(made, Path(config.site_dir))
+    terms = search_pages.terms(build.site.glossary, build.site.models)
+    if not build.serving:  # nobody asks for the pages any more, and of ten thousand the index needs the room
+        build.linked = None
+        gc.collect()
+    search_index.write(search_index.files(build.searched, terms, search_pages.KINDS), Path(config.site_dir))
 
 
 def write_list(config: MkDocsConfig) -> None:
@@ -129,14 +139,15 @@ def lighten(config: MkDocsConfig) -> None:
         log.warning("the theme's style sheet is another one; see lighten in papernotes/build/finish/theme.py")
 
 
-def write_twins(config: MkDocsConfig) -> None:
-    """Write the Markdown twin beside every page, and all papers and topics in one file."""
+def write_texts(config: MkDocsConfig) -> None:
+    """Write all papers and topics in one file."""
     build = of(config)
     full = exports.llms_full(
         build.site, config.site_name, config.site_description or "", build.texts, config.site_url or ""
     )
-    for path, text in {**build.twins, "llms-full.txt": full}.items():
-        (Path(config.site_dir) / path).write_text(text, encoding="utf-8", newline="\n")
+    with Path(config.site_dir, "llms-full.txt").open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(full)
+    build.texts.clear()
 
 
 def write_worker(config: MkDocsConfig) -> None:

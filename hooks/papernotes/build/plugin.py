@@ -97,10 +97,11 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
         return output
     output = outputs.add_paper_cards(output, page, config)
     outputs.note_for_search(output, page, config)
-    outputs.add_twin(output, page, config)
+    written = outputs.add_twin(output, page, config)
     output = contexts.unmark_tab(output, page)
     output = outputs.finish(output, page.file.src_uri, config)
-    kept.keep(output, page, config)
+    kept.keep(output, written, page, config)
+    outputs.let_go(page)
     return output
 
 
@@ -110,11 +111,11 @@ def on_post_template(output_content: str, *, template_name: str, config: MkDocsC
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Beside the pages: the index, the twins, less of what the theme brings, and last the worker that knows every file."""
+    """Beside the pages: all texts in one, the list, the index, less of what the theme brings, and last the worker that knows every file."""
     kept.keep_styles(config)
-    outputs.write_search(config)
-    outputs.write_twins(config)
+    outputs.write_texts(config)
     outputs.write_list(config)
+    outputs.write_search(config)
     outputs.lighten(config)
     outputs.write_worker(config)
 

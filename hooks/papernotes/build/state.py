@@ -93,10 +93,8 @@ class Build:
     """Those of the sections for which the entries of their terms have no room, as lines."""
     searched: list[FoundPage] = field(default_factory=list)
     """What search reads of each page."""
-    twins: dict[str, str] = field(default_factory=dict)
-    """The Markdown twin of each page, by its path from the site's root."""
     texts: dict[str, str] = field(default_factory=dict)
-    """The same of papers and topics by uri, with links from the site's root."""
+    """The Markdown twins of papers and topics by uri, with links from the site's root, until they are written."""
     env: Environment | None = None
     """The templates."""
     card: Template | None = None

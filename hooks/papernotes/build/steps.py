@@ -317,10 +317,10 @@ def content(html: str, page: Page, config: MkDocsConfig) -> str:
 
 def _linked(page: Page, build: Build) -> str:
     uri = page.file.src_uri
-    rendered = build.pages.rendered(uri)
+    rendered = build.pages.rendered(uri) if uri == FIGURES else build.pages.take(uri)  # its further pages ask again
     build.used[uri] = rendered.uses
     page.toc = get_toc(list(rendered.toc))
-    page.present_anchor_ids = set(build.site.face(uri).ids)
+    page.present_anchor_ids = build.site.face(uri).ids  # type: ignore[assignment]  # it is only looked into
     return security.disarm(rendered.html)
 
 

@@ -44,6 +44,8 @@ FORMAT_FILE: Final = "_data/format.yml"
 FORMAT: Final = 1
 """Of the data that this program reads; raised with whatever an older program would misread. CHANGELOG.md tells how to change over."""
 MAX_TAGS_BYTES: Final = 64_000
+MOST_PARSED: Final = 600
+"""Pages that are held as they were parsed, the last ones: each takes ten to fifty times the space of its text."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,18 @@ class Site:
     _parsed: dict[str, Parsed] = field(default_factory=dict, compare=False, repr=False)
 
     def parsed(self, uri: str) -> Parsed:
-        """What Markdown makes of a page; read when it is first asked for, and once."""
+        """What Markdown makes of a page; read when it is first asked for, and again only where it has been long ago."""
         if uri not in self._parsed:
+            if len(self._parsed) >= MOST_PARSED:
+                del self._parsed[next(iter(self._parsed))]
             self._parsed[uri] = self.parse(self.documents[uri], self)
         return self._parsed[uri]
+
+    def forget(self) -> None:
+        """Let go of what has been read in the pages: whoever asks for it reads it again."""
+        self._parsed.clear()
+        for document in self.documents.values():
+            document.forget()
 
     def face(self, uri: str) -> Face:
         """What others may see of a page."""

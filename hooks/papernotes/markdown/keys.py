@@ -16,7 +16,7 @@ from papernotes.data.models.record import FOLDER
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.text import slash_blocks
-from papernotes.text.document import Document, kept
+from papernotes.text.document import Document
 
 
 class Keys:
@@ -56,17 +56,18 @@ class Keys:
 
     def _outline(self, document: Document) -> str:
         """See `outline`; a page without blocks is faster looked through than looked up."""
-        if not self._store.is_open or "///" not in document.body:
-            return outline(document)
-        key = self._store.key("outline", document.digest)
-        return str(self._store.once(key, lambda: outline(document)))
+        if not self._store.is_open or "///" not in document.text:
+            made = outline(document)
+        else:
+            made = str(self._store.once(self._store.key("outline", document.digest), lambda: outline(document)))
+        document.forget()
+        return made
 
 
-@kept
 def outline(document: Document) -> str:
     """A digest of the front matter of a page and of its blocks, wherever they stand in it."""
     parts = [document.text[: document.body_start]]
-    if "///" in document.body:
+    if document.text.find("///", document.body_start) >= 0:
         for block in slash_blocks.scan(document.body, document.prose).blocks:
             options = {name: option.node for name, option in block.options.items()}  # with lines from the block's
             lines = [(line.text, line.prose) for line in block.lines]

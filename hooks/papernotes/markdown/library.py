@@ -106,6 +106,12 @@ class Linked:
                     self.store.keep(key, made.to_json())
         return self._rendered[uri]
 
+    def take(self, uri: str) -> Rendered:
+        """The same for whoever is the last to ask: it is not held any longer."""
+        rendered = self.rendered(uri)
+        del self._rendered[uri]
+        return rendered
+
     def spread(self, each: Each) -> None:
         """Let every core read a share of the pages and do `each` with them: what that keeps is not to be worked out again.
 
@@ -123,6 +129,7 @@ class Linked:
 def _read(linked: Linked, each: Each, uris: list[str], wait: Callable[[], None]) -> None:
     for uri in uris:
         linked.site.face(uri)
+        linked.site.documents[uri].forget()
     wait()  # from here on, what a page may know of any other is kept
     for uri in uris:
         each(linked, uri)

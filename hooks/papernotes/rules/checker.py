@@ -193,6 +193,7 @@ def check(
     kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
     if only is not None:
         kept = [finding for finding in kept if finding.path in only or _page_of(finding.path, site, root) in only]
+    site.forget()
     return Result(site, sorted(set(kept)), silenced, linked)
 
 
@@ -267,8 +268,10 @@ def _of_pages(
 
 
 def _of_page(linked: Linked, uri: str) -> list[Finding]:
-    find = partial(of_page, linked.site.documents[uri], linked.site, linked)
-    return _kept(linked, linked.keys.of_page("findings", uri), find)
+    document = linked.site.documents[uri]
+    findings = _kept(linked, linked.keys.of_page("findings", uri), partial(of_page, document, linked.site, linked))
+    document.forget()
+    return findings
 
 
 def _keep(drafts: bool, linked: Linked, uri: str) -> None:
@@ -338,7 +341,7 @@ def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:
     allowed: dict[tuple[str, int, str], Finding] = {}
     kept: list[Finding] = []
     for document in site.documents.values():
-        if "<!--" not in document.body:
+        if document.text.find("<!--", document.body_start) < 0:
             continue
         for match in _ALLOW.finditer(document_module.blank_code(document.body, comments=False)):
             line, column = document.place(match.start())

@@ -33,7 +33,8 @@ FREQUENT: Final = 8
 
 MOST_PAGES: Final = 1 << 18
 _NOTHING: Final = CLASSES
-_BLOCK: Final = 3_000_000  # characters that are counted at once: 24 MB of numbers
+_BLOCK: Final = 200_000
+"""Characters that are counted at once, and occurrences that are written at once: some ten arrays of 1.6 MB."""
 
 Numbers = NDArray[np.int64]
 
@@ -106,8 +107,13 @@ class Pairs:
         """Pair (36 bits), level (3), page (18), classes that follow (6), in order."""
         if self._all is None:
             self._count()
-            self._all = np.sort(np.concatenate([np.empty(0, np.int64), *self._counted]))
-            self._counted = []
+            self._all = np.empty(sum(map(len, self._counted)), np.int64)
+            end = len(self._all)
+            while self._counted:  # each is let go as it is copied
+                block = self._counted.pop()
+                self._all[end - len(block) : end] = block
+                end -= len(block)
+            self._all.sort()
         return self._all
 
     def pages_of(self, key: str) -> list[int]:
@@ -121,31 +127,39 @@ class Pairs:
     def entries(self) -> Iterator[tuple[str, str]]:
         """Key and lists, in order of key: after the level the distances of the pages, for mentions with what follows."""
         every = self._sorted()
-        starts = _starts(every >> 24)
-        if not len(starts):
-            return
-        page = every >> 6 & (MOST_PAGES - 1)
-        gaps = np.diff(page, prepend=-1) - 1
-        gaps[starts] = page[starts]
-        level = every >> 24 & 7
-        mention = level == 0
-        written = [""] * (2 * len(every))
-        written[::2] = map(signs.NUMBERS.__getitem__, gaps.tolist())
-        written[1::2] = map(_FOLLOWING.__getitem__, np.where(mention, every & 63, 64).tolist())
-        length = np.searchsorted(_LONGER, gaps, side="right") + 1 + mention
-        text = "".join(written)
-        ends = np.cumsum(length)[np.append(starts[1:], len(every)) - 1].tolist()
-        lists: list[str] = []
-        open_pair = -1
         begin = 0
-        for pair, at, end in zip((every[starts] >> 27).tolist(), level[starts].tolist(), ends, strict=True):
-            if pair != open_pair and lists:
-                yield _key(open_pair), ",".join(lists)
-                lists = []
-            open_pair = pair
-            lists.append(f"{at or FOLLOWED}{text[begin:end]}")
+        while begin < len(every):
+            last = every[min(begin + _BLOCK, len(every)) - 1] >> 27
+            end = int(np.searchsorted(every, (last + 1) << 27))  # no pair is parted
+            yield from _entries(every[begin:end])
             begin = end
-        yield _key(open_pair), ",".join(lists)
+
+
+def _entries(every: Numbers) -> Iterator[tuple[str, str]]:
+    """The entries of some pairs, all that there is of them."""
+    starts = _starts(every >> 24)
+    page = every >> 6 & (MOST_PAGES - 1)
+    gaps = np.diff(page, prepend=-1) - 1
+    gaps[starts] = page[starts]
+    level = every >> 24 & 7
+    mention = level == 0
+    written = [""] * (2 * len(every))
+    written[::2] = map(signs.NUMBERS.__getitem__, gaps.tolist())
+    written[1::2] = map(_FOLLOWING.__getitem__, np.where(mention, every & 63, 64).tolist())
+    length = np.searchsorted(_LONGER, gaps, side="right") + 1 + mention
+    text = "".join(written)
+    ends = np.cumsum(length)[np.append(starts[1:], len(every)) - 1].tolist()
+    lists: list[str] = []
+    open_pair = -1
+    begin = 0
+    for pair, at, end in zip((every[starts] >> 27).tolist(), level[starts].tolist(), ends, strict=True):
+        if pair != open_pair and lists:
+            yield _key(open_pair), ",".join(lists)
+            lists = []
+        open_pair = pair
+        lists.append(f"{at or FOLLOWED}{text[begin:end]}")
+        begin = end
+    yield _key(open_pair), ",".join(lists)
 
 
 _FOLLOWING: Final = [*signs.SIGNS[: 1 << CLASSES], ""]

@@ -80,29 +80,32 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
 
 def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
     counted = postings.collect(numbered, terms)
-    entries = counted.entries()
+    lexicon, entries = _lexicon(counted), counted.entries()
+    del counted  # here and below: what is large is let go once something else has been made of it
+    simplified = _simplified(key for key, _ in entries)
     small = len(numbered) <= SMALL
     pieces = shards.cut(entries, shards.SMALL_PIECE_BYTES if small else shards.PIECE_BYTES)
-    lexicon = _lexicon(counted)
-    data: dict[str, Any] = {f"k{place}": shard.entries for place, shard in enumerate(pieces)}
-    data.update({f"p{place}": _page(page) for place, page in enumerate(numbered)})
-    data.update({f"w{length}": words for length, words in lexicon.items()})
+    del entries
+    first = "\n".join(shard.first for shard in pieces)
+    written = {f"k{place}": _json(shard.entries) for place, shard in enumerate(pieces)}
+    del pieces
+    written |= {f"p{place}": _json(_page(page)) for place, page in enumerate(numbered)}
+    written |= {f"w{length}": _json(words) for length, words in lexicon.items()}
     names = [_names(page) for page in numbered if small]
     forms = [postings.folded_forms(term) for term in terms]
     if numbered:
-        data["s0"] = sounds.table(names + [form for known_as in forms for form in known_as])
-    written = {name: _json(value) for name, value in data.items()}
+        written["s0"] = _json(sounds.table(names + [form for known_as in forms for form in known_as]))
     written["index"] = _json(
         {
             "format": FORMAT,
             "pages": len(numbered),
             "kinds": [[kind, sum(page.kind == kind for page in numbered), weight] for kind, weight in kinds.items()],
-            "first": "\n".join(shard.first for shard in pieces),
+            "first": first,
             "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
             "names": names,
             "words": list(lexicon),
             "terms": forms,
-            "simplified": _simplified(key for key, _ in entries),
+            "simplified": simplified,
         }
     )
     digest = hashlib.sha256()
@@ -110,9 +113,9 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
         digest.update(f"{name}\n{text}\n".encode())
     build = digest.hexdigest()[:12]
     out = {}
-    for name, text in written.items():
+    for name in list(written):
         path = "search/index.js" if name == "index" else f"search/{name[0]}/{name[1:]}.js"
-        out[path] = f'pnSearchData("{name}","{build}",{text});\n'
+        out[path] = f'pnSearchData("{name}","{build}",{written.pop(name)});\n'
     return out
 
 

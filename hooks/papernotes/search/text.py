@@ -49,7 +49,7 @@ _CELLS = frozenset(["td", "th"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt"])
 
 
-@dataclass
+@dataclass(slots=True)
 class Section:
     """A heading with what follows it up to the next one. `id` is empty before the first heading with an id."""
 
@@ -58,7 +58,7 @@ class Section:
     text: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Article:
     """The article of one page. `title` is its first h1; the first section is what stands before any other heading."""
 

@@ -120,6 +120,11 @@ class Document:
     def _body_starts(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.body))]
 
+    def forget(self) -> None:
+        """Let go of what has been read in the text, but for its digest: whoever asks for it reads it again."""
+        for name in vars(self).keys() - self.__dataclass_fields__.keys() - {"digest"}:
+            del vars(self)[name]
+
     def key(self, name: str) -> Node | None:
         """The value of a key of the front matter."""
         return self.front.entries.get(name) if self.front else None

@@ -58,7 +58,7 @@ _CONTEXT: Final = 8
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Node:
     """A YAML value with its place in the file."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from urllib.parse import quote, urljoin
@@ -276,17 +276,18 @@ def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -
     return "\n".join(lines) + "\n"
 
 
-def llms_full(site: Site, site_name: str, description: str, texts: Mapping[str, str], site_url: str = "") -> str:
-    """The twins of topics and papers, in the order of `llms.txt`, each under its address.
+def llms_full(
+    site: Site, site_name: str, description: str, texts: Mapping[str, str], site_url: str = ""
+) -> Iterator[str]:
+    """The twins of topics and papers, in the order of `llms.txt`, each under its address. Shape: the text, in pieces.
 
     `texts`: by uri, links from the root; a page that was not built (`serve --dirty`) has none.
     """
-    parts = [f"# {_plain(site_name)}\n\n> {_plain(description)}\n"]
+    yield f"# {_plain(site_name)}\n\n> {_plain(description)}\n"
     pages = [*site.topics.values(), *site.papers.values(), *site.others.values()]
     for page in (page for page in pages if page.uri in texts):
         place = address(site_url, page.url) if site_url else page.url
-        parts.append(f"---\n\n地址：[{place}]({place})\n\n{texts[page.uri]}")
-    return "\n".join(parts)
+        yield f"\n---\n\n地址：[{place}]({place})\n\n{texts[page.uri]}"
 
 
 def data_files(site_url: str) -> dict[str, str]:
