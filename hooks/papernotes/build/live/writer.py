@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from jinja2 import TemplateError, TemplateSyntaxError
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
@@ -181,6 +182,9 @@ class Writer:
             return
         except (Abort, BuildError) as error:
             done = f"not built: {error}"
+        except TemplateError as error:
+            where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+            done = f"not built: {where}{error.message}; mend the template"
         except FileNotFoundError as error:
             done = f"{error.filename} is gone; waiting for the next change"
         except (OSError, ValueError) as error:  # the disk, or mkdocs.yml
