@@ -194,6 +194,18 @@ def test_an_error_leaves_the_old_site(built_site: Path, project: Path) -> None:
     assert checked.stdout.splitlines()[: len(said)] == said, "one checker serves both"
 
 
+def test_a_broken_template_leaves_the_old_site(built_site: Path, project: Path) -> None:
+    shutil.copytree(built_site, project / "site")
+    before = tree(project / "site")
+    template = project / "overrides" / "partials" / "pn-facts.html"
+    template.write_text("{% if %}\n" + text_of(template), encoding="utf-8")
+    done = run(project, "site")
+    assert done.returncode == 1
+    assert f"{template}:1: Expected an expression, got 'end of statement block'; mend the template\n" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tree(project / "site") == before
+
+
 def test_a_strict_warning_leaves_the_old_site(built_site: Path, project: Path) -> None:
     shutil.copytree(built_site, project / "site")
     before = tree(project / "site")

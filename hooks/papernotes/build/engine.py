@@ -6,6 +6,7 @@ stands here, the events of `plugin.py`, and the templates of the theme; docs/gui
 
 from __future__ import annotations
 
+from jinja2 import TemplateError, TemplateSyntaxError
 from mkdocs.commands.build import _build_page as build_page
 from mkdocs.commands.build import _populate_page as populate_page
 from mkdocs.commands.build import build
@@ -41,3 +42,9 @@ __all__ = [
 
 log = get_plugin_logger("papernotes")
 """The log of a build, in MkDocs' manner."""
+
+
+def wrong_template(error: TemplateError) -> str:
+    """What is wrong with a template, where the error tells at its line."""
+    where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+    return f"{where}{error.message}; mend the template"

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from jinja2 import TemplateError
+
 from papernotes.base import git, storage
 from papernotes.base.finding import StopError
 from papernotes.base.store import Store
@@ -157,6 +159,11 @@ def _failing(builder: str, outcome: str) -> Iterator[None]:
         message = str(error)
         if message and not message.isdigit():
             print(message, file=sys.stderr)
+        raise BuildFailed(outcome) from None
+    except TemplateError as error:
+        from papernotes.build.engine import wrong_template
+
+        print(wrong_template(error), file=sys.stderr)
         raise BuildFailed(outcome) from None
 
 

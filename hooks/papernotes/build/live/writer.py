@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import TemplateError
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
@@ -183,8 +183,7 @@ class Writer:
         except (Abort, BuildError) as error:
             done = f"not built: {error}"
         except TemplateError as error:
-            where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
-            done = f"not built: {where}{error.message}; mend the template"
+            done = f"not built: {engine.wrong_template(error)}"
         except FileNotFoundError as error:
             done = f"{error.filename} is gone; waiting for the next change"
         except (OSError, ValueError) as error:  # the disk, or mkdocs.yml
