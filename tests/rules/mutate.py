@@ -247,7 +247,9 @@ READERS: Final[dict[str, Callable[[Path, Path], list[Finding]]]] = {
     "path.yml": lambda file, root: reading_order.load(file.parent.parent, root, site().papers)[1],
     "paths.yml": lambda file, root: paths.load(file.parent.parent, root, site().papers)[1],
     "terms.yml": lambda file, root: term_table.load(file.parent.parent, root)[1],
-    "models.yml": lambda file, root: model_table.load(file.parent.parent, root, site().ledger, site().glossary)[1],
+    "models.yml": lambda file, root: model_table.load(file.parent.parent, root, site().ledger, site().glossary, TODAY)[
+        1
+    ],
     "results.yml": lambda file, root: model_results.load(file.parent.parent, root)[1],
     **{f"plots/{file.name}": lambda file, _: plotted(file) for file in sorted(PLOTS.glob("*.*"))},
 }

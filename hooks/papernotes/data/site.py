@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from papernotes import __version__
+from papernotes.base import data_file
 from papernotes.base.finding import Finding, quote
 from papernotes.base.matcher import Matcher
 from papernotes.data import abstracts as abstracts_module
@@ -246,13 +247,19 @@ def load(
                 documents[document.uri] = document
     ledger, ledger_findings = ledger_module.read(docs_dir, root, today=today)
     findings += ledger_findings
-    tags = noted(_read_tags(docs_dir, root))
-    glossary = noted(term_table.load(docs_dir, root))
-    models, unlisted = model_table.load(docs_dir, root, ledger, glossary, today)
+    tags, tag_findings = _read_tags(docs_dir, root)
+    glossary, term_findings = term_table.load(docs_dir, root)
+    models, model_findings = model_table.load(docs_dir, root, ledger, glossary, today)
     evidence, found = evidence_module.load(docs_dir, root, ledger, today=today)
-    # As of pages below: one finding about the ledger, not one for every page, model and file that names a paper.
-    findings += [e for e in unlisted + found if not (ledger_findings and e.what.startswith("the ledger has no"))]
     measuring = noted(results_module.load(docs_dir, root))
+    # As of pages below: one finding about a table, not one for every model, number and file that rests on it.
+    findings += tag_findings + term_findings
+    findings += [each for each in found if not (ledger_findings and each.what.startswith("the ledger has no"))]
+    if tables := ledger_findings + tag_findings + term_findings:
+        model_findings = []
+    findings += model_findings
+    if tables or model_findings:
+        models, measuring = models_module.EMPTY, Declarations()
     abstracts = noted(abstracts_module.read(docs_dir, root, today=today))
 
     papers: dict[str, Paper] = {}
@@ -357,9 +364,12 @@ def _check_format(docs_dir: Path, root: Path) -> Iterator[Finding]:
 def _read_tags(docs_dir: Path, root: Path) -> tuple[dict[str, Tag], list[Finding]]:
     file = docs_dir / TAGS_FILE
     path = relative(file, root)
-    if not file.is_file() or file.stat().st_size > MAX_TAGS_BYTES:
-        return {}, [Finding(path, 1, 1, "tags", "the list of tags is missing or too large", "restore it from git")]
-    node, findings = read_yaml(path, file.read_text(encoding="utf-8", errors="replace"))
+    if not file.is_file():
+        return {}, [Finding(path, 1, 1, "tags", "the list of tags is missing", "restore it from git")]
+    text, findings = data_file.read(file, path, MAX_TAGS_BYTES, "tags")
+    if text is None:
+        return {}, findings
+    node, findings = read_yaml(path, text)
     tags: dict[str, Tag] = {}
     for item in node.value if node and node.kind == "list" else []:
         entries = item.value if item.kind == "map" else {}

@@ -91,8 +91,6 @@ def _content(file: Path, uri: str, path: str) -> Iterator[Finding]:
             yield Finding(path, problem.line, problem.column, "svg", problem.what, problem.fix)
     if file.suffix in {".yml", ".json", ".csv"} or uri.startswith("_data/templates/"):
         text = file.read_bytes().decode("utf-8", "replace")
-        if (broken := text.find("\ufffd")) >= 0:
-            yield Finding(path, *_place(text, broken), "unsafe-file", "a byte is not UTF-8", "save the file as UTF-8")
         for match in HIDDEN.finditer(text):
             yield Finding(path, *_place(text, match.start()), *hidden.described(match.group()))
         for odd in check_characters(HIDDEN.sub(lambda match: " " * len(match[0]), text)):
