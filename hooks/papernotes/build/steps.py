@@ -105,7 +105,7 @@ def theme(config: MkDocsConfig) -> None:
         config.theme.dirs.insert(1 if own else 0, str(folder))
     folders = dict.fromkeys(
         (folder, *([own] if own else []))
-    )  # the program's come first: templates of one's own may be older
+    )  # the program's first: templates of one's own may be older
     of(config).words, findings = words.read(folders, Path(str(config.config_file_path)).parent)
     _stop_at(findings)
     made = config.theme.get_env

@@ -1,7 +1,8 @@
 """What arXiv's abstracts were when a refresh last saw them: fingerprints of their sentences, and the sentences where told so.
 
-One JSON file, written by a refresh: one line a paper, and one more for the version that was translated where it is older. `originals` is its one setting: whether the sentences are kept, and
-shown beside their translations; off, the fingerprints alone are kept.
+One JSON file, written by a refresh: one line a paper, and one more for the version that was translated where it is older.
+`originals` is its one setting: whether the sentences are kept, and shown beside their translations; off, the fingerprints
+alone are kept.
 """
 
 from __future__ import annotations

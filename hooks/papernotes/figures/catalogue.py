@@ -14,7 +14,7 @@ from papernotes.base.finding import Finding, quote
 from papernotes.figures import drawings, svg
 from papernotes.figures.charts import Axis, Bars, Curves, Dots, Line, Shares, ticks
 from papernotes.figures.plot import Plot, name_of
-from papernotes.text.frontmatter import Node, read_yaml
+from papernotes.text.frontmatter import Node, WrongError, read_yaml
 
 LIMIT: Final = 16 * 1024  # bytes of one file
 MAX_WORDS: Final = 500  # characters of one text
@@ -22,12 +22,6 @@ ITS_OWN: Final = {plot.name: plot for plot in drawings.PLOTS}
 """Plots that are drawn each in its own way, and have no such file."""
 _PICTURE: Final = re.compile(r"(?:papers|topics)/[a-z0-9-]+/[a-z0-9-]+\.svg")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
-
-
-class _WrongError(Exception):
-    def __init__(self, place: Node, what: str, fix: str) -> None:
-        super().__init__(what)
-        self.place, self.what, self.fix = place, what, fix
 
 
 def load(file: Path, path: str) -> tuple[Plot | None, list[Finding]]:
@@ -48,8 +42,8 @@ def load(file: Path, path: str) -> tuple[Plot | None, list[Finding]]:
         return None, findings or [Finding(path, 1, 1, "plot", what, fix)]
     try:
         plot = _made(node, file.stem)
-    except _WrongError as wrong:
-        return None, [*findings, wrong.place.finding(path, "plot", wrong.what, wrong.fix)]
+    except WrongError as wrong:
+        return None, [*findings, wrong.finding(path, "plot")]
     return None if findings else plot, findings
 
 
@@ -58,13 +52,13 @@ def load(file: Path, path: str) -> tuple[Plot | None, list[Finding]]:
 
 def _text(node: Node) -> str:
     if node.kind in {"list", "map", "null"} or not node.text.isprintable() or not 0 < len(node.text) <= MAX_WORDS:
-        raise _WrongError(node, "is not a line of text", f"write 1 to {MAX_WORDS} characters")
+        raise WrongError(node, "is not a line of text", f"write 1 to {MAX_WORDS} characters")
     return node.text
 
 
 def _amount(text: str, node: Node, low: float, high: float) -> float:
     if not _NUMBER.fullmatch(text) or not low <= float(text) <= high:
-        raise _WrongError(node, f"{quote(text)} is not a number from {low:g} to {high:g}", "correct it")
+        raise WrongError(node, f"{quote(text)} is not a number from {low:g} to {high:g}", "correct it")
     return float(text)
 
 
@@ -81,7 +75,7 @@ def _whole(node: Node) -> int:
 
 def _flag(node: Node) -> bool:
     if node.kind != "bool":
-        raise _WrongError(node, f"{quote(node.text)} is not true or false", "write one of them, or remove the key")
+        raise WrongError(node, f"{quote(node.text)} is not true or false", "write one of them, or remove the key")
     return bool(node.value)
 
 
@@ -89,9 +83,9 @@ def _part(node: Node, keys: Iterable[str], needed: Iterable[str]) -> dict[str, N
     """The values of a mapping with some of these keys, and all that are needed."""
     entries: dict[str, Node] = node.value if node.kind == "map" else {}
     if odd := [key for key in entries if key not in keys]:
-        raise _WrongError(entries[odd[0]], f"the key {quote(odd[0])} is unknown", f"use {', '.join(keys)}")
+        raise WrongError(entries[odd[0]], f"the key {quote(odd[0])} is unknown", f"use {', '.join(keys)}")
     if missing := [key for key in needed if key not in entries]:
-        raise _WrongError(node, f"the key {quote(missing[0])} is missing", "add it")
+        raise WrongError(node, f"the key {quote(missing[0])} is missing", "add it")
     return entries
 
 
@@ -100,7 +94,7 @@ def _axis(node: Node) -> Axis:
     low, high = _ANY(entries["low"]), _ANY(entries["high"])
     log = "log" in entries and _flag(entries["log"])
     if not low < high or (log and low <= 0):
-        raise _WrongError(
+        raise WrongError(
             node, "the axis does not rise" if not low < high else "a logarithmic axis begins at 0", "correct 'low'"
         )
     marks = entries.get("ticks", Node("list", [], "", 1, 1))
@@ -109,7 +103,7 @@ def _axis(node: Node) -> Axis:
     elif marks.kind == "list":
         written = dict(ticks(*(_amount(each.text, each, low, high) for each in marks.value)))
     else:
-        raise _WrongError(marks, "is not a list of numbers, nor a mapping of numbers and words", "write [0, 50, 100]")
+        raise WrongError(marks, "is not a list of numbers, nor a mapping of numbers and words", "write [0, 50, 100]")
     return Axis(low, high, written, log)
 
 
@@ -120,20 +114,20 @@ def _line(node: Node) -> Line:
 
 def _style(node: Node) -> str:
     if odd := [each for each in node.text.split() if f"pn-svg__{each}" not in svg.CLASSES]:
-        raise _WrongError(node, f"{quote(odd[0])} is not a class of drawing.css", "use full, half, mid, dark or light")
+        raise WrongError(node, f"{quote(odd[0])} is not a class of drawing.css", "use full, half, mid, dark or light")
     return node.text
 
 
 def _fills(node: Node) -> dict[str, str]:
     if node.kind != "map" or not node.value:
-        raise _WrongError(node, "is not a mapping of names and fills", "write a line 'name: full' for each")
+        raise WrongError(node, "is not a mapping of names and fills", "write a line 'name: full' for each")
     return {key: _style(each) for key, each in node.value.items()}
 
 
 def _lines(node: Node) -> dict[str, tuple[str, str]]:
     pairs = node.value if node.kind == "map" else {}
     if not pairs or not all(each.kind == "list" and len(each.value) == 2 for each in pairs.values()):
-        raise _WrongError(
+        raise WrongError(
             node, "is not a mapping of names, lines and points", "write a line 'name: [mark, full]' for each"
         )
     return {key: (_style(each.value[0]), _style(each.value[1])) for key, each in pairs.items()}
@@ -197,10 +191,10 @@ SCHEMA: Final[Schema] = {
 
 
 def _made(node: Node, name: str) -> Plot:
-    """The plot of a file of this name. Raises: _WrongError."""
+    """The plot of a file of this name. Raises: WrongError."""
     kind = _part(node, node.value if node.kind == "map" else (), ("kind",))["kind"]
     if kind.text not in KINDS:
-        raise _WrongError(kind, f"{quote(kind.text)} is not a kind of plot", f"use {', '.join(KINDS)}")
+        raise WrongError(kind, f"{quote(kind.text)} is not a kind of plot", f"use {', '.join(KINDS)}")
     chart = KINDS[kind.text]
     needed = [each.name for each in fields(chart) if each.default is MISSING]
     entries = _part(node, ("kind", *(each.name for each in fields(chart))), needed)
@@ -210,13 +204,13 @@ def _made(node: Node, name: str) -> Plot:
         fix = (
             f"write papers/…/….svg whose name is that of this file, or rename the file {name_of(values['picture'])}.yml"
         )
-        raise _WrongError(entries["picture"], f"{quote(values['picture'])} is not the picture of {name}", fix)
+        raise WrongError(entries["picture"], f"{quote(values['picture'])} is not the picture of {name}", fix)
     scale = values.get("axis") or values.get("y")
     if scale and "line" in values and not scale.low <= values["line"].value <= scale.high:
-        raise _WrongError(
+        raise WrongError(
             entries["line"], "the line is outside the axis", f"write a value from {scale.low:g} to {scale.high:g}"
         )
     if chart is Bars and values["axis"].log:
-        raise _WrongError(entries["axis"], "bars have no logarithmic axis", "remove 'log'")
+        raise WrongError(entries["axis"], "bars have no logarithmic axis", "remove 'log'")
     made: Plot = chart(**values).plot()
     return made
