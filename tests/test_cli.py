@@ -162,6 +162,20 @@ def test_ctrl_c_says_one_line_at_any_moment(tmp_path: Path, after: float) -> Non
         assert (process.returncode, err) in [(130, "papernotes: interrupted\n"), (0, ""), (1, "")]
 
 
+@pytest.mark.parametrize("arguments", [("--version",), ("check",)])
+def test_ctrl_c_while_python_ends_changes_nothing(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """What a module holds is deleted after Python has given the signal back to the system."""
+    project = make_project(tmp_path / "project")
+    script = (
+        "import os, signal, sys\nfrom papernotes.__main__ import start\n"
+        "class Late:\n    def __del__(self, kill=os.kill, me=os.getpid()):\n        kill(me, 2)\n"
+        "late = Late()\nstart()"
+    )
+    command = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     project = make_project(tmp_path / "project")
     page = next((project / "docs" / "papers").glob("*.md"))

@@ -38,7 +38,11 @@ def start() -> None:
 
         from papernotes.cli import main
 
-        sys.exit(main())
+        try:
+            code = main()
+        finally:  # all is done and said: Python gives the signal back to the system as it ends, and would end by it
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.exit(code)
     except KeyboardInterrupt:
         _end()
     except MemoryError:
