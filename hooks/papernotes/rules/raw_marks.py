@@ -93,7 +93,8 @@ _INLINE: Final = (
     _Sign(re.compile(r"(?<![\w:/]):[a-z][a-z0-9_+-]*:(?!\w)"), "is not an icon", "write it in words"),
     _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
     _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
-    _Sign(re.compile(rf"__(?=[{HAN}])|(?<=[{HAN}])__"), "is shown as it stands", _EMPHASIS.format("__", "_")),
+    _Sign(re.compile(r"_{3,}|(?<![A-Za-z0-9])__|__(?![A-Za-z0-9])"), "is shown as it stands", "write **words** for what is important, or \\_ where it is meant"),
+    _Sign(re.compile(rf"_(?=[{HAN}])|(?<=[{HAN}])_"), "is shown as it stands", "write *words* for emphasis, or \\_ where it is meant"),
     _Sign(re.compile(r"(?<=\S)(?<![:/])/{3,}|(?<=\S )/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
     _Sign(re.compile(r"!{3,}"), "is shown as it stands", "a note begins a line, with a blank line before it; for an exclamation one ！ will do"),
     _Sign(re.compile(r">{2,}"), "is shown as it stands", "a quotation begins a line with one >; for much greater write $\\gg$"),
@@ -111,7 +112,7 @@ _BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}|\{\{[^{}\n]
 """What is left of attribute lists and of marks of editors and templates."""
 _NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
 _MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9•·●◦▪‣]")
-_MAYBE_INLINE: Final = re.compile(r"[\[~=*`^\\]|>>|__|///|!!!|\+\+|:[a-z]|http|www", re.IGNORECASE)
+_MAYBE_INLINE: Final = re.compile(r"[\[~=*`^\\_]|>>|///|!!!|\+\+|:[a-z]|http|www", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
