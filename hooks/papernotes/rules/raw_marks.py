@@ -102,6 +102,8 @@ _INLINE: Final = (
     _Sign(re.compile(r"(?<!\\)\\[A-Za-z]{2,}"), "is TeX outside a formula", "write $…$, or $$ on lines of their own"),
     _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
 )  # fmt: skip
+_NESTED: Final = re.compile(r"(?<!\\)\[[@~][^\[\]\n]*+\[[^\[\]\n]*+\][^\[\]\n]*+\]")
+"""A mark of ours within one of ours."""
 _ONCE: Final = re.compile(r"[*_`]+\Z")
 """Marks that come in pairs: of those of one text the first is told."""
 _ADDRESS: Final = re.compile(r"(?:https?://|\bwww\.)[^\s<>()（）【】「」，。；、\"'\ue000]+", re.IGNORECASE)
@@ -162,6 +164,9 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     for mark in _braced(parsed.root):
         at = locator.find(1, mark)
         yield document.finding(at, "raw-mark", f"{quote(mark)} is shown as it stands", "remove it")
+    for match in _NESTED.finditer(document.prose):  # the tree has the inner one in its place
+        fix = "close it before the next mark begins"
+        yield document.finding(match.start(), "raw-mark", f"{quote(match.group())} is not a reference", fix)
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
     yield from _notes(document, locator)
