@@ -18,7 +18,7 @@ from papernotes.figures.render import Gallery
 from papernotes.markdown import source_marks
 from papernotes.pages import evidence as shown
 from papernotes.rules import checker
-from papernotes.text import paper_places
+from papernotes.text import paper_places, quantities
 
 SMALL = "docs/papers/small.md"
 TABLE = {"place": "表 2", "in": "§5", "numbers": ["89.5", "90.1", "4.7M"], "rows": [["FT", "89.5"], ["LoRA", "90.1", "4.7M"]]}  # fmt: skip
@@ -117,6 +117,23 @@ def test_outcomes(docs: Path, entries: list[Any], changed: dict[str, Any], body:
     write(docs, *entries, **changed)
     page(docs, body)
     assert outcomes(docs)[-2:-1] == [(outcomes(docs)[-2][0], outcome)]
+
+
+def test_a_long_table_is_compared_in_steps_that_grow_as_it_does(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(docs, BESIDE)
+    steps = 0
+    shows = quantities.any_shows
+
+    def counted(*of: Any, **options: Any) -> bool:
+        nonlocal steps
+        steps += 1
+        return shows(*of, **options)
+
+    monkeypatch.setattr(quantities, "any_shows", counted)
+    rows = "| 甲 | 9.5 | 7.1 |\n" * 400
+    page(docs, f"| 名 | 一 | 二 |\n| --- | --- | --- |\n{rows}\n【来源：表 9】")
+    assert len(outcomes(docs)) >= 800
+    assert steps < 20 * 800
 
 
 FIGURE = """/// figure | {label}

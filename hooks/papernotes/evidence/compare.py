@@ -206,6 +206,8 @@ def _rows_beside(entry: Entry, beside: tuple[tuple[Amount, ...], ...]) -> list[_
     found = []
     for row, cells in zip(entry.row_amounts, entry.rows, strict=True):
         for others in beside:
+            if len(others) > 2 * len(row[1]):  # the row cannot hold enough of them
+                continue
             held = _held(row, others)
             is_all = held == len(others) == len(cells) - 2 and all(beside)
             if (held >= ENOUGH and held * 3 >= len(others) * 2) or (held and is_all):

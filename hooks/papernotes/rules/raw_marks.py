@@ -269,13 +269,12 @@ def _headings(document: Document, parsed: Parsed) -> Iterator[Finding]:
             continue
         seen.add(heading.line)
         offset = document.offset_of(heading.line) + len(line) - len(text)
-        if match := re.match(r"#+(?=[^\s#])|#{7,}", text):
+        if match := re.match(r"#+(?=[^\s#])|#{7,}|#+[ \t]+#|#.*[^\s#\\]#+\s*\Z", text):
             fix = "write a space after it, or \\# where it begins no heading"
-            if len(match.group()) > 6:
-                fix = "a heading has two to six #"
-            yield document.finding(
-                offset, "raw-mark", f"{quote(text.strip(), 24)} is not the way to write a heading", fix
-            )
+            if match.group().rstrip()[1:].strip("#") or len(match.group()) > 6:
+                fix = "begin it with two to six # and a space; write \\# for a # to be shown"
+            what = f"{quote(text.strip(), 24)} is not the way to write a heading"
+            yield document.finding(offset, "raw-mark", what, fix)
         elif (
             not text.startswith("#")
             and heading.line < len(source)
