@@ -21,6 +21,8 @@ ARCHIVES_WITH_CLASS: Final = frozenset({"math", "cs", "nlin", "q-bio"})
 """Archives whose old identifiers were also written with a class, as in `math.GT/0309136`."""
 
 HOSTS: Final = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
+SITES: Final = ("arxiv.org", "ar5iv.org", "alphaxiv.org", "huggingface.co/papers")
+"""Sites that show a paper under its arXiv id, with all hosts below them."""
 
 _OLD_START, _OLD_END = (1991, 7), (2007, 3)
 _NEW_START, _FIVE_DIGITS = (2007, 4), (2015, 1)
@@ -212,13 +214,23 @@ def id_in(text: str, *, today: date | None = None) -> ArxivId:
         return id_of_link(f"https://doi.org/{doi[1]}", today=today)
     if is_arxiv_link(text):
         return id_of_link(text, today=today)
-    parts = _split(text) if "://" in text or "." in text.partition("/")[0] else None
-    found = set(_IN_PATH.findall(unquote(parts[1]))) if parts else set()
+    found = _in_path(text) if "://" in text or "." in text.partition("/")[0] else set()
     if len(found) == 1:
         return parse_id(found.pop(), today=today)
     if "://" in text:
         raise ValueError(f"{text[:80]!r} is a link that holds {'several arXiv ids' if found else 'no arXiv id'}")
     return parse_id(text, today=today)
+
+
+def named_in(url: str) -> str:
+    """What stands for the id, unread, in an address of one of `SITES`; empty where nothing does, or several."""
+    found = _in_path(url)
+    return found.pop() if len(found) == 1 else ""
+
+
+def _in_path(url: str) -> set[str]:
+    parts = _split(url)
+    return set(_IN_PATH.findall(unquote(parts[1]))) if parts else set()
 
 
 def _split(url: str) -> tuple[str, str] | None:

@@ -34,16 +34,14 @@ _OF_A_PAPER: Final = re.compile(
 UNREAD: Final = (REFERENCE, MAP, PAPERS)
 """Pages whose addresses templates and mkdocstrings make; they are not known from the Markdown."""
 
+_ENDS: Final = r"\s<>()（）【】「」\[\]，。；：、\"'`"
+"""What no id and no address on arXiv holds."""
 _ADDRESS = re.compile(
-    r"https?://(?:www\.|export\.)?(?:arxiv\.org|(?:dx\.)?doi\.org)/[^\s<>()（）【】「」，。；、\"']+", re.IGNORECASE
-)
-_PREFIXED = re.compile(
-    r"(?<![A-Za-z0-9./])arxiv:\s*(?P<id>[^\s，。；：、）)】」\]\"'<>]*[^\s，。；：、）)】」\]\"'<>.,;])", re.IGNORECASE
-)
-_DOI = re.compile(
-    r"10\.48550/(?P<id>arxiv\.[^\s<>()（）【】「」\[\]，。；：、\"'`]*[^\s<>()（）【】「」\[\]，。；：、\"'`.,;])",
+    rf"(?<![\w.@/-])(?:https?://)?(?:[a-z0-9-]+\.)*(?:{'|'.join(map(re.escape, arxiv.SITES))}|doi\.org)/[^{_ENDS}]+",
     re.IGNORECASE,
 )
+_PREFIXED = re.compile(rf"(?<![A-Za-z0-9./])arxiv:\s*(?P<id>[^{_ENDS}]*[^{_ENDS}.,;])", re.IGNORECASE)
+_DOI = re.compile(rf"10\.48550/(?P<id>arxiv\.[^{_ENDS}]*[^{_ENDS}.,;])", re.IGNORECASE)
 _OLD = re.compile(
     rf"(?<![\w./@:-])(?:{'|'.join(sorted(arxiv.ARCHIVES, reverse=True))})(?:\.[A-Za-z]{{2}})?/[0-9]{{6,8}}(?:v[0-9]+)?(?![\w/.-])"
 )
@@ -113,14 +111,16 @@ def _check_address(document: Document, site: Site, url: str, offset: int) -> Ite
     """An address of a paper on arXiv; of a file beside one (`/src/ID/anc/…`) the part that names the paper."""
     if "/src/" in url:
         url = url.partition("/anc/")[0]
-    if not arxiv.is_arxiv_link(url):
-        return
+    id_ = None
     try:
-        id_ = arxiv.id_of_link(url, today=site.today)
+        if arxiv.is_arxiv_link(url):
+            id_ = arxiv.id_of_link(url, today=site.today)
+        elif text := arxiv.named_in(url):
+            arxiv.parse_id(text, today=site.today)
     except ValueError as error:
         yield document.finding(offset, "arxiv-id", str(error), "copy the address from the paper's arXiv page")
         return
-    if "arxiv.org/pdf/" in url.lower():
+    if id_ and "arxiv.org/pdf/" in url.lower():
         yield document.finding(offset, "paper-reference", f"{quote(url)} is the address of a file", f"write [@{id_}]")
 
 

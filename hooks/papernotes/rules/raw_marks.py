@@ -106,7 +106,9 @@ _NESTED: Final = re.compile(r"(?<!\\)\[[@~][^\[\]\n]*+\[[^\[\]\n]*+\][^\[\]\n]*+
 """A mark of ours within one of ours."""
 _ONCE: Final = re.compile(r"[*_`]+\Z")
 """Marks that come in pairs: of those of one text the first is told."""
-_ADDRESS: Final = re.compile(r"(?:https?://|\bwww\.)[^\s<>()（）【】「」，。；、\"'\ue000]+", re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|\bwww\.|(?<![\w./-])arxiv\.org/\w)[^\s<>()（）【】「」，。；、\"'\ue000]+", re.IGNORECASE
+)
 
 _ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*\}")
 """Attribute lists, which stand in a leaf still."""
@@ -114,7 +116,7 @@ _BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}|\{\{[^{}\n]
 """What is left of attribute lists and of marks of editors and templates."""
 _NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
 _MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9•·●◦▪‣]")
-_MAYBE_INLINE: Final = re.compile(r"[\[~=*`^\\_]|>>|///|!!!|\+\+|:[a-z]|http|www", re.IGNORECASE)
+_MAYBE_INLINE: Final = re.compile(r"[\[~=*`^\\_]|>>|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
