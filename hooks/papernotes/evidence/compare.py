@@ -206,8 +206,6 @@ def _rows_beside(entry: Entry, beside: tuple[tuple[Amount, ...], ...]) -> list[_
     found = []
     for row, cells in zip(entry.row_amounts, entry.rows, strict=True):
         for others in beside:
-            if len(others) > 2 * len(row[1]):  # the row cannot hold enough of them
-                continue
             held = _held(row, others)
             is_all = held == len(others) == len(cells) - 2 and all(beside)
             if (held >= ENOUGH and held * 3 >= len(others) * 2) or (held and is_all):
@@ -216,6 +214,9 @@ def _rows_beside(entry: Entry, beside: tuple[tuple[Amount, ...], ...]) -> list[_
 
 
 def _held(row: _Row, others: tuple[Amount, ...]) -> int:
+    """How many of the numbers beside a cell a row holds: none of a line far longer than the row, which is not the row's."""
+    if len(others) > 2 * len(row[1]):
+        return 0
     return sum(quantities.any_shows(other, row[1], columns=True) for other in others)
 
 

@@ -49,6 +49,11 @@ _BRACKETS: Final = re.compile(
     r"(?<!\\)(?:\\\((?=[^()\n]*[\\^_=])[^\n$]{1,200}?\\\)|\\\[(?=[^\[\]]*[\\^_=])[^$]{1,500}?\\\])"
 )
 """TeX in the brackets of LaTeX, of which Markdown keeps the text alone."""
+_COLOUR: Final = re.compile(r"<[^>]*(?:color:|mathbackground=|mathcolor=)")
+_LENGTH: Final = re.compile(r"(?<=[\":\s])(-?[0-9.]+)(?:em|ex|pt|px)\b")
+MOST_AHEAD: Final = 20
+MOST_BACK: Final = 3
+"""How far a formula may move its parts, in em: what goes farther lies on the text around it."""
 MAX_LENGTH: Final = 5000
 """Characters of one formula; a longer one is refused."""
 _SECONDS: Final = 2
@@ -110,7 +115,14 @@ def render(tex: str, display: bool) -> str:
     if "error" in answer:
         message = str(answer["error"]).removeprefix("ParseError: ").partition(" at position ")[0]
         raise FormulaError(message.partition(" at end of input")[0].strip(), answer["at"])
-    return str(answer["html"])
+    html = str(answer["html"])
+    shown = html.partition("<annotation")[0]
+    if _COLOUR.search(shown):
+        raise FormulaError("a colour is not for a formula: in light or in dark it may not be seen", None)
+    for length in _LENGTH.finditer(shown):
+        if not -MOST_BACK <= float(length[1]) <= MOST_AHEAD:
+            raise FormulaError(f"a part is moved by {length.group()}; at most {MOST_AHEAD}em, back {MOST_BACK}em", None)
+    return html
 
 
 def label_of(tex: str) -> str | None:
