@@ -47,12 +47,11 @@ from papernotes.rules import (
     links,
     models,
     pairs,
-    raw_marks,
     sections,
     source,
-    tables,
 )
 from papernotes.rules.language import keywords, prose
+from papernotes.rules.marks import definitions, raw_marks, tables
 from papernotes.text import document as document_module
 from papernotes.text import frontmatter
 from papernotes.text.document import Document
@@ -71,6 +70,7 @@ PAGE_CHECKS: Final[tuple[PageCheck, ...]] = (
     keywords.check,
     links.check,
     raw_marks.check,
+    definitions.check,
     references.check,
     figure.check,
     pairs.check,

@@ -12,7 +12,7 @@ from typing import Final
 from papernotes.base.finding import Finding
 from papernotes.data.site import Site
 from papernotes.markdown import formula, source_marks
-from papernotes.rules import raw_marks, tables
+from papernotes.rules.marks import raw_marks, tables
 from papernotes.text.document import Document
 
 ROUNDS: Final = 8

@@ -172,7 +172,6 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
     yield from _notes(document, locator)
-    yield from _footnotes(document, parsed.root)
     yield from _nesting(document, parsed)
 
 
@@ -332,19 +331,6 @@ def _notes(document: Document, locator: Locator) -> Iterator[Finding]:
             what = f"{quote(source[below].strip(), 24)} stands outside the note above it"
             fix = INDENT if empty else f"{INDENT}, or leave a blank line before it"
             yield document.finding(document.offset_of(below + 1), "raw-mark", what, fix)
-
-
-def _footnotes(document: Document, root: Element) -> Iterator[Finding]:
-    """Footnotes that nothing refers to: they stand at the end of the page, and lead back to no place."""
-    referred = {element.get("href", "")[1:] for element in root.iter("a") if element.get("class") == "footnote-ref"}
-    for item in root.iter("li"):
-        id_ = item.get("id", "")
-        if id_.startswith("fn:") and id_ not in referred:
-            mark = f"[^{id_.removeprefix('fn:')}]"
-            at = max(document.prose.find(f"{mark}:"), 0)
-            yield document.finding(
-                at, "raw-mark", f"nothing refers to the footnote {quote(mark)}", "refer to it, or remove it"
-            )
 
 
 def _nesting(document: Document, parsed: Parsed) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""Marks of Markdown that did nothing, or something else than was meant."""
