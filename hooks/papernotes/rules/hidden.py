@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from papernotes.base.finding import Finding
+from papernotes.base.finding import Finding, quote
 from papernotes.base.hidden import HIDDEN, describe
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
@@ -28,7 +28,7 @@ _REFERENCE: Final = re.compile(r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
-    """Hidden characters as they stand, as character references, and as escapes in the front matter."""
+    """Hidden characters as they stand, as character references, and as escapes in the front matter; references to no character."""
     starts = -document.body_start
     for match in HIDDEN.finditer(document.text):
         yield document.finding(match.start() + starts, *described(match.group()))
@@ -36,6 +36,11 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         meant = html_module.unescape(match.group())
         if meant != match.group() and HIDDEN.search(meant):
             yield document.finding(match.start(), *described(meant, match.group()))
+        elif meant == match.group() and meant[-1] == ";" and document.prose.startswith(meant, match.start()):
+            what = f"{quote(meant)} is the name of no character"
+            yield document.finding(
+                match.start(), "raw-mark", what, "write the character itself, or &amp; for a & before a name"
+            )
     for node in document.front.entries.values() if document.front else ():
         for place in texts(node):
             hidden = HIDDEN.search(str(place.value))

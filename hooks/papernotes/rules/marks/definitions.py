@@ -18,7 +18,8 @@ from papernotes.text.special_pages import REFERENCE
 
 _FOOTNOTE: Final = re.compile(r"^[ ]{0,3}\[\^(?P<name>[^\]\n]*)\]:", re.MULTILINE)
 _ADDRESS: Final = re.compile(
-    r"^(?:[ ]{0,3}>[ ]?)*[ ]{0,3}\[(?![\^@~])(?P<name>[^\[\]\n]*)\]:[ ]*(?:\n[ \t>]*)?\S+[ ]*(?:\n[ \t>]*)?(?:([\"']).*\2[ ]*|\(.*\)[ ]*)?$",
+    r"^(?:[ ]{0,3}>)*+[ ]{0,3}\[(?![\^@~])(?P<name>[^\[\]\n]*+)\]:[ ]*+(?:\n[ \t>]*+)?\S++[ ]*+(?:\n[ \t>]*+)?"
+    r"(?:([\"']).*\2[ ]*|\(.*\)[ ]*)?$",
     re.MULTILINE,
 )
 """Of links by name, as Python-Markdown reads it."""

@@ -89,7 +89,7 @@ _INLINE: Final = (
     _Sign(re.compile(r"~~[^~\n]*(?:~~)?"), "strikes nothing out", "leave the words out, or write what is right"),
     _Sign(re.compile(r"==(?=\S)[^=\n]+=="), "marks nothing", "write **words** for what is important"),
     _Sign(re.compile(r"(?<!\w)\^\^(?=\S)[^^\n]+\^\^|(?<![\w+])\+\+(?=\S)[^+\n]+\+\+"), "inserts nothing", "write the words alone"),
-    _Sign(re.compile(r"(?<=[\w)）])~[\w+-]{1,10}~|(?<=[\w)）])\^+(?=[\w{(+-])"), "is shown as it stands", "write a formula, such as $x^2$, or <sub> and <sup>"),
+    _Sign(re.compile(r"(?<=[\w)）])~[\w+-]{1,10}~|(?<=[\w)）])\^+(?=[\w{(+-])|\^[^\s^]{1,20}\^"), "is shown as it stands", "write a formula, such as $x^2$, or <sub> and <sup>"),
     _Sign(re.compile(r"(?<![\w:/]):[a-z][a-z0-9_+-]*:(?!\w)"), "is not an icon", "write it in words"),
     _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
     _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
