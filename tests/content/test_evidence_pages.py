@@ -14,13 +14,13 @@ from seeded import SOAK
 
 from papernotes.data import evidence as records
 from papernotes.data.site import Site
-from papernotes.evidence.compare import Compared, compare, groups_of, named
+from papernotes.evidence.compare import Compared, compare, named
 from papernotes.figures.render import Gallery
 from papernotes.markdown import source_marks
 from papernotes.rules import evidence
 from papernotes.text import paper_places as places
 from papernotes.text.document import Document
-from papernotes.text.source_mark import MARK
+from papernotes.text.source_mark import MARK, groups_of
 
 ROUNDS = 5 if SOAK else 1
 SHARE = 1.0 if SOAK else 0.25

@@ -6,7 +6,6 @@ version, a place that was not read, a drawing, notes that show a part.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,15 +17,11 @@ from papernotes.evidence import derived, results
 from papernotes.evidence.results import Result
 from papernotes.text import paper_places as places
 from papernotes.text import quantities
-from papernotes.text.blocks import blocks
 from papernotes.text.document import Document
 from papernotes.text.masking import readable
 from papernotes.text.paper_places import Place
 from papernotes.text.quantities import Amount
-from papernotes.text.source_mark import MARK, UNSEEN, Group, Link, groups_of
-
-DERIVED: Final = "自算"
-"""The item of a mark which says that a number was worked out from others."""
+from papernotes.text.source_mark import DERIVED, UNSEEN, Group, Link, Passage, passages
 
 Outcome = Literal[
     "found", "derived", "missing", "underived", "part", "unread", "version", "outside", "unplaced", "none"
@@ -34,21 +29,6 @@ Outcome = Literal[
 """found: in a place named. derived: worked out again. missing: in none of those that were read whole. Not compared: underived (自算, its parts do
 not stand beside it), part (the text shows a part of the place), unread (none was read for its numbers; drawings are not), version
 (the evidence is of another one), outside (a source outside arXiv), unplaced (未核对位置), none (no evidence)."""
-
-
-@dataclass(frozen=True)
-class Passage:
-    """What one mark vouches for."""
-
-    start: int
-    """In the body."""
-    end: int
-    block: int
-    """Where the paragraph, the item or the table begins in which it stands."""
-    table: tuple[int, int] | None
-    """Where the table begins and ends that the stretch is, or is a row of."""
-    mark: re.Match[str]
-    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True)
@@ -61,51 +41,6 @@ class Compared:
     passage: Passage
     checkable: bool
     """Whether the number would be a finding if it were not there: a place was read whole, and nothing but places is named."""
-
-
-def passages(document: Document) -> Iterator[Passage]:
-    """The stretches of a page that a source mark vouches for.
-
-    In prose and items: from the mark before it in its block, or the block's start. Of a table: the row that it stands in; from
-    below the table, the rows that have none.
-    """
-    table = None
-    for block in blocks(document):
-        bounds = block.offset, block.offset + len(block.text)
-        if block.kind == "table":
-            table = block
-            yield from _of_rows(document, *bounds)
-            continue
-        start = block.offset
-        for match in MARK.finditer(document.prose, *bounds):
-            groups = groups_of(match)
-            if table is not None and not document.prose[block.offset : match.start()].strip():
-                where = table.offset, table.offset + len(table.text)
-                rows = _rows_without_mark(document, *where)
-                yield from (Passage(a, b, where[0], where, match, groups) for a, b in rows if groups)
-            elif groups:
-                yield Passage(start, match.start(), block.offset, None, match, groups)
-            start = match.end()
-        table = None
-
-
-def _of_rows(document: Document, start: int, end: int) -> Iterator[Passage]:
-    for a, b in _lines(document.prose, start, end):
-        for match in MARK.finditer(document.prose, a, b):
-            if groups := groups_of(match):
-                yield Passage(a, b, start, (start, end), match, groups)
-
-
-def _rows_without_mark(document: Document, start: int, end: int) -> list[tuple[int, int]]:
-    return [(a, b) for a, b in _lines(document.prose, start, end) if not MARK.search(document.prose, a, b)]
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end:
-        stop = text.find("\n", start, end)
-        stop = end if stop < 0 else stop
-        yield start, stop
-        start = stop + 1
 
 
 def compare(document: Document, site: Site, *, at: int | None = None) -> list[Compared]:

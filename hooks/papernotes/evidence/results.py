@@ -12,10 +12,6 @@ from typing import Final
 from papernotes.text import quantities
 from papernotes.text.quantities import Amount
 
-_NAMES: Final = re.compile(
-    r"(?:Apache|BY(?:-[A-Z]+)*|License|Python|CUDA|CUTLASS|Diffusion|Claude|SD|[Pp]hi|v|版本|许可证|[图表式节§]|附录)[ -]?v?\d+(?:\.\d+)+"
-    r"|\d{4}\.\d{4,5}(?:v\d+)?"
-)
 _CELL: Final = re.compile(
     r"[\s\d.,%％+\-−–±～~/、，：()（）约近超不到至和个万亿千百分点倍×→KMGTB小时天美元*<>≤≥＜＞]*\d[^A-Za-z]*"
 )
@@ -41,21 +37,7 @@ def words(name: str) -> frozenset[str]:
 
 def of_prose(text: str, start: int, end: int) -> list[Result]:
     """The result numbers of a stretch of a masked page."""
-    named = [match.span() for match in _NAMES.finditer(text, start, end)]
-    return [
-        Result(amount)
-        for amount in quantities.chinese(text, start, end)
-        if _is_result(amount) and not any(a <= amount.start < b for a, b in named)
-    ]
-
-
-def _is_result(amount: Amount) -> bool:
-    return bool(
-        amount.unit
-        or (amount.scaled and re.search("[万亿千]", amount.text))
-        or "." in amount.text
-        or "," in amount.text
-    )
+    return [Result(amount) for amount in quantities.results(text, start, end)]
 
 
 def of_table(text: str, start: int, end: int) -> list[Result]:

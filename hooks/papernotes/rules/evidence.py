@@ -14,14 +14,14 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
-from papernotes.evidence.compare import DERIVED, compare, named, unread
+from papernotes.evidence.compare import compare, named, unread
 from papernotes.figures import block_rules, plots
 from papernotes.figures.block_rules import KINDS
 from papernotes.figures.scan import scan
 from papernotes.text import paper_places as places
 from papernotes.text import source_mark
 from papernotes.text.document import Document
-from papernotes.text.source_mark import MARK, groups_of
+from papernotes.text.source_mark import DERIVED, MARK, groups_of
 
 RULES = (
     Rule(

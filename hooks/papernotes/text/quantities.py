@@ -50,6 +50,11 @@ _MULTIPLES: Final = {
     "thrice": 3,
 }
 
+_NAMED: Final = re.compile(
+    r"(?:Apache|BY(?:-[A-Z]+)*|License|Python|CUDA|CUTLASS|Diffusion|Claude|SD|[Pp]hi|v|版本|许可证|[图表式节§]|附录)[ -]?v?\d+(?:\.\d+)+"
+    r"|\d{4}\.\d{4,5}(?:v\d+)?"
+)
+"""Numbers that are a name's, or a place's."""
 MAX_LENGTH: Final = 60
 """A printed numeral is no longer."""
 
@@ -264,6 +269,22 @@ def chinese(text: str, start: int = 0, end: int | None = None) -> list[Amount]:
         found.append(replace(amount, hedge=_hedge(text, match.start(), match.end())))
     wider = {(each.start, each.end): each for each in _inherited(found, text)}
     return [wider.get((each.start, each.end), each) for each in found]
+
+
+def results(text: str, start: int, end: int) -> list[Amount]:
+    """The numbers of a stretch of a masked page that state a result: those with a unit that results have, or with decimals."""
+    named = [match.span() for match in _NAMED.finditer(text, start, end)]
+    return [
+        amount
+        for amount in chinese(text, start, end)
+        if (
+            amount.unit
+            or (amount.scaled and re.search("[万亿千]", amount.text))
+            or "." in amount.text
+            or "," in amount.text
+        )
+        and not any(a <= amount.start < b for a, b in named)
+    ]
 
 
 def numerals(text: str, start: int = 0, end: int | None = None) -> list[Amount]:

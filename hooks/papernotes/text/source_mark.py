@@ -1,4 +1,4 @@
-"""The inside of a source mark: which places of which papers, and which addresses, a statement was seen at.
+"""A source mark: which places of which papers, and which addresses, a statement was seen at, and what it vouches for.
 
 §4.2，表 1                                   places in the page's own paper
 §3；@2310.16944v1 表 1，附录 B               a second paper, by its id
@@ -8,15 +8,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from papernotes.base import arxiv
 from papernotes.base.fields import is_https
 from papernotes.base.finding import quote
+from papernotes.text.blocks import blocks
+from papernotes.text.document import Document
 
 UNSEEN: Final = "未核对位置"
 """The item of a mark whose place in the paper nobody has seen."""
+DERIVED: Final = "自算"
+"""The item of a mark which says that a number was worked out from others."""
 
 MARK = re.compile(r"【来源：(?P<inner>[^【】\n]*)】")
 _LINK = re.compile(r"\[(?P<name>[^\[\]]+)\]\((?P<url>[^()\s]+)\)\Z")
@@ -83,3 +88,63 @@ def _item(text: str) -> str | Link:
     if not _ITEM.fullmatch(text):
         raise ValueError(f"{quote(text)} is not a place")
     return text
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What one mark vouches for."""
+
+    start: int
+    """In the body."""
+    end: int
+    block: int
+    """Where the paragraph, the item or the table begins in which it stands."""
+    table: tuple[int, int] | None
+    """Where the table begins and ends that the stretch is, or is a row of."""
+    mark: re.Match[str]
+    groups: tuple[Group, ...]
+
+
+def passages(document: Document) -> Iterator[Passage]:
+    """The stretches of a page that a source mark vouches for.
+
+    In prose and items: from the mark before it in its block, or the block's start. Of a table: the row that it stands in; from
+    below the table, the rows that have none.
+    """
+    table = None
+    for block in blocks(document):
+        bounds = block.offset, block.offset + len(block.text)
+        if block.kind == "table":
+            table = block
+            yield from _of_rows(document, *bounds)
+            continue
+        start = block.offset
+        for match in MARK.finditer(document.prose, *bounds):
+            groups = groups_of(match)
+            if table is not None and not document.prose[block.offset : match.start()].strip():
+                where = table.offset, table.offset + len(table.text)
+                rows = _rows_without_mark(document, *where)
+                yield from (Passage(a, b, where[0], where, match, groups) for a, b in rows if groups)
+            elif groups:
+                yield Passage(start, match.start(), block.offset, None, match, groups)
+            start = match.end()
+        table = None
+
+
+def _of_rows(document: Document, start: int, end: int) -> Iterator[Passage]:
+    for a, b in _lines(document.prose, start, end):
+        for match in MARK.finditer(document.prose, a, b):
+            if groups := groups_of(match):
+                yield Passage(a, b, start, (start, end), match, groups)
+
+
+def _rows_without_mark(document: Document, start: int, end: int) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in _lines(document.prose, start, end) if not MARK.search(document.prose, a, b)]
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        yield start, stop
+        start = stop + 1
