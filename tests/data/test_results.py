@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from conftest import DOCS, ROOT, TODAY, checked
 
 from papernotes.base.store import Store
 from papernotes.data.models import results
-from papernotes.markdown.bodies import measured
+from papernotes.markdown.bodies import measured, models_page, stated
 from papernotes.rules import checker
 
 TABLE = """
@@ -93,6 +94,39 @@ def test_a_number_that_changes_makes_the_entries_anew_and_no_other_page(docs: Pa
     assert (before[0] == after[0], before[1] == after[1]) == (False, True)
     assert ("43.9" in before[2], "44.1" in before[2]) == (True, False)
     assert ("43.9" in after[2], "44.1" in after[2]) == (False, True)
+
+
+SENTENCES: dict[str, tuple[str, set[str]]] = {
+    "GPT-3 在 MMLU 上是 43.1。【来源：表 2】": ("GPT-3 在 MMLU 上是 43.1。", {"gpt-3", "instructgpt"}),
+    "不如 GPT-3-175B 的 43.2%。【来源：表 2】": ("不如 GPT-3-175B 的 43.2%。", {"gpt-3", "instructgpt"}),
+    "GPT-3-4 不是它，得 43.3 分。【来源：表 2】": ("GPT-3-4 不是它，得 43.3 分。", {"instructgpt"}),
+    "- 「GPT-3 得 43.4%。」它见[那页](ppo.md)。【来源：表 2】": ("「GPT-3 得 43.4%。」", {"gpt-3", "instructgpt"}),
+    "见[那页](ppo.md)：**GPT-3** 得 43.5%（[@fig:steps]）<!-- 待查 -->。【来源：表 2】": ("见那页：GPT-3 得 43.5%。", {"gpt-3", "instructgpt"}),
+    "GPT-3 得 43.6%。": ("", set()),
+    "GPT-3 读了 300 篇。【来源：表 2】": ("", set()),
+}  # fmt: skip
+"""By a paragraph of InstructGPT's page: what of it is gathered, and for which models. The last have no mark, and no result."""
+
+
+def test_a_sentence_is_gathered_whole_for_each_model_that_it_is_about(docs: Path) -> None:
+    file = docs / "papers/instructgpt.md"
+    lines = "\n\n".join(SENTENCES)
+    file.write_text(f"{file.read_text('utf-8').rstrip()}\n\n## 又一节\n\n{lines}\n", "utf-8")
+    found: dict[str, set[str]] = {}
+    for each in chain.from_iterable(stated.of(checked(docs).site).values()):
+        if each.section == "又一节":
+            assert each.mark == "@2203.02155v1 表 2"
+            found.setdefault(each.text, set()).add(each.model.id)
+    assert found == {text: models for text, models in SENTENCES.values() if text}
+
+
+def test_what_only_the_page_of_its_paper_says_is_counted_by_section(docs: Path) -> None:
+    file = docs / "papers/instructgpt.md"
+    lines = "GPT-3 只有 43.9%。【来源：表 2】\n\n训练用了 60.5 天，约 3 亿美元。【来源：§3】"
+    file.write_text(f"{file.read_text('utf-8').rstrip()}\n\n## 又一节\n\n{lines}\n", "utf-8")
+    entry = models_page.markdown("models/language.md", checked(docs).site)
+    assert "又一节](../papers/instructgpt.md#又一节)<br>GPT-3 只有 43.9%。【来源：@2203.02155v1 表 2】" in entry
+    assert "[又一节](../papers/instructgpt.md#又一节) 2 个" in entry
 
 
 BAD = [

@@ -22,6 +22,8 @@ _WORD: Final = "A-Za-z0-9_"
 _NOT_BEFORE: Final = f"(?<![{_WORD}])(?<!(?<![{_WORD}])[A-Za-z]-)"
 # `SAM-2`, `ViT-H` and `phi-1.5` are other names than `SAM`, `ViT` and `phi-1`.
 _NOT_AFTER: Final = rf"(?![{_WORD}]|-(?:[A-Z0-9]|v\d)|\.\d)"
+# `Llama2-Chat`, `LLaMA-65B` and `phi-1-small` are variants of what stands before the hyphen; `Orca-3` is not one of `Orca`.
+_NOT_AFTER_VARIANT: Final = rf"(?![{_WORD}]|-(?!\d+(?:\.\d+)?[BM](?![{_WORD}]))\d|\.\d)"
 _IS_WORD: Final = re.compile(rf"[{_WORD}]")
 
 
@@ -38,12 +40,15 @@ class Match(Generic[Value]):
 class Matcher(Generic[Value]):
     """Finds phrases and tells what each stands for."""
 
-    def __init__(self, phrases: Mapping[str, Value]) -> None:
-        """`phrases`: what each phrase stands for. Raises ValueError for an empty phrase."""
+    def __init__(self, phrases: Mapping[str, Value], *, variants: bool = False) -> None:
+        """`phrases`: what each phrase stands for. `variants`: whether a name that goes on after a hyphen is the name still.
+
+        Raises: ValueError for an empty phrase.
+        """
         if "" in phrases:
             raise ValueError("a phrase must not be empty")
         self._values = dict(phrases)
-        self._pattern = _pattern(tuple(sorted(self._values))) if self._values else None
+        self._pattern = _pattern(tuple(sorted(self._values)), variants) if self._values else None
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Match[Value]]:
         """The matches between two offsets, from left to right, none overlapping another."""
@@ -53,7 +58,7 @@ class Matcher(Generic[Value]):
 
 
 @lru_cache(maxsize=8)  # a site that is read again has the same words
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(phrases: tuple[str, ...], variants: bool) -> re.Pattern[str]:
     trie: Trie = {}
     for phrase in phrases:
         node = trie
@@ -65,7 +70,7 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     firsts = "".join(re.escape(first) for first in sorted(trie))
     sides = [*([_NOT_BEFORE + _either(latin)] if latin else []), *([_either(other)] if other else [])]
     # Where a match ends in a word that goes on, the expression falls back to a shorter phrase.
-    ends = f"(?:(?<=[^{_WORD}])|{_NOT_AFTER})"
+    ends = f"(?:(?<=[^{_WORD}])|{_NOT_AFTER_VARIANT if variants else _NOT_AFTER})"
     # One look at a set of characters spares most places a walk of the branches.
     return re.compile(f"(?=[{firsts}]){_either(sides)}{ends}")
 

@@ -59,7 +59,7 @@ def _counts(pages: Linked, uri: str) -> list[Any]:
 
 def models(pages: Linked) -> str:
     """`models.json`; the tables of the pages are read for it only where one of them has changed."""
-    key = pages.keys.of_site("models.json", pages.keys.tables)
+    key = pages.keys.of_site("models.json", pages.keys.stated)
     return str(pages.store.once(key, lambda: models_json.models_json(pages.site)))
 
 

@@ -1,8 +1,8 @@
 """What the result of a page depends on, as a digest: the page itself, and of all others what they show.
 
 A page is never asked about another's prose. What it may know of another is its front matter, its blocks (`outline`), which links
-into it lead to a place (`Face.ids`), and the files beside the pages. The entries of models alone are made of the tables of
-other pages, and so depend on every paper and topic. So a sentence that is edited changes one key, and whatever
+into it lead to a place (`Face.ids`), and the files beside the pages. The entries of models alone are made of the tables and
+sentences of other pages, and so depend on every paper and topic. So a sentence that is edited changes one key, and whatever
 others can see changes all of them: coarse, and right.
 """
 
@@ -37,12 +37,12 @@ class Keys:
             for target, place in self.site.face(uri).anchors
             if target in self.site.documents
         ]
-        tables = [self.tables] if uri.startswith(FOLDER) else []
-        return self._store.key(kind, self.shown, self.site.documents[uri].digest, *leads, *tables, *more)
+        stated = [self.stated] if uri.startswith(FOLDER) else []
+        return self._store.key(kind, self.shown, self.site.documents[uri].digest, *leads, *stated, *more)
 
     @cached_property
-    def tables(self) -> str:
-        """The papers and the topics, whose tables measure models."""
+    def stated(self) -> str:
+        """The papers and the topics, whose tables and sentences state numbers of models."""
         documents = self.site.documents.items()
         return digest(*(document.digest for uri, document in documents if kind_of(uri) != "plain"))
 

@@ -65,7 +65,7 @@ class Library:
         if document.uri.startswith(FOLDER):  # made of what other pages say, which are not read for it twice
             if self._keys is None or self._keys.site is not site:
                 self._keys = Keys(site, self.store, terms=False)
-            key = self._keys.of_site("body", document.uri, self._keys.tables)
+            key = self._keys.of_site("body", document.uri, self._keys.stated)
             more = self.store.once(key, partial(self._body, site, document.uri))
         else:
             more = self._body(site, document.uri)

@@ -19,7 +19,7 @@ _ID = re.compile(r"""(?:^|\s)id\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)")
 _CLUTTER = re.compile(
-    r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button|pn-pairs__modes|pn-report|pn-thumbnail)"""
+    r"""class\s*=\s*["'][^"']*(?:headerlink|md-content__button|pn-pairs__modes|pn-report|pn-said|pn-thumbnail)"""
 )
 _PAIR = re.compile(r"""class\s*=\s*["']pn-pairs__(?:pair|source)\b""")
 """A sentence of a translation that has its original, and what stands below the last."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from papernotes.base.arxiv import ArxivId
 from papernotes.base.han import HAN
+from papernotes.base.matcher import Matcher
 
 UNITS: Final = {"M": 1e6, "B": 1e9, "T": 1e12}
 SIZE: Final = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)([MBT])")
@@ -223,6 +224,11 @@ class Models:
         for model in self.by_id.values():
             phrases.update(dict.fromkeys(model.written, model))
         return phrases
+
+    @cached_property
+    def mentions(self) -> Matcher[Model | None]:
+        """Finds the models that a sentence names, whichever of their variants it means."""
+        return Matcher(self.phrases, variants=True)
 
 
 EMPTY: Final = Models()

@@ -12,7 +12,7 @@ from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.text.document import Document, relative
 from papernotes.text.parsed import Table
-from papernotes.text.source_mark import MARK, Group, Link, groups_of
+from papernotes.text.source_mark import DERIVED, MARK, Group, Link, groups_of
 
 
 @dataclass(frozen=True)
@@ -76,17 +76,22 @@ def _of_table(declared: Declared, table: Table, document: Document, site: Site) 
     paper = site.by_uri.get(declared.page)
     rows = table.head.cells[-1] == results.SOURCES
     last = table.rows[-1].line if table.rows else table.line
-    section = next((h.id for h in reversed(site.parsed(declared.page).headings) if h.line < table.line), "")
+    section = section_above(table.line, declared.page, site)
     own = f"{paper.arxiv}v{paper.version}" if paper and paper.version else paper.arxiv if paper else ""
     try:
         for result in results.read(declared, table, site.models, paper.arxiv if paper else None, site.measuring.same):
             groups = groups_of(MARK.search(document.prose, document.offset_of(result.line if rows else last)))
             mark = "；".join(written for group in groups if (written := _written(group, own, result.by)))
-            mark += "，自算" if mark and any(group.items == ("自算",) for group in groups) else ""
+            mark += f"，{DERIVED}" if mark and any(group.items == (DERIVED,) for group in groups) else ""
             yield Measured(result, declared.page, section, mark)
     except UnreadError as error:
         rule, what, fix, line = error.args
         yield document.finding(document.offset_of(line), rule, what, fix)
+
+
+def section_above(line: int, uri: str, site: Site) -> str:
+    """The id of the last heading above a line of a page's body; empty above the first."""
+    return next((heading.id for heading in reversed(site.parsed(uri).headings) if heading.line < line), "")
 
 
 def _written(group: Group, own: str, by: str) -> str:
@@ -95,6 +100,6 @@ def _written(group: Group, own: str, by: str) -> str:
     links = [each for each in group.items if isinstance(each, Link)]
     if links:
         return "，".join(f"[{each.name}]({each.url})" for each in links if each.url == by)
-    if paper.partition("v")[0] != by or group.items == ("自算",):
+    if paper.partition("v")[0] != by or group.items == (DERIVED,):
         return ""
     return f"@{paper} {'，'.join(str(each) for each in group.items)}"

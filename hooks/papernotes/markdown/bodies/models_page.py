@@ -1,7 +1,8 @@
-"""The pages of models: of each group the entries, with every fact and its source, and every number that our tables state."""
+"""The pages of models: of each group the entries, with every fact and its source, and every number that our pages state."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from posixpath import dirname, relpath
@@ -9,8 +10,9 @@ from posixpath import dirname, relpath
 from papernotes.base.escaping import escape_markdown
 from papernotes.data.models.record import FACTS, UNKNOWN, Fact, Model, in_words
 from papernotes.data.site import Site
-from papernotes.markdown.bodies import measured
+from papernotes.markdown.bodies import measured, stated
 from papernotes.markdown.bodies.measured import Measured
+from papernotes.markdown.bodies.stated import Stated
 
 
 def markdown(uri: str, site: Site) -> str:
@@ -18,13 +20,16 @@ def markdown(uri: str, site: Site) -> str:
     numbers: dict[str, list[Measured]] = {}
     for each in measured.of(site):
         numbers.setdefault(each.result.model.id, []).append(each)
+    sentences = stated.of(site)
     entries = [
-        _entry(model, numbers.get(model.id, ()), site) for model in site.models.by_id.values() if model.uri == uri
+        _entry(model, numbers.get(model.id, ()), sentences.get(model.id, ()), site)
+        for model in site.models.by_id.values()
+        if model.uri == uri
     ]
     return "\n".join(entries)
 
 
-def _entry(model: Model, numbers: Sequence[Measured], site: Site) -> str:
+def _entry(model: Model, numbers: Sequence[Measured], sentences: Sequence[Stated], site: Site) -> str:
     lines = [f"## {escape_markdown(model.name)} {{#{model.anchor}}}", ""]
     also = [form for form in model.known_as if form != model.name]
     if also:
@@ -33,7 +38,7 @@ def _entry(model: Model, numbers: Sequence[Measured], site: Site) -> str:
         term = site.glossary.terms[model.term or ""]
         lines += [f"术语表里也有一条：[{escape_markdown(term.zh)}](../glossary.md#{term.anchor})。", ""]
     lines += [f"- {line}" for line in _facts(model, site)]
-    lines += ["", *_numbers(model, numbers)]
+    lines += ["", *_numbers(model, numbers), "", *_sentences(model, sentences, site)]
     return "\n".join(lines) + "\n"
 
 
@@ -100,3 +105,36 @@ def _number(model: Model, each: Measured) -> str:
     whose = "自己的论文" if result.by == model.paper else "别处" if result.by.startswith("https") else "别的论文"
     mark = f"【来源：{each.mark}】" if each.mark else ""
     return f"[{escape_markdown(result.value)}]({page})，{whose}{mark}"
+
+
+# --- sentences --------------------------------------------------------------------------------------------------------
+
+
+def _sentences(model: Model, sentences: Sequence[Stated], site: Site) -> Iterator[str]:
+    """To unfold: the sentences that are about the model by themselves, section by section; and where the other numbers are."""
+    if not sentences:
+        return
+    own = site.papers.get(model.paper or "")
+    direct = sorted((each for each in sentences if each.is_direct), key=lambda each: own is None or each.uri != own.uri)
+    yield '<details class="pn-said" markdown="1">'
+    yield f'<summary markdown="span">正文里的数{f"：{len(direct)} 句" if direct else ""}</summary>\n'
+    for (uri, section), group in groupby(direct, key=lambda each: (each.uri, each.section)):
+        page = site.by_uri.get(uri)
+        lines = [_section(model, uri, section, site, f"{page.name if page else site.topics[uri].title}，")]
+        for mark, same in groupby(group, key=lambda each: each.mark):
+            lines += [each.text for each in same]
+            lines[-1] += f"【来源：{mark}】"
+        yield f"- {'<br>'.join(lines)}"
+    others = Counter[tuple[str, str]]()
+    for each in sentences:
+        others[each.uri, each.section] += 0 if each.is_direct else each.numbers
+    places = [f"{_section(model, *place, site)} {count} 个" for place, count in others.items() if count]
+    if places:
+        yield f"- 它自己的论文那一页通篇讲它，别的数在：{'，'.join(places)}。"
+    yield "\n</details>"
+
+
+def _section(model: Model, uri: str, section: str, site: Site, before: str = "") -> str:
+    """A link to a section of a page, by its heading; to the page, above the first. `before`: what the link begins with."""
+    name = dict(site.face(uri).headings).get(section, "开头")
+    return f"[{escape_markdown(before + name)}]({relpath(uri, dirname(model.uri))}{f'#{section}' if section else ''})"

@@ -1,4 +1,4 @@
-"""models.json and its schema: every model with its facts, each with its source, and every number that the pages' tables state."""
+"""models.json and its schema: every model with its facts, each with its source, and every number that the pages state."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any, Final
 from papernotes.base.fields import ARXIV_ID, TEXT, TEXTS, Schema, closed
 from papernotes.data.models.record import FACTS, Fact, Model
 from papernotes.data.site import Site
-from papernotes.markdown.bodies import measured
+from papernotes.markdown.bodies import measured, stated
 from papernotes.markdown.bodies.measured import Measured
+from papernotes.markdown.bodies.stated import Stated
 from papernotes.pages.files import schema
 from papernotes.text.document import address
 
@@ -26,14 +27,15 @@ def models_json(site: Site) -> str:
     numbers: dict[str, list[Measured]] = {}
     for each in measured.of(site):
         numbers.setdefault(each.result.model.id, []).append(each)
+    sentences = stated.of(site)
     lines = [
-        json.dumps(_model(model, numbers.get(model.id, []), site), ensure_ascii=False)
+        json.dumps(_model(model, numbers.get(model.id, []), sentences.get(model.id, []), site), ensure_ascii=False)
         for model in site.models.by_id.values()
     ]
     return f'{{"schema": {SCHEMA}, "models": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
-def _model(model: Model, numbers: list[Measured], site: Site) -> dict[str, Any]:
+def _model(model: Model, numbers: list[Measured], sentences: list[Stated], site: Site) -> dict[str, Any]:
     return {
         "id": model.id,
         "name": model.name,
@@ -44,6 +46,10 @@ def _model(model: Model, numbers: list[Measured], site: Site) -> dict[str, Any]:
         "day": site.days[model.id] or None,
         "facts": {name: _fact(getattr(model, name)) for name in FACTS if name not in model.without},
         "numbers": [_number(each) for each in numbers],
+        "sentences": [
+            {"text": each.text, "page": f"{address(each.uri)}#{each.section}", "source": each.mark}
+            for each in sentences
+        ],
     }
 
 
@@ -83,6 +89,13 @@ def models_schema() -> str:
             "source": ({"type": "string"}, "来源标记里的话。"),
         }
     )
+    sentence = _described(
+        {
+            "text": (TEXT, "那一句，Markdown。"),
+            "page": (TEXT, "本站那一节的地址，从网站的根算起。"),
+            "source": (TEXT, "来源标记里的话。"),
+        }
+    )
     model = _described(
         {
             "id": (TEXT, "固定的地址。"),
@@ -94,6 +107,7 @@ def models_schema() -> str:
             "day": ({"type": ["string", "null"]}, "公布的日子或月份；有论文的是第一版提交的日子。"),
             "facts": (facts, "各个值，带来源；null 是没有见到，没有的键是不适用。"),
             "numbers": ({"type": "array", "items": number}, "本站各页的表里它的成绩。"),
+            "sentences": ({"type": "array", "items": sentence}, "本站各页正文里写着它的数的句子。"),
         }
     )
     return schema.serialise(

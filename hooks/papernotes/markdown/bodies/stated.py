@@ -1,0 +1,116 @@
+"""What the sentences of pages state of models: each whole, with its mark, so that every number keeps what it was measured under.
+
+A number in a sentence is not taken out of it. Which of two models it is of, and under which conditions, the sentence says, and
+no form beside it could say so for every sentence of every page without a contributor who writes it all again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from papernotes.data.models.record import Model
+from papernotes.data.site import Site
+from papernotes.markdown.bodies import measured
+from papernotes.text import quantities
+from papernotes.text.document import Document, kept
+from papernotes.text.masking import readable
+from papernotes.text.source_mark import DERIVED, Group, Link, Passage, passages
+
+_SENTENCE: Final = re.compile(r"[^。！？\n]+[。！？]?[」』）”]*")
+_LEAD: Final = re.compile(r"[ \t>]*(?:[-*+]|[0-9]{1,3}[.)])?[ \t]+|>[ \t]*")
+_BESIDE: Final = re.compile(
+    r"（\[@(?:fig|eq):[^\[\]\s]+\]）|\[\^[^\[\]\n]+\]|<!--.*?-->|</?[A-Za-z][^<>]*>|\*\*|\{:?[ \t]*[#.][^{}\n]*\}"
+)
+"""What belongs to the page and not to the words of a sentence."""
+_REFERENCE: Final = re.compile(r"\[@(?P<kind>fig|eq):[^\[\]\s]+\]")
+_LINK: Final = re.compile(r"\[(?P<words>[^\[\]\n@~][^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
+_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9-]+(?: [A-Z0-9][A-Za-z0-9-]*)*")
+"""The Latin name that what is measured begins with: `MT-Bench` of `MT-Bench，平均`."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A sentence of a page with numbers of a model."""
+
+    model: Model
+    text: str
+    """As Markdown that any page can show."""
+    uri: str
+    section: str
+    """The id of the heading above it; empty above the first."""
+    mark: str
+    """The inside of the mark that vouches for it; each paper named."""
+    numbers: int
+    """How many result numbers it has."""
+    is_direct: bool
+    """Whether it names the model; or, on the page of its paper, another one that it is held against, or what is measured."""
+
+
+def of(site: Site) -> dict[str, list[Stated]]:
+    """By the id of a model: the sentences that name it and state a result, and all that do on the page of its own paper.
+
+    In the order of the pages, topics last.
+    """
+    found: dict[str, list[Stated]] = {}
+    names = {match.group() for each in measured.of(site) if (match := _NAME.match(each.result.benchmark))}
+    is_measured = re.compile("|".join(map(re.escape, sorted({*names, *site.measuring.same}, reverse=True))) or "(?!)")
+    own: dict[str, list[Model]] = {}
+    for model in site.models.by_id.values():
+        own.setdefault(model.paper or "", []).append(model)
+    for page in (*site.papers.values(), *site.topics.values()) if site.models.by_id else ():
+        document, paper = site.documents[page.uri], site.by_uri.get(page.uri)
+        text = readable(document)
+        presented = own.get(paper.arxiv, []) if paper else []
+        for start, end, passage, numbers in _sentences(document):
+            named = [match.value for match in site.models.mentions.find(text, start, end) if match.value]
+            is_direct = bool(named or is_measured.search(text, start, end))
+            line = document.place(start)[0] - document.place(0)[0] + 1
+            for model in dict.fromkeys([*named, *presented]):
+                each = Stated(
+                    model,
+                    _written(document.body[start:end]),
+                    page.uri,
+                    measured.section_above(line, page.uri, site),
+                    _mark(passage.groups, str(paper.id) if paper else ""),
+                    numbers,
+                    is_direct,
+                )
+                found.setdefault(model.id, []).append(each)
+    return found
+
+
+@kept
+def _sentences(document: Document) -> tuple[tuple[int, int, Passage, int], ...]:
+    """The sentences under marks that state results, but for tables. Shape: start and end in the body, what vouches, how many."""
+    return tuple(_found(document))
+
+
+def _found(document: Document) -> Iterator[tuple[int, int, Passage, int]]:
+    text = readable(document)
+    for passage in passages(document):
+        for match in _SENTENCE.finditer(text, passage.start, passage.end) if passage.table is None else ():
+            if numbers := len(quantities.results(text, *match.span())):
+                yield *match.span(), passage, numbers
+
+
+def _written(text: str) -> str:
+    """A sentence of a page as another page can show it: its references to figures, footnotes and addresses left out."""
+    text = _BESIDE.sub("", text)
+    text = _REFERENCE.sub(lambda match: "图" if match["kind"] == "fig" else "式", text)
+    text = _LINK.sub(lambda match: match["words"], text)
+    lead = _LEAD.match(text)
+    return text[lead.end() if lead else 0 :].strip()
+
+
+def _mark(groups: tuple[Group, ...], own: str) -> str:
+    return "；".join(_group(group, own) for group in groups)
+
+
+def _group(group: Group, own: str) -> str:
+    items = "，".join(f"[{each.name}]({each.url})" if isinstance(each, Link) else each for each in group.items)
+    is_place = any(isinstance(each, str) and each != DERIVED for each in group.items)
+    paper = group.paper or own
+    return f"@{paper} {items}" if paper and is_place else items
