@@ -164,6 +164,16 @@ def test_a_draft_had_no_address(docs: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", [pytest.param("dpo", id="a page beside it"), pytest.param("resnet", id="itself, which is given up")]
+)
+def test_a_draft_that_is_begun_is_in_the_way_of_nothing(docs: Path, name: str) -> None:
+    draft = '---\narxiv: "1512.03385"\nname: 〔待填：短名〕\ntags: []\ndraft: true\n---\n\n## 〔待填：标题〕\n'
+    (docs / "papers/resnet.md").write_text(draft, encoding="utf-8")
+    assert retire(docs, "--force", name) == (0 if name == "resnet" else 1)  # what the draft misses is told
+    assert not (docs / f"papers/{name}.md").exists()
+
+
+@pytest.mark.parametrize(
     ("old", "new", "left"),
     [
         pytest.param('- "2203.02155"\n- "2305.18290"\n', '- "2203.02155"\n- "2305.18290" # last\n', ["1707.06347", "2203.02155"], id="a comment behind"),

@@ -83,7 +83,7 @@ def run_retire(arguments: argparse.Namespace) -> int:
     docs_dir = storage.there(arguments.docs)
     root = docs_dir.parent
     site, findings = site_module.load(docs_dir, root=root, today=date.today())
-    _refuse(findings)
+    _refuse(site, findings)
     uris = retire.chosen(site, arguments.pages)
     to = retire.chosen(site, [arguments.to])[0] if arguments.to else None
     made = retire.plan(site, uris, to)
@@ -107,9 +107,14 @@ def run_retire(arguments: argparse.Namespace) -> int:
     return 1 if result.findings else 0
 
 
-def _refuse(findings: Sequence[Finding]) -> None:
-    """What could not be read cannot be written anew. Raises: CannotRetireError that tells a page first: data may name what it misses."""
-    broken = [each for each in findings if "/_data/" in each.path or each.rule.startswith("front-matter")]
+def _refuse(site: Site, findings: Sequence[Finding]) -> None:
+    """What could not be read cannot be written anew. Raises: CannotRetireError that tells a page first: data may name what it misses.
+
+    A draft may still miss what it likes: it is edited, or goes, as the text that it is.
+    """
+    drafts = {site.documents[uri].path for uri in site.drafts}
+    pages = (each for each in findings if each.path not in drafts)
+    broken = [each for each in pages if "/_data/" in each.path or each.rule.startswith("front-matter")]
     if broken:
         first = min(broken, key=lambda each: ("/_data/" in each.path, each))
         raise retire.CannotRetireError(f"the site cannot be read whole; mend this first (make check)\n{first}")
