@@ -46,6 +46,7 @@ def run_init(arguments: argparse.Namespace) -> int:
     print(f"  1. {go}git init && git add . && git commit -m 'Begin'")
     print("  2. papernotes site, then open site/index.html")
     print("  3. papernotes new 1512.03385   begins a page (how to write one: docs/guide/index.md)")
+    print("  4. Put the wheel of papernotes into vendor/ and commit it, unless an index of packages has it.")
     return 0
 
 
