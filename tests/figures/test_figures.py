@@ -154,7 +154,7 @@ BAD = [
         f"{PATH}:17:1: figure-option: no caption; add caption: a Chinese caption of our own",
     ], id="no caption"),
     pytest.param("caption: 两种错误的比例", "caption: 两种: 错误", [
-        f"{PATH}:19:16: figure-option: not valid YAML: mapping values are not allowed in this context; correct it",
+        f"{PATH}:19:14: figure-option: YAML does not read '两种: 错误' as text; put the value in quotes",
         "docs/papers/yolo/grid.svg:1:1: picture-file: no figure uses this picture; name it in a block of docs/papers/yolo.md, or delete it",
     ], id="bad YAML"),
     pytest.param("caption: 两种错误的比例", "caption: &a 两种", [

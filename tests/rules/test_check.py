@@ -115,6 +115,21 @@ FRONT = [
     pytest.param("name: LoRA", "name: [LoRA", [
         f"{SMALL}:4:7: front-matter: not valid YAML: did not find expected ',' or ']'; correct it",
     ], id="no valid YAML"),
+    pytest.param("name: LoRA", 'name: "LoRA', [
+        f"{SMALL}:4:7: front-matter: '\"LoRA' is not in one pair of quotes; close it, with nothing behind",
+    ], id="quotes that are not closed"),
+    pytest.param("name: LoRA", 'name: "LoRA" 甲', [
+        f"{SMALL}:4:7: front-matter: '\"LoRA\" 甲' is not in one pair of quotes; close it, with nothing behind",
+    ], id="text behind the quotes"),
+    pytest.param("name: LoRA", "name:LoRA", [
+        f"{SMALL}:4:5: front-matter: a colon without a space behind it; write key: value",
+    ], id="colon without a space"),
+    pytest.param("name: LoRA", "name: LoRA: 甲", [
+        f"{SMALL}:4:7: front-matter: YAML does not read 'LoRA: 甲' as text; put the value in quotes",
+    ], id="colon in a value"),
+    pytest.param("name: LoRA", "name: LoRA\n甲", [
+        f"{SMALL}:5:1: front-matter: '甲' has no key; write key: value, and indent what goes on from the line above",
+    ], id="line without a key"),
     pytest.param("name: LoRA", "name: &a LoRA", [
         f"{SMALL}:4:7: front-matter: anchors and aliases are not allowed; write the value out",
     ], id="anchor"),

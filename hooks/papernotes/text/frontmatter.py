@@ -216,12 +216,48 @@ def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None
     except yaml.MarkedYAMLError as error:
         opened = error.context_mark if "flow" in str(error.context) else None  # a bracket never closed: where it opens
         mark = opened or error.problem_mark or error.context_mark
+        if not opened and mark and (slip := _slip(_BREAK.split(text)[: mark.line + 1])):
+            line, column, what, fix = slip
+            return None, [_found(path, line + first_line, column + 1, what, fix)]
         return refused(mark, f"not valid YAML: {error.problem}")
     except yaml.YAMLError as error:
         return refused(None, f"not valid YAML: {str(error).splitlines()[0]}")
     if tree is None:
         return None, []
     return _node(path, tree, first_line, findings, _BREAK.split(text)), findings
+
+
+_NO_SPACE: Final = re.compile(r"\s*(?:- )*[A-Za-z_][\w-]*:(?=[^\s/])")
+_VALUE: Final = re.compile(r"\s*(?:- +)*(?:[A-Za-z_][\w-]*: +)?(?P<value>[^\s#].*)")
+_QUOTED: Final = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?:#.*)?\Z""")
+_AMBIGUOUS: Final = re.compile(r"[@`%&*!?]|[-|>,\]}]|.*?(?::\s|\s:|:\Z)")
+"""What makes of a value something else than text."""
+
+
+def _slip(lines: list[str]) -> tuple[int, int, str, str] | None:
+    """The line that is not what its writer meant, of those up to where YAML stumbles; it often does so lines below.
+
+    Shape: line and column from 0, what, fix.
+    """
+    for number, line in enumerate(lines):
+        if match := _NO_SPACE.match(line):
+            return number, match.end() - 1, "a colon without a space behind it", "write key: value"
+        if (match := _VALUE.match(line)) is None:
+            continue
+        value, column = match["value"], match.start("value")
+        if value[0] in "\"'":
+            if not _QUOTED.match(value):
+                return number, column, f"{quote(value)} is not in one pair of quotes", "close it, with nothing behind"
+        elif match.start("value") > 0 and _AMBIGUOUS.match(value):
+            return number, column, f"YAML does not read {quote(value)} as text", "put the value in quotes"
+        elif match.start("value") == 0 and ":" not in line:
+            return (
+                number,
+                0,
+                f"{quote(line)} has no key",
+                "write key: value, and indent what goes on from the line above",
+            )
+    return None
 
 
 def _node(path: str, node: yaml.Node, first_line: int, findings: list[Finding], lines: list[str]) -> Node:
