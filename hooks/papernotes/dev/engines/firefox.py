@@ -41,6 +41,8 @@ _KNOWN: Final = (
     "Inferring the accent property",
     # Said of a formula of which only a part has arrived; what has arrived whole, the HTML checker sees.
     "Invalid markup: Incorrect number of children",
+    # A script was run in a page that had yet to load all of itself: what drives it did so.
+    "Layout was forced before the page was fully loaded",
     # The frame of a narrow page is that of another address.
     "because it is loaded in the third-party context",
 )

@@ -157,9 +157,12 @@ def _audit(name: str, site: Path, start: Callable[[Path], AbstractContextManager
         try:
             with start(Path(folder)) as engine, host.serving(site) as server:
                 for protocol in PROTOCOLS:
-                    base = server.address if protocol == "http" else site.as_uri()
+                    base, paths = server.address, pages(site)
+                    if protocol == "file":
+                        base = site.as_uri()
+                        paths.remove("404.html")  # a server's answer: its addresses begin at the server's root
                     counts[protocol] = Counter()
-                    for feature, complaint in look(engine, base, pages(site), Path(folder)):
+                    for feature, complaint in look(engine, base, paths, Path(folder)):
                         counts[protocol][feature] += 1
                         yield f"{name}: {protocol}: {feature}: {complaint}"
                 for feature, complaint in saved(engine, site):
