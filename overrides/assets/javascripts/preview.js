@@ -186,7 +186,9 @@ export function startPreviews() {
 
   document.addEventListener("click", (event) => {
     const word = triggerOf(event.target);
-    if (!word || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (trigger && isInside(event.target) && event.target instanceof Element && event.target.closest("a")) close(); // and not there on the way back
+    if (!word) return;
     const touched = pointer !== "mouse" && event.detail > 0;
     if (!sourceOf(word) || !(word.matches(OPENS) || touched)) return; // a click on a reference follows it
     event.preventDefault();
