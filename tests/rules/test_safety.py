@@ -151,6 +151,7 @@ def unsafe(findings: list[Finding]) -> list[str]:
         pytest.param("<span onclick=alert(1)>甲</span>", [9], id="raw HTML"),
         pytest.param("[甲](arxiv.md){onclick=alert(1)}", [9], id="an attribute"),
         pytest.param("[甲](javascript:alert(1))", [9], id="a link that runs"),
+        pytest.param("::: papernotes.data.site\n\n见[甲][os.path]。", [11], id="a link by name, which stops the build"),
     ],
 )
 def test_a_page_of_the_reference_names_modules_and_nothing_else(say: Say, body: str, found: list[int]) -> None:

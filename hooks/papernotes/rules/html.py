@@ -158,6 +158,9 @@ def _reference_problems(document: Document) -> Iterator[Finding]:
         elif (":::" in line and not named) or line[0].isspace():
             fix = "here stand ::: papernotes.module, alone on its line, and prose; options stand in mkdocs.yml"
             yield document.finding(match.start(), "unsafe-include", f"{quote(line.strip())} is neither", fix)
+        elif named is None and (by_name := re.search(r"\[[^\[\]]*\]\[[^\[\]]*\]", line)):
+            at, what = match.start() + by_name.start(), f"{quote(by_name.group())} is not a link"
+            yield document.finding(at, "unsafe-include", what, "write [text](address)")
 
 
 def _exists(name: str) -> bool:
