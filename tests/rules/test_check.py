@@ -112,6 +112,9 @@ FRONT = [
     pytest.param("name: LoRA", "name: LoRA\nname: LoRA", [
         f"{SMALL}:5:1: front-matter-key: 'name' is repeated; keep one",
     ], id="key twice"),
+    pytest.param("name: LoRA", "name: dpo", [
+        f"{SMALL}:4:7: page-title: docs/papers/dpo.md has the same name; tell the two apart",
+    ], id="name of another page"),
     pytest.param("name: LoRA", "name: [LoRA", [
         f"{SMALL}:4:7: front-matter: not valid YAML: did not find expected ',' or ']'; correct it",
     ], id="no valid YAML"),

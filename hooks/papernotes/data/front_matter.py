@@ -18,6 +18,7 @@ from papernotes.text.document import Document
 from papernotes.text.frontmatter import Node
 from papernotes.text.special_pages import REFERENCE
 
+MISSING: Final = "the page has no front matter"
 SUMMARY_LIMIT: Final = 120
 """Characters of a summary: one sentence that fits a card."""
 
@@ -26,7 +27,7 @@ RULES = (
     Rule("ledger-record", "页面引用的论文在台账里有记录", "没有台账记录，就没有作者、日期和引用数可显示。", 'builds_on: ["2305.99999"]', 'builds_on: ["2203.02155"]'),
     Rule("duplicate-paper", "一篇论文只有一页", "两页写同一篇论文，读者不知道该信哪一页。", "（两页都写 arxiv: \"2305.18290\"）", "（合并为一页）"),
     Rule("page-name", "文件名是小写拉丁字母、数字和连字符，且不与别的页面只差大小写", "文件名就是永久地址；在不分大小写的系统上会互相覆盖。", "docs/papers/DPO.md 与 docs/papers/dpo.md", "docs/papers/dpo.md"),
-    Rule("page-title", "每页一个标题，各不相同", "两页同名，列表和搜索里就分不清。", "title: 直接偏好优化（两页相同）", "title: 直接偏好优化：你的语言模型其实就是一个奖励模型"),
+    Rule("page-title", "每页一个标题，一个简称，各不相同", "两页同名，列表和搜索里就分不清。", "title: 直接偏好优化（两页相同）", "title: 直接偏好优化：你的语言模型其实就是一个奖励模型"),
     Rule("page-draft", "草稿不能合并", "草稿不会出现在网站上；写完后删去这一行。", "draft: true", "（没有 draft 这一行）"),
 )  # fmt: skip
 
@@ -303,7 +304,7 @@ def read(
         if document.text.lstrip().startswith("---") or (kind == "plain" and document.uri.startswith(REFERENCE)):
             return None, []  # broken front matter has been reported while reading
         fix = "begin the page with '---' and its keys"
-        return None, [document.front_finding(None, "front-matter", "the page has no front matter", fix)]
+        return None, [document.front_finding(None, "front-matter", MISSING, fix)]
     entries = document.front.entries
     findings: list[Finding] = []
     values: dict[str, Any] = {}

@@ -266,21 +266,22 @@ def load(
     topics: dict[str, Topic] = {}
     others: dict[str, Note] = {}
     drafts, shown = set(), set()
-    titles: dict[str, str] = {}
+    titles: dict[tuple[str, str], str] = {}
     ids: dict[str, str] = {}
     for uri, document in documents.items():
         page, found = front_matter.read(document, ledger, frozenset(tags), today=today)
         findings += [each for each in found if not (ledger_findings and each.rule == "ledger-record")]
         if paper_module.is_draft(document):
             drafts.add(uri)
-        title, id_ = document.title.strip(), document.arxiv if paper_module.kind_of(uri) == "paper" else ""
-        if (
-            title
-            and not blanks.BLANK.search(title)
-            and (other := titles.setdefault(title, document.path)) != document.path
-        ):
-            what = f"{other} has the same title"
-            findings.append(document.front_finding("title", "page-title", what, "tell the two apart"))
+        id_ = document.arxiv if paper_module.kind_of(uri) == "paper" else ""
+        for key in ("title", "name"):
+            node = document.key(key)
+            called = node.value.strip() if node and node.kind == "str" else ""
+            if not called or blanks.BLANK.search(called):
+                continue
+            if (other := titles.setdefault((key, called.casefold()), document.path)) != document.path:
+                what = f"{other} has the same {key}"
+                findings.append(document.front_finding(key, "page-title", what, "tell the two apart"))
         if id_ and (other := ids.setdefault(id_, document.path)) != document.path:
             what = f"{other} is a page on {id_} already"
             findings.append(document.front_finding("arxiv", "duplicate-paper", what, "keep one page"))

@@ -327,7 +327,13 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
     for uri, document in site.documents.items():
         if kind_of(uri) == "paper" and uri not in site.by_uri and uri not in site.drafts:
             dropped |= {("path", None), ("figure-paper", document.path)}
-    return [each for each in findings if not {(each.rule, None), (each.rule, each.path)} & dropped]
+    bare = {each.path for each in findings if each.what == front_matter.MISSING}  # its keys stand there as text
+    return [
+        each
+        for each in findings
+        if not {(each.rule, None), (each.rule, each.path)} & dropped
+        and (each.path not in bare or each.what == front_matter.MISSING)
+    ]
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

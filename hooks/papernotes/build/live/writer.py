@@ -176,19 +176,22 @@ class Writer:
         if not self._docs_dir.is_dir():
             _say(f"{self._docs_dir.name}/ is gone; what was built is shown until it is back")
             return
+        done = failed = ""
         try:
             done = self._refresh(written)
         except _OvertakenError:
             return
         except (Abort, BuildError) as error:
-            done = f"not built: {error}"
+            failed = f"not built: {error}"
         except TemplateError as error:
-            done = f"not built: {engine.wrong_template(error)}"
+            failed = f"not built: {engine.wrong_template(error)}"
         except FileNotFoundError as error:
-            done = f"{error.filename} is gone; waiting for the next change"
+            failed = f"{error.filename} is gone; waiting for the next change"
         except (OSError, ValueError) as error:  # the disk, or mkdocs.yml
-            done = f"{error}; waiting for the next change"
-        if done:
+            failed = f"{error}; waiting for the next change"
+        if failed:
+            _say(failed)
+        elif done:
             _say(f"{done} in {time.monotonic() - started:.2f} s; http://{self._server.address}/")
 
     def _refresh(self, written: Collection[str]) -> str:

@@ -65,6 +65,8 @@ def _walk(declared: Declared, site: Site) -> Iterator[Measured | Finding]:
     document = site.documents.get(declared.page)
     if document is None or kind_of(declared.page) == "plain":
         return
+    if kind_of(declared.page) == "paper" and declared.page not in site.by_uri:
+        return  # what is wrong with its front matter is told
     found = results.find(site.parsed(declared.page).tables, declared)
     if not found:
         yield _without_table(declared, site)
