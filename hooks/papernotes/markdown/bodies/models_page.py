@@ -83,19 +83,19 @@ def _presented(model: Model, fact: Fact | None) -> str:
 
 
 def _numbers(model: Model, numbers: Sequence[Measured]) -> Iterator[str]:
-    """A table: a row for what measures the same, its numbers side by side, whoever gives them."""
+    """A table: a row for what measures the same, its numbers side by side, whoever gives them; two columns, for phones."""
     if not numbers:
         yield "本站的表里没有它的成绩。"
         return
-    yield "| 基准，设置 | 型号 | 数，谁给的 |"
-    yield "| --- | --- | --- |"
+    yield "| 基准，设置 | 数，谁给的 |"
+    yield "| --- | --- |"
     rows = sorted(numbers, key=lambda each: (each.result.benchmark, each.result.setting, each.result.compares))
     for _, same in groupby(rows, key=lambda each: each.result.compares):
         group = list(same)
         first = group[0].result
-        measured_ = f"{escape_markdown(first.benchmark)}<br>{escape_markdown(first.setting)}"
+        said = [first.benchmark, first.setting, *([first.variant] if first.variant != model.name else [])]
         numbered = "<br>".join(_number(model, each) for each in group)
-        yield f"| {measured_} | {escape_markdown(first.variant)} | {numbered} |"
+        yield f"| {'<br>'.join(map(escape_markdown, said))} | {numbered} |"
 
 
 def _number(model: Model, each: Measured) -> str:
@@ -103,7 +103,7 @@ def _number(model: Model, each: Measured) -> str:
     result = each.result
     page = f"{relpath(each.uri, dirname(model.uri))}#{each.section}"
     whose = "自己的论文" if result.by == model.paper else "别处" if result.by.startswith("https") else "别的论文"
-    mark = f"【来源：{each.mark}】" if each.mark else ""
+    mark = f"<br>【来源：{each.mark}】" if each.mark else ""
     return f"[{escape_markdown(result.value)}]({page})，{whose}{mark}"
 
 
@@ -116,7 +116,7 @@ def _sentences(model: Model, sentences: Sequence[Stated], site: Site) -> Iterato
         return
     own = site.papers.get(model.paper or "")
     direct = sorted((each for each in sentences if each.is_direct), key=lambda each: own is None or each.uri != own.uri)
-    yield '<details class="pn-said" markdown="1">'
+    yield '<details class="pn-ask pn-said" markdown="1">'
     yield f'<summary markdown="span">正文里的数{f"：{len(direct)} 句" if direct else ""}</summary>\n'
     for (uri, section), group in groupby(direct, key=lambda each: (each.uri, each.section)):
         page = site.by_uri.get(uri)
