@@ -24,10 +24,11 @@ ENGINE = """async () => {
     return urls;
   };
 }"""
-# The text of an article as a reader sees it, all of it unfolded, without formulas and controls; a tab parts the cells of a row.
+# The text of an article as a reader sees it, all of it unfolded, without formulas and controls, and without the sentences that
+# the entry of a model repeats, which are found where they stand; a tab parts the cells of a row.
 SEEN = """() => {
   const article = document.querySelector("article");
-  article.querySelectorAll("math, form, button, select, [role=status], .headerlink, .md-content__button, .pn-report").forEach((element) => element.remove());
+  article.querySelectorAll("math, form, button, select, [role=status], .headerlink, .md-content__button, .pn-report, .pn-said").forEach((element) => element.remove());
   article.querySelectorAll("details").forEach((element) => { element.open = true; });
   return article.innerText;
 }"""

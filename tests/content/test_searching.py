@@ -31,6 +31,20 @@ def test_the_right_page_comes_first(real_server: str, visit: Callable[..., Any])
             assert found["all"].reciprocal >= 0.95
 
 
+def test_the_entry_of_a_model_is_among_the_first_five_for_its_name(real_server: str, visit: Callable[..., Any]) -> None:
+    """Those that a page presents are the hard ones: it comes first, and others have the name in their titles too."""
+    page = visit(real_server).open()
+    models = [each for each in yaml.safe_load((ROOT / "docs/_data/models.yml").read_text("utf-8")) if each["paper"]]
+    assert len(models) > 20
+    found = {each["name"]: page.evaluate(queries.LISTING, each["name"])[:5] for each in models}
+    late = [
+        each["name"]
+        for each in models
+        if f"models/{each['group']}.html" not in {url.partition("#")[0] for url in found[each["name"]]}
+    ]
+    assert late == [], found
+
+
 def test_no_keyword_is_a_query_that_is_asked() -> None:
     """A keyword that answers one query of the table would answer the table, not readers."""
     asked = {fold(query.text) for kinds in queries.load(ROOT).values() for all_ in kinds.values() for query in all_}

@@ -117,10 +117,11 @@ def _authors(record: Record) -> list[str]:
 
 
 def _keywords(uri: str, site: Site) -> tuple[str, ...]:
-    """What readers call a plain page."""
+    """What readers call a plain page; one of models, by the name of each that has its entry there."""
     document = site.documents.get(uri)
     entry = document.key("keywords") if document else None
-    return tuple(str(node.value) for node in entry.value) if entry and entry.kind == "list" else ()
+    written = tuple(str(node.value) for node in entry.value) if entry and entry.kind == "list" else ()
+    return written + tuple(model.name for model in site.models.by_id.values() if model.uri == uri)
 
 
 def _summary(uri: str, site: Site) -> str:
