@@ -26,12 +26,12 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from papernotes import words
 from papernotes.build import publish
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
 from papernotes.dev import browser as chromium
 from papernotes.markdown.library import Library
-from papernotes.pages import words
 from papernotes.rules import checker
 from papernotes.rules.checker import Result
 from papernotes.text.document import Document
@@ -45,7 +45,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "tests" / "site" / "docs"
 """The pages of the fixture site: one or two of every kind."""
 TODAY = date(2026, 11, 23)
-WORDS = words.read([ROOT / "overrides"], ROOT)[0]
+WORDS = words.program()
 SITE_NAME = "示例站"
 """Of the fixture site; what it is called, the settings say and not the program."""
 PATIENCE = 30_000  # milliseconds that something may take in a browser before it is missing; a busy machine needs them

@@ -9,8 +9,8 @@ from typing import Any
 
 import quickjs
 
+from papernotes import words
 from papernotes.build.finish import assets, modules
-from papernotes.pages import words
 
 SOURCES = Path(__file__).resolve().parent.parent / "overrides" / assets.SCRIPTS
 

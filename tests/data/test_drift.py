@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import jinja2
 import pytest
 from conftest import ROOT, checked
 
-from papernotes import cli
+from papernotes import cli, words
 from papernotes.data import ledger, outdated
 from papernotes.data import site as site_module
 from papernotes.data.ledger import Count
 from papernotes.data.site import Site
-from papernotes.pages import count_history, words
+from papernotes.pages import count_history
 from papernotes.rules import checker
 
 TODAY = date(2026, 11, 23)
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "overrides"), autoescape=False)  # as MkDocs'
-TEMPLATES.globals["t"] = partial(words.say, words.read([ROOT / "overrides"], ROOT)[0])
+TEMPLATES.globals["t"] = words.program().say
 
 
 def change(docs: Path, arxiv: str, **fields: object) -> None:

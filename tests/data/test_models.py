@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +11,11 @@ import pytest
 from conftest import DOCS, ROOT
 from jinja2 import Environment, FileSystemLoader
 
+from papernotes import words
 from papernotes.data import ledger as ledgers
 from papernotes.data import term_table
 from papernotes.data.models import record, table
 from papernotes.data.models.record import Models
-from papernotes.pages import words
 
 LEDGER, _ = ledgers.read(DOCS, ROOT, today=date.max)
 TERMS, _ = term_table.parse(
@@ -138,7 +137,7 @@ def test_three_hundred_models_are_a_page_of_150_kilobytes() -> None:
     assert findings == []
     days = {id_: record.day_of(model, None) for id_, model in models.by_id.items()}
     env = Environment(loader=FileSystemLoader(ROOT / "overrides"), autoescape=False)
-    env.globals["t"] = partial(words.say, words.read([ROOT / "overrides"], ROOT)[0])
+    env.globals["t"] = words.program().say
     env.filters["url"] = lambda address: address
     site: Any = SimpleNamespace(models=models, days=days, group_titles={"language": "语言模型"})
     html = env.get_template("partials/pn-models.html").render(site=site)

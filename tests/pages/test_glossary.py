@@ -15,6 +15,7 @@ from mkdocs.config import load_config
 from steps import TOLERATED, growth
 from term_step import TermStep
 
+from papernotes import words
 from papernotes.build import publish
 from papernotes.data import term_table, terms
 from papernotes.data.terms import Glossary
@@ -248,7 +249,7 @@ def render(text: str, uri: str = "papers/x.md", terms: Glossary = TERMS) -> str:
         "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.superfences",
         TermStep(lambda: place),
     ]  # fmt: skip
-    return markdown.markdown(text, extensions=extensions) + "\n" + cards(place.marks, uri)
+    return markdown.markdown(text, extensions=extensions) + "\n" + cards(place.marks, uri, words.program())
 
 
 def marked(text: str, terms: Glossary = TERMS) -> list[str]:
@@ -357,6 +358,7 @@ def test_text_from_the_table_is_escaped() -> None:
         papers: dict[str, object] = {}  # noqa: RUF012
         ledger: dict[str, object] = {}  # noqa: RUF012
         docs_dir = DOCS
+        words = words.program()
 
     page = glossary.markdown(terms, NoSite())  # type: ignore[arg-type]
     assert "<script>" not in page and "<b>" not in page and "&lt;script&gt;" in page

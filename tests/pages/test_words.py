@@ -1,7 +1,8 @@
-"""The words of templates and scripts: all in one file, all of them used, and what a translation may not do."""
+"""The words of templates, scripts and the program: all in one file, all of them used, and what a translation may not do."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ import pytest
 from conftest import ROOT
 from jinja2 import Environment, nodes
 
+from papernotes import words
 from papernotes.base.han import HAN
-from papernotes.pages import words
 
 THEME = ROOT / "overrides"
 TEMPLATES = sorted(THEME.glob("**/*.html"))
@@ -24,6 +25,17 @@ SHEETS = {
 }
 LANGUAGE = {"engine", "fold", "numbers", "papers", "query", "rank", "snippet", "units"}
 """The scripts that hold what Chinese readers type and what the index calls a kind of page."""
+PACKAGE = ROOT / "hooks/papernotes"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+KEPT = {
+    "build/bundle", "build/epub", "build/live/panel", "build/live/server", "build/steps", "figures/render",
+    "markdown/bodies/measured", "markdown/bodies/models_page", "markdown/bodies/paths_page", "markdown/formula",
+    "markdown/references", "markdown/source_marks", "markdown/typography", "pages/book/chapter", "pages/book/contents",
+    "pages/book/package", "pages/count_history", "pages/evidence", "pages/files/evidence_schema", "pages/files/exports",
+    "pages/files/feed", "pages/files/models_json", "pages/files/schema", "pages/files/twin", "search/pages",
+}  # fmt: skip
+"""The modules between the records and the built page that hold Chinese: what authors write (图 1, 【来源：…】), what describes
+data, what a writer alone sees, and what is yet to move."""
 WORDS, FOUND = words.read([THEME], ROOT)
 CHINESE = re.compile(rf"[{HAN}\u3000-\u303f\uff00-\uffef]")
 """Its full-width punctuation too: a translation has its own."""
@@ -73,19 +85,47 @@ def test_scripts_give_the_values_that_their_words_ask_for() -> None:
             assert not values or values == set(re.findall(r"\{(\w+)\}", WORDS[key])), (file.name, key)
 
 
+def strings(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The texts of a module that are not documentation."""
+    parts = [node for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+    documents = {id(part.value) for part in parts}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node
+
+
+def says(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
+    """The key of each call of `say` in Python, where it is written there, and the names of the values it is given."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
+            for key in strings(node.args[0]) if node.args else ():
+                if key.value in WORDS and all(each.arg for each in node.keywords):
+                    yield key.value, {each.arg or "" for each in node.keywords}
+
+
 def test_templates_use_the_words_there_are_with_the_values_they_ask_for() -> None:
     assert not FOUND
     given: dict[str, list[set[str]]] = defaultdict(list)
-    for key, values in calls():
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in MODULES]
+    for key, values in (*calls(), *(each for tree in trees for each in says(tree))):
         given[key].append(values)
     styles = {key for text in SHEETS.values() for key in re.findall(r'\bt\("([\w.]+)"\)', text)}
     scripts = {key for file in SCRIPTS for key, _ in said(file.read_text(encoding="utf-8"))}
-    code = (file.read_text(encoding="utf-8") for file in sorted((ROOT / "hooks").rglob("*.py")))
-    python = {key for text in code for key in re.findall(r'words\.say\([\w.]+, "([\w.]+)"', text)}
+    python = {node.value for tree in trees for node in strings(tree) if node.value in WORDS}
     assert given.keys() | styles | scripts | python == WORDS.keys()
     for key, each in given.items():
         asked = {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(WORDS[key]) if name}
         assert all(values == asked for values in each), (key, asked, each)
+
+
+def test_no_more_modules_hold_chinese_that_readers_see() -> None:
+    held = {
+        file.relative_to(PACKAGE).with_suffix("").as_posix()
+        for file in MODULES
+        for node in strings(ast.parse(file.read_text(encoding="utf-8")))
+        if re.search(f"[{HAN}]", node.value)
+    }
+    assert {name for name in held if re.match(r"build/|figures/render|markdown/|pages/|search/pages", name)} == KEPT
 
 
 @pytest.mark.parametrize(
@@ -142,6 +182,6 @@ def test_a_translation_may_say_some_and_fill_in_what_it_likes(tmp_path: Path) ->
     (tmp_path / words.FILE).write_text(text, encoding="utf-8")
     found, faults = words.read([THEME, tmp_path], tmp_path)
     assert not faults
-    assert words.say(found, "home.papers", n=3) == "papers: 3"
-    assert words.say(found, "home.path", n=3) == "Reading order"
+    assert found.say("home.papers", n=3) == "papers: 3"
+    assert found.say("home.path", n=3) == "Reading order"
     assert found["home.newest"] == WORDS["home.newest"]

@@ -14,7 +14,7 @@ from papernotes.data import outdated, paper
 from papernotes.figures import render
 from papernotes.markdown import typography
 from papernotes.markdown.bodies import glossary_page
-from papernotes.pages import count_history, evidence, map, model_map, neighbours, newest, paging, words
+from papernotes.pages import count_history, evidence, map, model_map, neighbours, newest, paging
 from papernotes.pages.files import exports, listing
 from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, HOME, LISTS, MAP, PAPERS
 
@@ -59,7 +59,7 @@ def show_surroundings(context: dict[str, Any], page: Page, config: MkDocsConfig)
     if config.repo_url:
         query = {
             "template": "error.yml",
-            "title": words.say(build.words, "report.title", page=page.file.url),
+            "title": build.words.say("report.title", page=page.file.url),
             "page": page.file.url,
         }
         context["report"] = f"{config.repo_url.rstrip('/')}/issues/new?{urlencode(query)}"
@@ -131,8 +131,7 @@ def fill_glossary(page: Page, config: MkDocsConfig) -> None:
             for at, (term, _) in reversed(list(enumerate(build.more_uses)))
             if part
         }
-        site = build.site
-        page.content = glossary_page.fill(page.content or "", site.glossary, build.uses, site.docs_dir, further)
+        page.content = glossary_page.fill(page.content or "", build.site, build.uses, further)
     elif part and part.home == GLOSSARY:
         page.content = glossary_page.further_page(part.of(build.more_uses, before=1))
 

@@ -110,9 +110,7 @@ def _article(uri: str, config: MkDocsConfig, env: Environment) -> str:
     page.content = of(config).pages.rendered(uri).html
     kind = kind_of(uri)
     if kind == "plain":
-        content = (
-            glossary_page.fill(page.content, site.glossary, {}, site.docs_dir, {}) if uri == GLOSSARY else page.content
-        )
+        content = glossary_page.fill(page.content, site, {}) if uri == GLOSSARY else page.content
         return f"<h1>{escape(site.documents[uri].title)}</h1>{content}"
     context: dict[str, Any] = {"page": page, "config": config, "base_url": ".."}
     for show in (contexts.show_records, contexts.show_surroundings, contexts.show_changes):

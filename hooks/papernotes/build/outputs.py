@@ -12,7 +12,7 @@ from papernotes.build.context import age
 from papernotes.build.engine import PluginError, get_toc, log
 from papernotes.build.finish import assets, offline, security, theme
 from papernotes.build.state import of
-from papernotes.pages import preview, words
+from papernotes.pages import preview
 from papernotes.pages.files import exports, listing, twin
 from papernotes.search import build as search_index
 from papernotes.search import pages as search_pages
@@ -68,7 +68,7 @@ def let_go(page: Page) -> None:
 def finish(html: str, name: str, config: MkDocsConfig) -> str:
     """A page without the theme's faults, with what it needs alone, under its policy."""
     build = of(config)
-    html, found = theme.mend(html, words.say(build.words, "skip"))
+    html, found = theme.mend(html, build.words.say("skip"))
     if found != theme.TOGGLES:
         log.warning(
             "%s: %d of the theme's %d faults found; see papernotes/build/finish/theme.py", name, found, theme.TOGGLES

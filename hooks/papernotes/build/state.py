@@ -20,6 +20,7 @@ from papernotes.pages.evidence import Row
 from papernotes.pages.paging import Part
 from papernotes.search.postings import Page as FoundPage
 from papernotes.text.parsed import Use
+from papernotes.words import Words
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -69,8 +70,8 @@ class Build:
     """How its Markdown is read."""
     theme: Path = Path()
     """The folder of our templates, styles and scripts."""
-    words: Mapping[str, str] = field(default_factory=dict)
-    """The words of the templates by key."""
+    words: Words = field(default_factory=Words)
+    """What a reader sees that no page says."""
     assets: tuple[Merged, ...] = ()
     """The style sheet, and the scripts: what is loaded later, and last the one that every page has."""
     linked: Linked | None = None

@@ -6,14 +6,13 @@ import os
 import sys
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pathspec import GitIgnoreSpec
 
-from papernotes import kit
+from papernotes import kit, words
 from papernotes.base import git
 from papernotes.build import kept
 from papernotes.build.engine import File, Files, InclusionLevel, Page, PluginError, get_build_timestamp, get_toc, log
@@ -24,7 +23,7 @@ from papernotes.markdown import dialect as dialects
 from papernotes.markdown.bodies import glossary_page
 from papernotes.markdown.english_lang import EnglishExtension
 from papernotes.markdown.typography import TypographyExtension
-from papernotes.pages import paging, words
+from papernotes.pages import paging
 from papernotes.pages.files import bibtex, exports, feed, models_json
 from papernotes.rules import checker
 from papernotes.text.special_pages import CHECK, FIGURES, GLOSSARY, LISTS, PAPERS, REFERENCE
@@ -103,10 +102,7 @@ def theme(config: MkDocsConfig) -> None:
     else:
         of(config).theme = folder
         config.theme.dirs.insert(1 if own else 0, str(folder))
-    folders = dict.fromkeys(
-        (folder, *([own] if own else []))
-    )  # the program's first: templates of one's own may be older
-    of(config).words, findings = words.read(folders, Path(str(config.config_file_path)).parent)
+    of(config).words, findings = words.of(own, Path(str(config.config_file_path)).parent)
     _stop_at(findings)
     made = config.theme.get_env
     config.theme.get_env = lambda: theme_module.quicken(made())  # type: ignore[method-assign]
@@ -159,7 +155,7 @@ def begin(config: MkDocsConfig) -> None:
     build = of(config)
     docs_dir, root = Path(config.docs_dir), Path(str(config.config_file_path)).parent
     root = root if docs_dir.is_relative_to(root) else docs_dir.parent
-    library = checker.library(build.dialect, build.store)
+    library = checker.library(build.dialect, build.store, build.words)
     if build.unchecked is not None:
         linked = library.linked(build.unchecked)
     elif build.checked is not None:
@@ -291,8 +287,8 @@ def take_front_matter(markdown: str, page: Page, config: MkDocsConfig) -> str:
         meta["description"] = escape(entries["summary"].value)
     if part and part.number > 1:
         said = {"list": meta.get("title", ""), "n": part.number}
-        meta["title"] = words.say(build.words, "paging.title", **said)
-        meta["description"] = words.say(build.words, "paging.description", **said)
+        meta["title"] = build.words.say("paging.title", **said)
+        meta["description"] = build.words.say("paging.description", **said)
     page.meta.clear()
     page.meta.update(meta)
     if uri in build.finished:
@@ -339,7 +335,7 @@ def collect_uses(files: Files, config: MkDocsConfig) -> None:
         for use in build.used[file.src_uri]:
             made = glossary_page.Use(file.url, name, use.section, titles.get(use.section, ""))
             build.uses.setdefault(use.term, []).append(made)
-    build.more_uses = glossary_page.further(build.site.glossary, build.uses)
+    build.more_uses = glossary_page.further(build.site, build.uses)
 
 
 def finish_glossary(files: Files, config: MkDocsConfig) -> None:
@@ -388,6 +384,6 @@ def read_templates(env: Environment, config: MkDocsConfig) -> None:
     """Hand the templates their words; keep the template of a card, and the inline scripts of the theme."""
     build = of(config)
     build.env = env
-    env.globals["t"] = partial(words.say, build.words)
+    env.globals["t"] = build.words.say
     build.card = env.get_template("partials/pn-card-paper.html")
     build.templates = security.Templates(Path(folder) for folder in config.theme.dirs)

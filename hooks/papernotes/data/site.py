@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from papernotes import __version__
+from papernotes import words as words_module
 from papernotes.base import data_file
 from papernotes.base.finding import Finding, quote
 from papernotes.base.matcher import Matcher
@@ -37,6 +38,7 @@ from papernotes.text import pairs
 from papernotes.text.document import Document, relative
 from papernotes.text.frontmatter import read_mapping, read_yaml
 from papernotes.text.parsed import Face, Parsed
+from papernotes.words import Words
 
 T = TypeVar("T")
 
@@ -103,6 +105,8 @@ class Site:
     """The ids of the papers on the reading path, in order."""
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """By arXiv id: the places and numbers that were read in the paper itself."""
+    words: Words = field(default_factory=words_module.program, compare=False)
+    """What a reader sees that no page says."""
     parse: Callable[[Document, Site], Parsed] = field(default=_no_reader, compare=False)
     """Reads a page's Markdown; `markdown.library` gives it."""
     face_of: Callable[[Document, Site], Face] = field(default=_face_of, compare=False)
@@ -223,6 +227,7 @@ def load(
     today: date,
     previews: bool = False,
     hidden: Collection[str] = (),
+    words: Words | None = None,
     parse: Callable[[Document, Site], Parsed] = _no_reader,
     face_of: Callable[[Document, Site], Face] = _face_of,
     read: Callable[[Path, Path, Path], tuple[Document | None, list[Finding]]] = documents_module.read,
@@ -318,6 +323,7 @@ def load(
         previews=frozenset(shown),
         path=path,
         evidence=evidence,
+        words=words or words_module.program(),
         parse=parse,
         face_of=face_of,
     )

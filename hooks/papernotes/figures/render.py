@@ -38,6 +38,7 @@ class Gallery:
     def __init__(self, site: Site) -> None:
         self._site = site
         self.docs_dir = site.docs_dir
+        self.say = site.words.say
         self.names: Mapping[str, str] = {
             **{paper.uri: paper.name for paper in site.papers.values()},
             **{uri: topic.title for uri, topic in site.topics.items()},
@@ -138,7 +139,6 @@ class FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
                     "id": f"{self._anchor}-mark-{number}",
                     "href": f"#{self._anchor}-note-{number}",
                     "style": f"left:{x:.2%};top:{y:.2%}",
-                    "aria-label": f"批注 {number}",
                 },
             )
             mark.text = AtomicString(str(number))
@@ -157,14 +157,7 @@ class FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
     def _append_link(self, item: Element, number: int) -> None:
         paragraph = item.find("p")
         target = item if paragraph is None else paragraph
-        link = Element(
-            "a",
-            {
-                "class": "pn-figure__to-mark",
-                "href": f"#{self._anchor}-mark-{number}",
-                "aria-label": f"图上的标记 {number}",
-            },
-        )
+        link = Element("a", {"class": "pn-figure__to-mark", "href": f"#{self._anchor}-mark-{number}"})
         link.text = AtomicString(str(number))
         link.tail, target.text = target.text, None
         target.insert(0, link)
@@ -175,34 +168,34 @@ def source_text(figure: Figure, gallery: Gallery) -> str:
     if figure.arxiv is None:
         return ""
     name = gallery.paper(figure.arxiv)
-    version = f" v{figure.version}" if figure.version is not None else "（版本未注明）"
-    page = f"，PDF 第 {figure.page} 页" if figure.page is not None else ""
-    return f"{name}{version}，{figure.label}{page}"
+    version = f" v{figure.version}" if figure.version is not None else gallery.say("figure.no_version")
+    page = gallery.say("figure.page", page=figure.page) if figure.page is not None else ""
+    return gallery.say("figure.of", paper=f"{name}{version}", figure=figure.label) + page
 
 
 def _fill_source(line: Element, figure: Figure, gallery: Gallery) -> None:
     data = _data_text(figure, gallery)
     if figure.own:
-        line.text = f"本站由数据画出，数据：{data}" if data else "本站绘制的示意图"
+        line.text = gallery.say("figure.own_plot", data=data) if data else gallery.say("figure.own")
         return
     if figure.picture is None:  # its notes are of a picture that only the paper has
         line.set("class", "pn-figure__source pn-figure__source--away")
-        line.text = "请对着原图看："
+        line.text = gallery.say("figure.away")
     else:
-        line.text = "本站由数据画出，原图：" if data else "本站示意图，原图："
+        line.text = gallery.say("figure.plot") if data else gallery.say("figure.drawing")
     link = SubElement(line, "a", {"href": figure.source_url or ""})
     link.text = source_text(figure, gallery)
     last = link
     if figure.html is not None:
-        link.tail = "，"
+        link.tail = gallery.say("comma")
         last = SubElement(line, "a", {"href": figure.html.url})
-        last.text = "HTML 版"
-        last.tail = f"（{figure.html.checked:%Y-%m-%d} 查）"
+        last.text = gallery.say("figure.html")
+        last.tail = gallery.say("figure.seen", day=f"{figure.html.checked:%Y-%m-%d}")
     if data:
-        last.tail = f"{last.tail or ''}；数据：{data}"
+        last.tail = (last.tail or "") + gallery.say("figure.data", data=data)
     if not figure.verified:
         status = SubElement(line, "span", {"class": "pn-figure__unverified"})
-        status.text = "图号待核"
+        status.text = gallery.say("figure.unsure")
 
 
 def _data_text(figure: Figure, gallery: Gallery) -> str:
@@ -210,7 +203,8 @@ def _data_text(figure: Figure, gallery: Gallery) -> str:
     what is no plot.
     """
     found = plots.places(figure.picture, gallery.docs_dir) if figure.picture else {}
-    return "；".join(f"{gallery.paper(arxiv)} {'，'.join(places)}" for arxiv, places in found.items())
+    comma = gallery.say("comma")
+    return gallery.say("semicolon").join(f"{gallery.paper(arxiv)} {comma.join(each)}" for arxiv, each in found.items())
 
 
 class FigureReference(InlineProcessor):
@@ -226,6 +220,10 @@ class FigureReference(InlineProcessor):
             link.set(WORDS, "")
         link.text = AtomicString(words or m["target"] or "?")
         return link, m.start(0), m.end(0)
+
+
+_NAMED: Final = {"pn-figure__mark": "figure.note", "pn-figure__to-mark": "figure.mark"}
+"""What a link is called that shows a number alone, by its class."""
 
 
 class Figures:
@@ -267,6 +265,9 @@ class Figures:
     def _fill(self, element: Element, figure: Figure) -> None:
         source = element.find("figcaption/p[@class='pn-figure__source']")
         picture = element.find("div/div[@class='pn-figure__picture']")
+        for link in element.iter("a"):
+            if key := _NAMED.get(link.get("class", "")):
+                link.set("aria-label", self._gallery.say(key, n=link.text))
         if source is not None:
             _fill_source(source, figure, self._gallery)
         if picture is not None and figure.picture is not None:
@@ -283,15 +284,21 @@ class Figures:
         gallery = self._gallery
         card = Element("div", {"id": f"pn-preview-{figure.key}", "class": "pn-card", "hidden": "hidden"})
         title = SubElement(card, "p", {"class": "pn-card__title"})
-        title.text = f"{escape_markdown(gallery.names[figure.uri])} {figure.number_text}：{figure.caption}"
+        name = f"{escape_markdown(gallery.names[figure.uri])} {figure.number_text}"
+        title.text = f"{name}{gallery.say('colon')}{figure.caption}"
         summary = SubElement(card, "p", {"class": "pn-card__summary"})
         summary.text = figure.conclusion
         source = SubElement(card, "p", {"class": "pn-card__meta"})
-        words = "本站绘制的示意图" if figure.own else f"原图：{source_text(figure, gallery)}"
-        source.text = AtomicString(words if figure.own or figure.verified else f"{words}（图号待核）")
+        of_whom = {"source": source_text(figure, gallery)}
+        if figure.own:
+            source.text = AtomicString(gallery.say("figure.own"))
+        else:
+            source.text = AtomicString(
+                gallery.say("figure.card" if figure.verified else "figure.card_unsure", **of_whom)
+            )
         foot = SubElement(card, "p", {"class": "pn-card__foot"})
         link = SubElement(foot, "a", {"class": "pn-card__link", "href": figure.href(self._uri)})
-        link.text = AtomicString("去看这张图")
+        link.text = AtomicString(gallery.say("figure.go"))
         return card
 
 
@@ -303,7 +310,7 @@ def _points(value: Any) -> list[tuple[float, float]]:
         return []
 
 
-PLOTTED, DRAWN, AWAY = OURS = ("由数据画出的", "示意图", "要对着原图看的")
+PLOTTED, DRAWN, AWAY = OURS = ("figures.plotted", "figures.drawn", "figures.away")
 """What of a figure this site has: a plot, a drawing, or notes alone."""
 MANY: Final = 50
 """Pages whose figures one page of the list shows."""
@@ -322,9 +329,11 @@ def list_of_figures(gallery: Gallery) -> str:
             name = escape_markdown(f"{gallery.names[uri]} {figure.number_text}")
             kinds[_kind(figure, gallery)].append(f"[{name}]({uri}#{figure.anchor})")
     parts = [
-        "## 按种类\n",
+        f"## {gallery.say('figures.by_kind')}\n",
         *(
-            f"{kind}，{len(links)} 张{'：' + '、'.join(links) if len(pages) <= MANY else ''}。\n"
+            gallery.say("figures.kind", kind=gallery.say(kind), n=len(links), all=gallery.say("and").join(links)) + "\n"
+            if len(pages) <= MANY
+            else gallery.say("figures.kind_alone", kind=gallery.say(kind), n=len(links)) + "\n"
             for kind, links in kinds.items()
             if links
         ),
@@ -363,9 +372,9 @@ def _order(gallery: Gallery, uri: str) -> tuple[bool, str]:
 
 def _source_note(figure: Figure, gallery: Gallery) -> str:
     if figure.own:
-        return "（本站绘制）"
-    status = "" if figure.verified else "；图号待核"
-    return f"（原图：[{escape_markdown(source_text(figure, gallery))}]({figure.source_url}){status}）"
+        return gallery.say("figures.own")
+    link = f"[{escape_markdown(source_text(figure, gallery))}]({figure.source_url})"
+    return gallery.say("figures.source" if figure.verified else "figures.source_unsure", link=link)
 
 
 def totals(gallery: Gallery) -> dict[str, Any]:

@@ -52,7 +52,9 @@ class Keys:
         site = self.site
         pages = [part for uri, page in site.documents.items() for part in (uri, page.path, self._outline(page))]
         drafts = [*sorted(site.drafts), "", *sorted(site.previews)]
-        return digest(str(self._terms), site.today.isoformat(), files(site.docs_dir), *drafts, "", *pages)
+        return digest(
+            str(self._terms), site.words.digest, site.today.isoformat(), files(site.docs_dir), *drafts, "", *pages
+        )
 
     def _outline(self, document: Document) -> str:
         """See `outline`; a page without blocks is faster looked through than looked up."""

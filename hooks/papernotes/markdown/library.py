@@ -18,6 +18,7 @@ from papernotes.markdown.parse import Reader
 from papernotes.text.document import Document
 from papernotes.text.parsed import Face, Parsed, Rendered
 from papernotes.text.special_pages import FIGURES, GLOSSARY
+from papernotes.words import Words, program
 
 Body = Callable[[Site, str], str]
 """Makes the Markdown that follows a page's own, from the whole site and the page's uri; empty where none does."""
@@ -36,11 +37,15 @@ def _shows_terms(uri: str) -> bool:
 class Library:
     """Reads pages by the dialect, and links them within a site."""
 
-    def __init__(self, dialect: Dialect, body: Body, store: Store | None = None) -> None:
-        """`body`: what the program adds to pages. `store`: where results are kept, of a program that has this dialect."""
+    def __init__(self, dialect: Dialect, body: Body, store: Store | None = None, words: Words | None = None) -> None:
+        """`body`: what the program adds to pages. `store`: where results are kept, of a program that has this dialect.
+
+        `words`: of the site; None: those of the program.
+        """
         self._dialect = dialect
         self._body = body
         self.store = store or Store()
+        self.words = words or program()
         self.also: Each | None = None
         """What else is made of each page where all cores read and check them; for a build, which is to find it made."""
         self._keys: Keys | None = None
@@ -58,7 +63,7 @@ class Library:
         """What others may see of a page; the page is read only where that is not known."""
         if not self.store.is_open:
             return Face.of(site.parsed(document.uri))
-        key = self.store.key("face", document.digest, self._more(document, site))
+        key = self.store.key("face", self.words.digest, document.digest, self._more(document, site))
         return Face.from_json(self.store.once(key, lambda: Face.of(site.parsed(document.uri)).to_json()))
 
     def _more(self, document: Document, site: Site) -> str:

@@ -17,6 +17,7 @@ from papernotes.data.terms import Term
 from papernotes.figures.render import Figures, Gallery
 from papernotes.markdown import english_lang, pairs, references, source_marks, term_links, typography
 from papernotes.text.parsed import PAPER, PLACE, Parsed, Rendered, Use
+from papernotes.words import Words
 
 _TABLE: Final = re.compile(r"<table(?P<attributes>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
 _WIDE: Final = 6
@@ -55,18 +56,18 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     if terms:
         term_links.mark(root, place, stash)
     english_lang.mark(root)
-    _name(root, parsed)
+    _name(root, parsed, site.words)
     html = boxed(_write(root, md))
     if place.marks:
-        html = f"{html}\n{term_links.cards(place.marks, uri, site.days)}"
+        html = f"{html}\n{term_links.cards(place.marks, uri, site.words, site.days)}"
     uses = tuple(Use(mark.entry.id, mark.section) for mark in place.marks if isinstance(mark.entry, Term))
     return Rendered(html, parsed.toc, uses)
 
 
-_KINDS: Final = {"table": "表格", "div": "公式"}
+_KINDS: Final = {"table": ("name.table", "name.table_of"), "div": ("name.formula", "name.formula_of")}
 
 
-def _name(root: Element, parsed: Parsed) -> None:
+def _name(root: Element, parsed: Parsed, words: Words) -> None:
     """Name tables, and formulas without a number, by their section; in one that has several by their number too."""
     titles = {heading.id: heading.text for heading in parsed.headings}
     section = ""
@@ -77,11 +78,12 @@ def _name(root: Element, parsed: Parsed) -> None:
         elif "aria-label" not in element.attrib and (
             element.tag == "table" or element.get("class") == "pn-formula pn-formula--display"
         ):
-            named.setdefault((section, _KINDS[element.tag]), []).append(element)
-    for (title, kind), elements in named.items():
+            named.setdefault((section, element.tag), []).append(element)
+    for (title, tag), elements in named.items():
+        alone, within = _KINDS[tag]
         for number, element in enumerate(elements, 1):
-            words = f"{title}：{kind}" if title else kind
-            element.set("aria-label", words if len(elements) == 1 else f"{words} {number}")
+            name = words.say(within, section=title) if title else words[alone]
+            element.set("aria-label", name if len(elements) == 1 else f"{name} {number}")
 
 
 def _resolve_papers(root: Element, site: Site, gallery: Gallery, uri: str) -> None:

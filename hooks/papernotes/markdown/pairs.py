@@ -22,16 +22,19 @@ from papernotes.markdown import formula
 from papernotes.text.pairs import Change, Pairs, Step
 from papernotes.text.parsed import PAIR, Parsed
 from papernotes.text.slash_blocks import KINDS
+from papernotes.words import Words
 
 _LINE: Final = re.compile("(?P<mark>[\U000f0001-\U000ffffd]?)[ \t]*(?P<fingerprint>[0-9a-f]+)[ \t]+(?P<text>[^\n]*)")
 
 _CHANGES: Final[Mapping[Change, str]] = {
-    "changed": "原文已改",
-    "removed": "原文已删",
-    "moved": "原文已移",
-    "added": "原文已加",
+    "changed": "pairs.changed",
+    "removed": "pairs.removed",
+    "moved": "pairs.moved",
+    "added": "pairs.added",
 }
-_MODES: Final = {"zh": "中文", "both": "对照", "en": "原文"}
+_MODES: Final = {"zh": "pairs.zh", "both": "pairs.both", "en": "pairs.en"}
+_HERE: Final = "\0"
+"""Where an element stands among words."""
 ADDRESS: Final = "s-"
 """Begins the address of a sentence inside its page; its fingerprint follows."""
 _AUTHORS: Final = 6
@@ -86,16 +89,16 @@ def fill(root: Element, parsed: Parsed, site: Site, md: Markdown) -> None:
         if paper is None:
             continue
         if not block.is_abstract:
-            section.append(_attribution(block, paper))
+            section.append(_attribution(block, paper, site.words))
             originals = {pair.fingerprint: pair.original for pair in block.pairs if pair.original}
         else:
-            source = _source(block, paper.arxiv)
+            source = _source(block, paper.arxiv, site.words)
             section.append(source)
             compared = outdated.abstract_of(paper, parsed.document, site)
             originals = {}
             if compared:
                 _, seen, steps = compared
-                _mark(spans, block, seen, steps, source)
+                _mark(spans, block, seen, steps, source, site.words)
                 kept = site.abstracts.all_of(paper.arxiv)
                 originals = dict(pair for each in kept for pair in zip(each.fingerprints, each.sentences, strict=False))
         shown = {fingerprint: spans[fingerprint] for fingerprint in originals if fingerprint in spans}
@@ -105,23 +108,25 @@ def fill(root: Element, parsed: Parsed, site: Site, md: Markdown) -> None:
                 span.set("id", f"{ADDRESS}{fingerprint}")
                 named.add(fingerprint)
         if shown:
-            section.insert(0, _modes(block.label, number))
+            section.insert(0, _modes(block.label, number, site.words))
 
 
-def _mark(spans: Mapping[str, Element], block: Pairs, seen: Abstract, steps: Sequence[Step], source: Element) -> None:
+def _mark(
+    spans: Mapping[str, Element], block: Pairs, seen: Abstract, steps: Sequence[Step], source: Element, words: Words
+) -> None:
     """Say what has changed: at each sentence where the original was translated from, below all where it was another copy."""
-    version = f"第 {seen.version} 版" if seen.version else "当时"
+    version = words.say("read.version", version=seen.version) if seen.version else words.say("pairs.then")
     if steps and not block.is_arxiv:
-        _add(source, f"底本不同：与 arXiv 上{version}的摘要（{seen.day}）有 {len(steps)} 处不同。")
+        _add(source, words.say("pairs.other_copy", version=version, day=seen.day, n=len(steps)))
         return
     for step in steps:
         span = spans.get(block.pairs[step.old].fingerprint) if step.old is not None else None
         if span is not None:
-            SubElement(span, "span", {"class": "pn-pairs__drift"}).text = AtomicString(_CHANGES[step.change])
+            SubElement(span, "span", {"class": "pn-pairs__drift"}).text = AtomicString(words[_CHANGES[step.change]])
     if steps:
         added = sum(step.change == "added" for step in steps)
-        more = f"，另有 {added} 句是新加的" if added else ""
-        _add(source, f"原文已改：标出的句子与 arXiv 上{version}的摘要（{seen.day}）不同{more}。")
+        more = words.say("pairs.more", n=added) if added else ""
+        _add(source, words.say("pairs.drift", version=version, day=seen.day, more=more))
 
 
 def _add(line: Element, words: str) -> None:
@@ -155,44 +160,49 @@ def _append(element: Element, last: Element | None, text: str) -> None:
         last.tail = AtomicString(text)
 
 
-def _modes(label: str, number: int) -> Element:
+def _modes(label: str, number: int, words: Words) -> Element:
     """The choice of what is shown, above a translation; `number` tells it from those of the page's other blocks."""
-    modes = Element("fieldset", {"class": "pn-pairs__modes", "aria-label": f"{label}显示哪种文字"})
-    for value, words in _MODES.items():
+    modes = Element("fieldset", {"class": "pn-pairs__modes", "aria-label": words.say("pairs.modes", part=label)})
+    for value, key in _MODES.items():
         mode = SubElement(modes, "label", {"class": "pn-pairs__mode"})
         given = {"checked": "checked"} if value == "zh" else {}
         button = {"type": "radio", "name": f"pn-pairs-{number}", "value": value, **given}
-        SubElement(mode, "input", button).tail = AtomicString(words)
+        SubElement(mode, "input", button).tail = AtomicString(words[key])
     return modes
 
 
-def _attribution(block: Pairs, paper: Paper) -> Element:
+def _attribution(block: Pairs, paper: Paper, words: Words) -> Element:
     """The line below a part of a paper: who wrote it, where it stands, under which licence, and that it was changed.
 
     Source: https://creativecommons.org/licenses/by/4.0/legalcode, section 3(a)
     """
     line = Element("p", {"class": "pn-pairs__source"})
     authors, licence = paper.record.authors, licence_of(paper.record.licences, block.version)
-    line.text = AtomicString("原文：")
+    line.text = AtomicString(words.say("pairs.original"))
     names = SubElement(line, "span", {"lang": "en"})
     few = authors if len(authors) <= _AUTHORS + 2 else authors[:_AUTHORS]
     names.text = AtomicString(", ".join(few))
-    names.tail = AtomicString(f" 等 {len(authors)} 人，" if len(few) < len(authors) else "，")
+    names.tail = AtomicString(
+        words.say("pairs.authors", n=len(authors)) if len(few) < len(authors) else words.say("comma")
+    )
     address = f"{paper.arxiv}v{block.version}"
     title = SubElement(line, "a", {"href": f"https://arxiv.org/abs/{address}", "lang": "en"})
     title.text = AtomicString(paper.record.title)
-    title.tail = AtomicString(f"，arXiv:{address}，{block.of}（读自{_spaced(block.seen)}）")
+    title.tail = AtomicString(words.say("pairs.place", id=address, part=block.of, copy=_spaced(block.seen)))
     if licence is None:  # a preview of a page that the check refuses
         return line
-    day = f"{licence.day.year} 年 {licence.day.month} 月 {licence.day.day} 日"
-    _add(line, "，以 ")
-    _add_licence(line, licence.terms)
-    _add(line, f" 发布（据 {licence.source_name}，{day}）。译文是本站对原文的改动：逐句译成了中文")
-    if "cc-by-sa" in licence.licence:
-        _add(line, "，同样以 ")
+    is_alike = "cc-by-sa" in licence.licence
+    said = words.say(
+        "pairs.licence_alike" if is_alike else "pairs.licence",
+        licence=_HERE,
+        source=licence.source_name,
+        day=words.say("day", day=licence.day),
+    )
+    before, *parts = said.split(_HERE)
+    _add(line, before)
+    for part in parts:
         _add_licence(line, licence.terms)
-        _add(line, " 发布")
-    _add(line, "。")
+        _add(line, part)
     return line
 
 
@@ -200,18 +210,17 @@ def _add_licence(line: Element, licence: Licence) -> None:
     SubElement(line, "a", {"href": licence.url}).text = AtomicString(licence.name)
 
 
-def _source(block: Pairs, arxiv: str) -> Element:
+def _source(block: Pairs, arxiv: str, words: Words) -> Element:
     """The line below a translation."""
     version = f"v{block.version}" if block.version else ""
     line = Element("p", {"class": "pn-pairs__source"})
     link = SubElement(line, "a", {"href": f"https://arxiv.org/abs/{arxiv}{version}"})
-    link.text = AtomicString(f"arXiv 上第 {block.version} 版的摘要" if block.version else "arXiv 上的摘要")
-    if block.is_arxiv:
-        line.text = AtomicString("这是本站的译文，原文是 ")
-        link.tail = AtomicString(f"（读自{_spaced(block.seen)}）。")
-    else:
-        line.text = AtomicString(f"这是本站的译文，译自{_spaced(block.seen)}，与 ")
-        link.tail = AtomicString(" 的字句可能略有出入。")
+    link.text = AtomicString(
+        words.say("pairs.abstract_version", version=block.version) if block.version else words.say("pairs.abstract")
+    )
+    said = words.say("pairs.source" if block.is_arxiv else "pairs.source_other", link=_HERE, copy=_spaced(block.seen))
+    before, _, after = said.partition(_HERE)
+    line.text, link.tail = AtomicString(before), AtomicString(after)
     return line
 
 

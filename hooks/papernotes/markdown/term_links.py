@@ -27,6 +27,7 @@ from papernotes.data.terms import Glossary, Term
 from papernotes.markdown.typography import part
 from papernotes.text.document import address
 from papernotes.text.special_pages import GLOSSARY
+from papernotes.words import Words
 
 ESCAPE_PRIORITY: Final = 168
 """Before links (160) and references to papers (167)."""
@@ -180,45 +181,45 @@ def entry_address(entry: Entry, uri: str) -> str:
     return f"{relpath(address(page), dirname(uri) or '.')}#{entry.anchor}"
 
 
-def cards(marks: Iterable[Mark], uri: str, days: Mapping[str, str] = MappingProxyType({})) -> str:
+def cards(marks: Iterable[Mark], uri: str, words: Words, days: Mapping[str, str] = MappingProxyType({})) -> str:
     """The previews of what is marked on a page, once each, as HTML to stand at its end.
 
     `days`: by the id of a model, when it came out.
     """
     found = dict.fromkeys(mark.entry for mark in marks)
     return "".join(
-        _card(entry, entry_address(entry, uri))
+        _card(entry, entry_address(entry, uri), words["card.term"])
         if isinstance(entry, Term)
-        else model_card(entry, entry_address(entry, uri), days.get(entry.id, ""))
+        else model_card(entry, entry_address(entry, uri), days.get(entry.id, ""), words)
         for entry in found
     )
 
 
 @lru_cache(maxsize=4096)
-def _card(term: Term, address: str) -> str:
+def _card(term: Term, address: str, go: str) -> str:
     """What the preview of a term shows: rendering, English, definition, and the way to its entry."""
     english = f"{term.en}（{term.abbr}）" if term.abbr else term.en
     meta = "" if term.is_name else f'<p class="pn-card__meta" lang="en">{escape(english)}</p>'
     return (
         f'<div id="pn-preview-{term.anchor}" class="pn-card" hidden><p class="pn-card__title">{escape(term.zh)}</p>{meta}'
         f'<p class="pn-card__summary">{escape(term.definition)}</p>'
-        f'<p class="pn-card__foot"><a class="pn-card__link" href="{escape(address)}">术语表里的条目</a></p></div>\n'
+        f'<p class="pn-card__foot"><a class="pn-card__link" href="{escape(address)}">{go}</a></p></div>\n'
     )
 
 
-def model_card(model: Model, address: str, day: str) -> str:
+def model_card(model: Model, address: str, day: str, words: Words) -> str:
     """What the preview of a model shows: who made it and when, how large it is, its licence, and the way to its entry."""
     maker = model.maker.values[0] if model.maker else ""
     rows = [
-        f"{FACTS[name]}：{shown}"
+        f"{FACTS[name]}{words['colon']}{shown}"
         for name in ("sizes", "tokens", "context", "licence")
         if name not in model.without and (shown := model.shown(name))
     ]
-    meta = "，".join(filter(None, (maker, in_words(day))))
+    meta = words["comma"].join(filter(None, (maker, in_words(day))))
     return (
         f'<div id="pn-preview-{model.anchor}" class="pn-card" hidden><p class="pn-card__title">{escape(model.name)}</p>'
-        f'<p class="pn-card__meta">{escape(meta)}</p><p class="pn-card__summary">{escape("；".join(rows))}</p>'
-        f'<p class="pn-card__foot"><a class="pn-card__link" href="{escape(address)}">模型表里的条目</a></p></div>\n'
+        f'<p class="pn-card__meta">{escape(meta)}</p><p class="pn-card__summary">{escape(words["semicolon"].join(rows))}</p>'
+        f'<p class="pn-card__foot"><a class="pn-card__link" href="{escape(address)}">{words["card.model"]}</a></p></div>\n'
     )
 
 

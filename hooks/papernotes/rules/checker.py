@@ -57,6 +57,7 @@ from papernotes.text import frontmatter
 from papernotes.text.document import Document
 from papernotes.text.special_pages import FIGURES, GLOSSARY, PATHS
 from papernotes.text.special_pages import RULES as RULES_PAGE
+from papernotes.words import Words
 
 PageCheck = Callable[[Document, Site], Iterator[Finding]]
 SiteCheck = Callable[[Site], Iterator[Finding]]
@@ -138,9 +139,9 @@ class Result:
     """What is wrong with the drafts that a preview shows; they stop no preview."""
 
 
-def library(dialect: Dialect | None = None, store: Store | None = None) -> Library:
-    """The reader of pages, with what the program adds to some of them. `store`: see `Library`."""
-    return Library(dialect or Dialect(), _body, store)
+def library(dialect: Dialect | None = None, store: Store | None = None, words: Words | None = None) -> Library:
+    """The reader of pages, with what the program adds to some of them. `store`, `words`: see `Library`."""
+    return Library(dialect or Dialect(), _body, store, words)
 
 
 def _body(site: Site, uri: str) -> str:
@@ -176,7 +177,9 @@ def check(
     Raises: OSError where the file system fails; never for what a file holds.
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
-    site, findings = site_module.load(docs_dir, root=root, today=today, parse=reader.parse, face_of=reader.face)
+    site, findings = site_module.load(
+        docs_dir, root=root, today=today, words=reader.words, parse=reader.parse, face_of=reader.face
+    )
     linked = reader.linked(site, terms=publish)
     for uri in site.drafts if drafts else ():
         what = "the page is a draft and does not stand on the site"
@@ -220,6 +223,7 @@ def preview(
             today=today,
             previews=True,
             hidden=hidden,
+            words=reader.words,
             parse=reader.parse,
             face_of=reader.face,
             read=read,

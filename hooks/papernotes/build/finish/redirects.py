@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
 from posixpath import relpath
 from urllib.parse import quote
@@ -10,8 +9,8 @@ from urllib.parse import quote
 from papernotes.build.finish import security
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
-from papernotes.pages import words
 from papernotes.text.document import address
+from papernotes.words import Words
 
 
 def redirects(site: Site) -> dict[str, str]:
@@ -23,14 +22,14 @@ def redirects(site: Site) -> dict[str, str]:
     return made
 
 
-def page(old: str, new: str, site: Site, said: Mapping[str, str]) -> str:
+def page(old: str, new: str, site: Site, said: Words) -> str:
     """The page that leads on, without script; to a page that lists others where the old one has been taken away."""
     there = f"{new.removesuffix('.html')}.md"
     link = escape(quote(relpath(new, old.rpartition("/")[0] or ".")))
-    title, text = words.say(said, "moved.title"), words.say(said, "moved.where", link=link)
+    title, text = said.say("moved.title"), said.say("moved.where", link=link)
     if kind_of(there) == "plain":
         name = escape(site.documents[there].title or new)
-        title, text = words.say(said, "moved.gone"), words.say(said, "moved.instead", link=link, page=name)
+        title, text = said.say("moved.gone"), said.say("moved.instead", link=link, page=name)
     return (
         '<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
         f'{security.BEGINNING}{security.policy(())}">\n<title>{title}</title>\n'

@@ -23,6 +23,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
+from papernotes import words
 from papernotes.base import storage, store
 from papernotes.base.finding import Finding, visible
 from papernotes.build import engine, kept, outputs, state, steps
@@ -202,7 +203,8 @@ class Writer:
         around = store.digest(self._config_file.read_bytes(), *map(store.of_folder, filter(None, [self._theme])))
         if around != self._around or self._config is None:
             self._store = _InterruptibleStore(self._root / store.FOLDER if self._cache else None, self._config_file)
-            self._library = checker.library(dialects.of(self._config_file), self._store)
+            said, _ = words.of(self._theme, self._root)
+            self._library = checker.library(dialects.of(self._config_file), self._store, said)
             self._config = None
         done: list[str] = []
         if self._config is not None:

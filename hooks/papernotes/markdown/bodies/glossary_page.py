@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from pathlib import Path
 from posixpath import relpath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from papernotes.base.escaping import escape_markdown
@@ -16,6 +16,7 @@ from papernotes.data.terms import Glossary, Term
 from papernotes.figures import inlining
 from papernotes.text.document import address
 from papernotes.text.special_pages import GLOSSARY
+from papernotes.words import Words
 
 if TYPE_CHECKING:
     from papernotes.data.site import Site
@@ -53,25 +54,27 @@ def markdown(glossary: Glossary, site: Site) -> str:
 
 
 def fill(
-    html: str, glossary: Glossary, uses: Mapping[str, Sequence[Use]], docs_dir: Path, further: Mapping[str, str]
+    html: str, site: Site, uses: Mapping[str, Sequence[Use]], further: Mapping[str, str] = MappingProxyType({})
 ) -> str:
     """Put into the rendered page where each term is used, the drawings of ours that show one, and links to the groups.
 
     `further`: by term, the page with those of its uses that its entry has no room for.
     """
-    html = html.replace(_PLACE, _groups(html) + _PLACE, 1)
-    html = _PICTURE.sub(lambda match: _picture(glossary.terms[match[1]], docs_dir), html)
-    return _USES.sub(lambda match: _uses(uses.get(match[1], ()), further.get(match[1], "")), html)
+    html = html.replace(_PLACE, _groups(html, site.words) + _PLACE, 1)
+    html = _PICTURE.sub(lambda match: _picture(site.glossary.terms[match[1]], site), html)
+    return _USES.sub(lambda match: _uses(uses.get(match[1], ()), further.get(match[1], ""), site.words), html)
 
 
-def _groups(html: str) -> str:
+def _groups(html: str, words: Words) -> str:
     """For a screen that has no room for the table of contents."""
     links = [f'<a href="#{anchor}">{name}</a>' for anchor, name in _GROUP.findall(html)]
-    return f'<nav class="pn-groups" aria-label="术语的分组">{" ".join(links)}</nav>' if links else ""
+    label = words["glossary.groups"]
+    return f'<nav class="pn-groups" aria-label="{label}">{" ".join(links)}</nav>' if links else ""
 
 
 def _entry(term: Term, glossary: Glossary, site: Site) -> str:
     # No blank line inside: to Markdown this is one block of raw HTML.
+    words = site.words
     forms = "\n".join(
         dict.fromkeys((term.zh, term.en, *filter(None, [term.abbr]), *term.short, *term.variants, *term.forbidden))
     )
@@ -83,12 +86,12 @@ def _entry(term: Term, glossary: Glossary, site: Site) -> str:
         f'<p class="pn-entry__definition">{escape(term.definition)}</p>',
         f"<!--pn-picture:{term.id}-->" if term.picture else "",
         "<dl>",
-        _list("也写作", term.short),
+        _list("glossary.also", term.short, words),
         _paper(term, site),
-        _related(term, glossary),
-        _list("别的译法（本站不用）", term.variants, "pn-entry__unused"),
-        _list("误译", term.forbidden, "pn-entry__unused"),
-        _list("这里不译作", term.not_for, "pn-entry__unused"),
+        _related(term, glossary, words),
+        _list("glossary.variants", term.variants, words, "pn-entry__unused"),
+        _list("glossary.forbidden", term.forbidden, words, "pn-entry__unused"),
+        _list("glossary.not_for", term.not_for, words, "pn-entry__unused"),
         "</dl>",
         f"<!--pn-uses:{term.id}-->",
         "</section>",
@@ -100,9 +103,9 @@ def _english(term: Term) -> str:
     return f"{term.en}, {term.abbr}" if term.abbr else term.en
 
 
-def _list(name: str, forms: Sequence[str], style: str = "") -> str:
+def _list(name: str, forms: Sequence[str], words: Words, style: str = "") -> str:
     open_ = f'<div class="{style}">' if style else "<div>"
-    return f"{open_}<dt>{name}</dt><dd>{escape('、'.join(forms))}</dd></div>" if forms else ""
+    return f"{open_}<dt>{words[name]}</dt><dd>{escape(words['and'].join(forms))}</dd></div>" if forms else ""
 
 
 def _paper(term: Term, site: Site) -> str:
@@ -112,46 +115,48 @@ def _paper(term: Term, site: Site) -> str:
     if paper:
         link = f'<a href="{escape(paper.url)}">{escape(paper.name)}</a>'
     else:
-        words = escape(record.title) if record else f"arXiv:{escape(term.arxiv)}"
-        link = f'<a href="https://arxiv.org/abs/{escape(term.arxiv)}" lang="en">{words}</a>'
-    return f"<div><dt>提出的论文</dt><dd>{link}</dd></div>"
+        title = escape(record.title) if record else f"arXiv:{escape(term.arxiv)}"
+        link = f'<a href="https://arxiv.org/abs/{escape(term.arxiv)}" lang="en">{title}</a>'
+    return f"<div><dt>{site.words['glossary.paper']}</dt><dd>{link}</dd></div>"
 
 
-def _related(term: Term, glossary: Glossary) -> str:
+def _related(term: Term, glossary: Glossary, words: Words) -> str:
     links = [f'<a href="#{other.anchor}">{escape(other.zh)}</a>' for other in glossary.related(term)]
     # Each with the comma behind it, which else could begin a line.
-    joined = "".join(f'<span class="pn-entry__related">{link}、</span>' for link in links[:-1])
-    return f"<div><dt>相关术语</dt><dd>{joined}{links[-1]}</dd></div>" if links else ""
+    joined = "".join(f'<span class="pn-entry__related">{link}{words["and"]}</span>' for link in links[:-1])
+    return f"<div><dt>{words['glossary.related']}</dt><dd>{joined}{links[-1]}</dd></div>" if links else ""
 
 
-def _picture(term: Term, docs_dir: Path) -> str:
-    if term.picture is None or not (docs_dir / term.picture).is_file():
+def _picture(term: Term, site: Site) -> str:
+    if term.picture is None or not (site.docs_dir / term.picture).is_file():
         return ""
-    text = (docs_dir / term.picture).read_text(encoding="utf-8")
-    picture = inlining.inline(text, prefix=f"{term.anchor}-svg", label=f"{term.zh}的示意图")
+    text = (site.docs_dir / term.picture).read_text(encoding="utf-8")
+    picture = inlining.inline(text, prefix=f"{term.anchor}-svg", label=site.words.say("glossary.picture", term=term.zh))
     return f'<div class="pn-entry__picture">{picture}</div>'
 
 
-def _uses(uses: Sequence[Use], further: str) -> str:
+def _uses(uses: Sequence[Use], further: str, words: Words) -> str:
     """Pages in the order of their names, sections in reading order, each once. `further`: where those stand that have no room."""
     if not uses:
         return ""
-    lines = _lines(uses)
-    count = f"{len(lines)} 页、{len(dict.fromkeys(uses))} 节"
+    lines = _lines(uses, words)
+    count = words.say("glossary.uses", pages=len(lines), sections=len(dict.fromkeys(uses)))
     if len(lines) > MOST:
-        lines[FIRST:] = [f'<li><a href="{further}">其余 {len(lines) - FIRST} 页</a></li>']
-    return f'<details class="pn-entry__uses"><summary>用在 {count}</summary><ul>{"".join(lines)}</ul></details>'
+        lines[FIRST:] = [f'<li><a href="{further}">{words.say("glossary.rest", n=len(lines) - FIRST)}</a></li>']
+    return f'<details class="pn-entry__uses"><summary>{count}</summary><ul>{"".join(lines)}</ul></details>'
 
 
-def _lines(uses: Sequence[Use]) -> list[str]:
+def _lines(uses: Sequence[Use], words: Words) -> list[str]:
     lines = []
     for (url, name), found in groupby(sorted(dict.fromkeys(uses), key=_page), key=_page):
         path = escape(relpath(url, GLOSSARY.rpartition("/")[0] or "."))
         links = [
-            f'<a href="{path}#{escape(use.section)}">{use.title}</a>' if use.section else f'<a href="{path}">开头</a>'
+            f'<a href="{path}#{escape(use.section)}">{use.title}</a>'
+            if use.section
+            else f'<a href="{path}">{words["glossary.top"]}</a>'
             for use in found
         ]
-        lines.append(f"<li>{name}：{'、'.join(links)}</li>")
+        lines.append(f"<li>{name}{words['colon']}{words['and'].join(links)}</li>")
     return lines
 
 
@@ -159,11 +164,11 @@ def _page(use: Use) -> tuple[str, str]:
     return use.address, use.page
 
 
-def further(glossary: Glossary, uses: Mapping[str, Sequence[Use]]) -> list[tuple[Term, str]]:
+def further(site: Site, uses: Mapping[str, Sequence[Use]]) -> list[tuple[Term, str]]:
     """Each term with each of the pages that use it, as a line of a list, that its entry has no room for; in the order of the entries."""
     found = []
-    for term in (term for terms in glossary.groups.values() for term in terms):
-        lines = _lines(uses.get(term.id, ()))
+    for term in (term for terms in site.glossary.groups.values() for term in terms):
+        lines = _lines(uses.get(term.id, ()), site.words)
         found += [(term, line) for line in lines[FIRST:] if len(lines) > MOST]
     return found
 

@@ -13,6 +13,7 @@ from papernotes.data.site import Site
 from papernotes.markdown.bodies import measured, stated
 from papernotes.markdown.bodies.measured import Measured
 from papernotes.markdown.bodies.stated import Stated
+from papernotes.words import Words
 
 
 def markdown(uri: str, site: Site) -> str:
@@ -33,12 +34,13 @@ def _entry(model: Model, numbers: Sequence[Measured], sentences: Sequence[Stated
     lines = [f"## {escape_markdown(model.name)} {{#{model.anchor}}}", ""]
     also = [form for form in model.known_as if form != model.name]
     if also:
-        lines += [f"也写作：{escape_markdown('、'.join(also))}。", ""]
+        lines += [site.words.say("models.also", names=escape_markdown(site.words["and"].join(also))), ""]
     if model.term in site.glossary.terms:
         term = site.glossary.terms[model.term or ""]
-        lines += [f"术语表里也有一条：[{escape_markdown(term.zh)}](../glossary.md#{term.anchor})。", ""]
+        link = f"[{escape_markdown(term.zh)}](../glossary.md#{term.anchor})"
+        lines += [site.words.say("models.term", link=link), ""]
     lines += [f"- {line}" for line in _facts(model, site)]
-    lines += ["", *_numbers(model, numbers), "", *_sentences(model, sentences, site)]
+    lines += ["", *_numbers(model, numbers, site.words), "", *_sentences(model, sentences, site)]
     return "\n".join(lines) + "\n"
 
 
@@ -49,62 +51,64 @@ def _facts(model: Model, site: Site) -> Iterator[str]:
         if name == "date":
             yield _date(model, fact, site)
         elif name == "announced":
-            yield _presented(model, fact)
+            yield _presented(model, fact, site.words)
         elif name not in model.without:
-            yield f"{title}：{_value(model, name)}{f'【来源：{fact.source}】' if fact else ''}"
+            mark = f"【来源：{fact.source}】" if fact else ""
+            yield f"{title}{site.words['colon']}{_value(model, name, site.words)}{mark}"
 
 
-def _value(model: Model, name: str) -> str:
+def _value(model: Model, name: str, words: Words) -> str:
     shown = model.shown(name)
     fact: Fact | None = getattr(model, name)
     if name == "weights" and fact and shown.startswith("https://"):
         return f"[{escape_markdown(shown.removeprefix('https://').rstrip('/'))}]({shown})"
     if fact and name in {"context", "tokens"}:
-        return f"{shown}{' ' if shown[-1].isascii() else ''}个词元"
+        return words.say("models.n_tokens", n=f"{shown}{' ' if shown[-1].isascii() else ''}")
     return escape_markdown(shown)
 
 
 def _date(model: Model, fact: Fact | None, site: Site) -> str:
+    name = f"{FACTS['date']}{site.words['colon']}"
     if fact:
-        return f"{FACTS['date']}：{in_words(fact.values[0])}【来源：{fact.source}】"
+        return f"{name}{in_words(fact.values[0])}【来源：{fact.source}】"
     day = site.days[model.id]
-    source = "台账，来自 arXiv" if day.count("-") == 2 else "由 arXiv 编号得知"
-    told = f"论文第一版提交于 {in_words(day)}（{source}）" if day else UNKNOWN
-    return f"{FACTS['date']}：{told}"
+    source = "models.submitted" if day.count("-") == 2 else "models.submitted_by_id"
+    return name + (site.words.say(source, day=in_words(day)) if day else UNKNOWN)
 
 
-def _presented(model: Model, fact: Fact | None) -> str:
+def _presented(model: Model, fact: Fact | None, words: Words) -> str:
     if model.paper:
-        return f"{FACTS['announced']}：[@{model.paper}]"
-    return f"{FACTS['announced']}：{fact.values[0] if fact else UNKNOWN}"
+        return f"{FACTS['announced']}{words['colon']}[@{model.paper}]"
+    return f"{FACTS['announced']}{words['colon']}{fact.values[0] if fact else UNKNOWN}"
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 
-def _numbers(model: Model, numbers: Sequence[Measured]) -> Iterator[str]:
+def _numbers(model: Model, numbers: Sequence[Measured], words: Words) -> Iterator[str]:
     """A table: a row for what measures the same, its numbers side by side, whoever gives them; two columns, for phones."""
     if not numbers:
-        yield "本站的表里没有它的成绩。"
+        yield words["models.no_results"]
         return
-    yield "| 基准，设置 | 数，谁给的 |"
+    yield f"| {words['models.benchmark']} | {words['models.result']} |"
     yield "| --- | --- |"
     rows = sorted(numbers, key=lambda each: (each.result.benchmark, each.result.setting, each.result.compares))
     for _, same in groupby(rows, key=lambda each: each.result.compares):
         group = list(same)
         first = group[0].result
         said = [first.benchmark, first.setting, *([first.variant] if first.variant != model.name else [])]
-        numbered = "<br>".join(_number(model, each) for each in group)
+        numbered = "<br>".join(_number(model, each, words) for each in group)
         yield f"| {'<br>'.join(map(escape_markdown, said))} | {numbered} |"
 
 
-def _number(model: Model, each: Measured) -> str:
+def _number(model: Model, each: Measured, words: Words) -> str:
     """A number, which leads to the section of its table, who gives it, and its place there."""
     result = each.result
     page = f"{relpath(each.uri, dirname(model.uri))}#{each.section}"
-    whose = "自己的论文" if result.by == model.paper else "别处" if result.by.startswith("https") else "别的论文"
+    is_own, is_elsewhere = result.by == model.paper, result.by.startswith("https")
+    whose = words["models.by_own" if is_own else "models.by_elsewhere" if is_elsewhere else "models.by_other"]
     mark = f"<br>【来源：{each.mark}】" if each.mark else ""
-    return f"[{escape_markdown(result.value)}]({page})，{whose}{mark}"
+    return f"[{escape_markdown(result.value)}]({page}){words['comma']}{whose}{mark}"
 
 
 # --- sentences --------------------------------------------------------------------------------------------------------
@@ -117,10 +121,13 @@ def _sentences(model: Model, sentences: Sequence[Stated], site: Site) -> Iterato
     own = site.papers.get(model.paper or "")
     direct = sorted((each for each in sentences if each.is_direct), key=lambda each: own is None or each.uri != own.uri)
     yield '<details class="pn-ask pn-said" markdown="1">'
-    yield f'<summary markdown="span">正文里的数{f"：{len(direct)} 句" if direct else ""}</summary>\n'
+    head = site.words.say("models.n_sentences", n=len(direct)) if direct else site.words["models.sentences"]
+    yield f'<summary markdown="span">{head}</summary>\n'
     for (uri, section), group in groupby(direct, key=lambda each: (each.uri, each.section)):
         page = site.by_uri.get(uri)
-        lines = [_section(model, uri, section, site, f"{page.name if page else site.topics[uri].title}，")]
+        lines = [
+            _section(model, uri, section, site, f"{page.name if page else site.topics[uri].title}{site.words['comma']}")
+        ]
         for mark, same in groupby(group, key=lambda each: each.mark):
             lines += [each.text for each in same]
             lines[-1] += f"【来源：{mark}】"
@@ -128,13 +135,17 @@ def _sentences(model: Model, sentences: Sequence[Stated], site: Site) -> Iterato
     others = Counter[tuple[str, str]]()
     for each in sentences:
         others[each.uri, each.section] += 0 if each.is_direct else each.numbers
-    places = [f"{_section(model, *place, site)} {count} 个" for place, count in others.items() if count]
+    places = [
+        f"{_section(model, *place, site)} {site.words.say('models.n', n=count)}"
+        for place, count in others.items()
+        if count
+    ]
     if places:
-        yield f"- 它自己的论文那一页通篇讲它，别的数在：{'，'.join(places)}。"
+        yield f"- {site.words.say('models.other_numbers', places=site.words['comma'].join(places))}"
     yield "\n</details>"
 
 
 def _section(model: Model, uri: str, section: str, site: Site, before: str = "") -> str:
     """A link to a section of a page, by its heading; to the page, above the first. `before`: what the link begins with."""
-    name = dict(site.face(uri).headings).get(section, "开头")
+    name = dict(site.face(uri).headings).get(section, site.words["models.top"])
     return f"[{escape_markdown(before + name)}]({relpath(uri, dirname(model.uri))}{f'#{section}' if section else ''})"
