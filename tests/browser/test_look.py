@@ -47,7 +47,7 @@ def test_every_page_holds_together_in_every_look(
 ) -> None:
     pages = pages_of(built_site)
     assert set(KINDS) < set(pages)
-    opened = visit(site_server, width=320, reduced_motion="reduce")
+    opened = visit(site_server, width=320, dark=True, reduced_motion="reduce")
     check_pages(opened, pages[part::2], axe=pages, figures=drawn(Gallery(fixture)))
 
 

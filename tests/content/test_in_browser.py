@@ -47,7 +47,7 @@ def test_every_page_is_silent_and_holds_together_in_every_look(
     served = [page for number, page in pages if SOAK or number % 2 == 0 or page == alone]
     from_disk = [page for number, page in pages if page != alone and (SOAK or number % 2)]
     for base, paths in ((real_server, served), (f"file://{real_site}", from_disk)):
-        here = visit(base, width=320, reduced_motion="reduce")  # at a new width the theme moves its parts there
+        here = visit(base, width=320, dark=True, reduced_motion="reduce")
         looks.check_pages(here, paths, axe=axe, figures=figures)
         here.check()
 
