@@ -43,14 +43,14 @@ PAGES = [
         names=("LoRA",),
         about=("Edward Hu",),
     ),
-    page("gpt.html", "GPT-4 与 GPT 3 不同；48 GB 显存。", "大模型", about=("Tom Brown",)),
+    page("gpt.html", "GPT-4 与 GPT 3 不同；48 GB 显存。", "大模型", about=("Tom Brown", "Xia Hu")),
     page(
         "llama2.html",
         "参数从 70 亿到 700 亿，读 2 万亿词元，用一千条示范微调。Østergård 与 Łoś 没有参加。",
         "开放的聊天模型",
         names=("Llama 2", "2307.09288"),
     ),
-    page("chat.html", "Llama 2 的安全与显存。", "怎样守护聊天", about=("Wei-Lin Chiang",)),
+    page("chat.html", "Llama 2 的安全与显存。", "怎样守护聊天", about=("Wei-Lin Jiang",), names=("RLHF zero",)),
     page("glossary.html", "按偏好改模型。", "术语表", kind="术语", heading="奖励模型"),
     page("about.html", "本站介绍论文。偏与好分开写。", "关于", kind="页面"),
 ]
@@ -58,6 +58,7 @@ TERMS = [
     Term(("奖励模型", "reward model")),
     Term(("偏好优化", "preference optimization", "preference optimisation")),
     Term(("低秩适应", "LoRA")),
+    Term(("内存", "显存"), is_entry=False),
 ]
 
 
@@ -115,7 +116,7 @@ def ask(engine: Scripts, query: str) -> list[str]:
         pytest.param("秩适", ["lora.html"], id="the middle of words"),
         pytest.param("qlora", ["lora.html"], id="a word of a text"),
         pytest.param("raf", ["dpo.html"], id="the beginning of a name"),
-        pytest.param("Edward Hu", ["lora.html"], id="all words of one name"),
+        pytest.param("Edward Hu", ["lora.html", "gpt.html"], id="all words of one name"),
         pytest.param("https://arxiv.org/pdf/2305.18290v2.pdf", ["dpo.html"], id="a link with its version"),
         pytest.param("gpt4", ["gpt.html"], id="a sign left out"),
         pytest.param("48GB", ["gpt.html"], id="a unit without its space"),
@@ -133,6 +134,9 @@ def ask(engine: Scripts, query: str) -> list[str]:
         pytest.param("Los", ["llama2.html"], id="the same in a capital"),
         pytest.param("lroa 安全", ["lora.html", "chat.html"], id="a name with a slip is heard"),
         pytest.param("用直接偏号优化", ["dpo.html"], id="a homophone is heard"),
+        pytest.param("E. J. Hu", ["lora.html", "gpt.html"], id="initials before a surname"),
+        pytest.param("Hu, X.", ["gpt.html", "lora.html"], id="initials behind it"),
+        pytest.param("内存", ["chat.html", "gpt.html"], id="a word that pages have another for"),
     ],
 )
 def test_a_query_finds_its_pages_in_order(engine: Scripts, query: str, urls: list[str]) -> None:
@@ -350,6 +354,10 @@ def test_slips_between_words(engine: Scripts, one: str, other: str, slips: int |
         pytest.param("loar", {"loar": "lora"}, id="one slip in a short word"),
         pytest.param("lraoo", {}, id="two slips in a short word"),
         pytest.param("lorav2", {"lorav2": "lora"}, id="a version that no page has"),
+        pytest.param("姜伟林", {"姜伟林": "jiang weilin"}, id="an author by the sound of a Chinese name"),
+        pytest.param("weilinjiang", {"weilinjiang": "weilin jiang"}, id="or in pinyin without a space"),
+        pytest.param("rlhfzero", {"rlhfzero": "rlhf zero"}, id="a name whose parts are not apart"),
+        pytest.param("rlhfzaro", {"rlhfzaro": "rlhf zero"}, id="with a slip"),
     ],
 )
 def test_what_was_meant_is_told(engine: Scripts, query: str, notes: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from papernotes.search import fold, postings, shards, sounds
 from papernotes.search.postings import Page, Term
 
-FORMAT = 2
+FORMAT = 3
 
 LARGE = 40_000
 """Bytes from which a page's file is large: a list of all papers. Such pages are read last, not to hold up the others."""
@@ -95,6 +95,7 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
     forms = [postings.folded_forms(term) for term in terms]
     if numbered:
         written["s0"] = _json(sounds.table(names + [form for known_as in forms for form in known_as]))
+        written["s1"] = _json(sounds.table())
     written["index"] = _json(
         {
             "format": FORMAT,
@@ -105,6 +106,7 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
             "names": names,
             "words": list(lexicon),
             "terms": forms,
+            "entries": sum(term.is_entry for term in terms),
             "simplified": simplified,
         }
     )

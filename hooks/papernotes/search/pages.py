@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from papernotes.data.models import record
@@ -132,7 +133,7 @@ def _summary(uri: str, site: Site) -> str:
 
 
 def terms(glossary: Glossary, models: Models = record.EMPTY) -> list[Term]:
-    """The terms and the models of the site with every form under which a reader may look for them."""
+    """The terms and the models of the site with every form under which a reader may look for them, then the synonyms."""
     found = []
     for term in glossary.terms.values():
         wrong = [form for form in term.forbidden if len(form) >= _SHORTEST_FORBIDDEN]
@@ -143,4 +144,10 @@ def terms(glossary: Glossary, models: Models = record.EMPTY) -> list[Term]:
         others = tuple(form for form in known_as if form not in taken)
         if len(others) > 1:
             found.append(Term(others, paper))
-    return found
+    return found + [Term(words, is_entry=False) for words in _synonyms()]
+
+
+def _synonyms() -> list[tuple[str, ...]]:
+    """The words that say the same, from `synonyms.txt`."""
+    lines = Path(__file__).with_name("synonyms.txt").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("、")) for line in lines[1:]]

@@ -51,6 +51,8 @@ class Term:
 
     forms: tuple[str, ...]
     home: str | None = None
+    is_entry: bool = True
+    """Of the glossary or of the models; otherwise words that readers and pages use for the same, which name no page."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 # A query reads one piece for each pair of ideographs. Small pieces keep that little; too small, and a site of 10,000 pages
 # is a hundred thousand files.
 PIECE_BYTES = 12_288
-SMALL_PIECE_BYTES = 4_096
+SMALL_PIECE_BYTES = 2_048
 """On a small site, where that makes no more than a few hundred files."""
 
 

@@ -18,7 +18,10 @@ def _syllables() -> tuple[tuple[str, str], ...]:
     return tuple((syllable, chars) for syllable, _, chars in (line.partition(" ") for line in lines[1:]))
 
 
-def table(texts: Iterable[str]) -> str:
-    """The lines of the table in which an ideograph of the texts stands: those of all others that sound like it."""
-    present = {char for text in texts for char in text}
-    return "\n".join(f"{syllable} {chars}" for syllable, chars in _syllables() if not present.isdisjoint(chars))
+def table(texts: Iterable[str] | None = None) -> str:
+    """The table, a line for each syllable; of the ideographs of some texts alone, by which pinyin is understood."""
+    present = None if texts is None else {char for text in texts for char in text}
+    heard = (
+        (syllable, [char for char in chars if present is None or char in present]) for syllable, chars in _syllables()
+    )
+    return "\n".join(f"{syllable} {''.join(chars)}" for syllable, chars in heard if chars)

@@ -1,7 +1,8 @@
 /* The part of search that every page loads: it waits for the reader, then fetches the rest.
  *
  * Nothing is loaded before the pointer is on the field or the loupe, the field has the focus, or the address asks for a
- * search (?q=) or for marks (?h=). */
+ * search (?q=) or for marks (?h=): but on a slow network, where a reader would wait for it for seconds, once the page is
+ * at rest. */
 import { every, need } from "../elements.js";
 import { fetchEarly } from "./early.js";
 import { t } from "../words.js";
@@ -38,6 +39,20 @@ function begin() {
   });
 }
 
+/** What few browsers say of the network; to the others it is fast.
+ * @typedef {{ effectiveType: string, saveData: boolean } & EventTarget} Connection */
+
+/** Fetch the program at rest where it comes slowly, unless the reader saves data. The network may become slow later. */
+function beginIfSlow() {
+  const { connection } = /** @type {Navigator & { connection?: Connection }} */ (navigator);
+  if (!connection) return;
+  const look = () => {
+    if (!connection.saveData && /[23]g/.test(connection.effectiveType)) requestIdleCallback(begin);
+  };
+  look();
+  connection.addEventListener("change", look);
+}
+
 /** @param {KeyboardEvent} event @param {HTMLInputElement} field */
 function reach(event, field) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -60,8 +75,8 @@ export function startSearch() {
   // The field opens the results, as the theme's own does; the loupe on a narrow screen checks the same box.
   for (const event of ["focus", "click"])
     field.addEventListener(event, () => {
+      begin(); // first: the theme takes a while to open
       setOpen(true);
-      begin();
     });
   // A round trip before the click is over; a finger's touch enters as well.
   for (const near of [field, ...every("label[for=__search]")]) near.addEventListener("pointerenter", begin, { once: true });
@@ -70,6 +85,9 @@ export function startSearch() {
   });
   need(document, ".md-search__form").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("keydown", (event) => reach(event, field));
+
+  if (document.readyState === "complete") beginIfSlow();
+  else addEventListener("load", beginIfSlow);
 
   const query = address.get("q");
   if (query !== null) {

@@ -5,9 +5,9 @@ import { current, listOf, open, prepare } from "./index.js";
 import { count } from "./match.js";
 import { IndexError, Pages } from "./pages.js";
 import { all, normalise, plan } from "./query.js";
-import { foldPage, isNamed, judge } from "./rank.js";
+import { foldPage, isNamed, judge, shortNamesIn } from "./rank.js";
 import { GLOSSARY, resultOf } from "./snippet.js";
-import { HEADING, isNowhere, pairs, TITLE, weightOf } from "./units.js";
+import { HEADING, isNowhere, pairs, PINYIN, TITLE, weightOf } from "./units.js";
 
 /** @import { Kind, Manifest } from "./index.js" */
 /** @import { Plan } from "./query.js" */
@@ -89,6 +89,7 @@ export class Answer {
     this.started = started;
     this.text = text;
     this.compared = COMPARED.test(text);
+    this.shorts = shortNamesIn(text);
     this.readings = [typed, meant].filter((units) => units.some((unit) => !unit.optional));
     this.parts = parts;
     this.ordered = ordered;
@@ -202,7 +203,7 @@ export class Answer {
     const named = page.kind.name === PAPER && isNamed(page, this.text, this.units);
     const judged = this.readings.map((units, place) => ({
       units,
-      ...judge(units, page, this.compared),
+      ...judge(units, page, this.compared, this.shorts),
       factor: place ? 1 : AS_TYPED,
     }));
     const phrase = judged.some(({ units, has }) => has === 1 && isPhrase(units)) ? PHRASE : 1;
@@ -286,11 +287,13 @@ export class Answer {
   }
 }
 
+const loadSlips = () => import("./slips.js");
+
 /** Fetch the page that a query seems to name, beside the shards that will tell: a round trip less until it is shown. Of a
  * small site the names are known.
  * @param {string[]} some pieces of the query */
 function foresee(some) {
-  const { names } = current();
+  const { names, words } = current();
   const values = new Float64Array(names.length);
   let all = 0;
   for (const form of some.flatMap((piece) => (isCjk(piece) ? pairs(piece).map(({ pair }) => pair) : piece))) {
@@ -302,6 +305,13 @@ function foresee(some) {
   }
   const best = Math.max(...values);
   if (best > all * FORESEEN) read(`p${values.indexOf(best)}`).catch(() => {});
+  // What may be pinyin and is in no name stands nowhere, often: beside the shards, the files by which it is understood.
+  for (const word of some.filter((piece) => names.length && PINYIN.test(piece) && piece.length > 3)) {
+    if (names.some((name) => count(word, name))) continue;
+    const near = words.filter((length) => Math.abs(length - word.length) < 2);
+    for (const file of ["s0", ...near.map((length) => `w${length}`)]) read(file).catch(() => {});
+    loadSlips().catch(() => {});
+  }
 }
 
 /** The words of a query that stand nowhere. One that a term accounts for (laws, of scaling laws) was not mistyped.
@@ -312,12 +322,12 @@ function slipsIn({ typed, meant }) {
   return typed.flatMap(({ instead }) => (instead && !known.has(instead.typed) ? [instead] : []));
 }
 
-/** Whether something of a query stands nowhere, and so may have been typed by its sound.
+/** Something of a query that stands nowhere, and so may have been typed by its sound.
  * @param {string[]} left what of it is neither a term nor a number nor only asks */
-async function isDoubtful(left) {
+async function doubtIn(left) {
   for (const piece of left.flatMap(pieces))
-    if (isCjk(piece) ? await isNowhere(piece) : /^[a-z]{4,24}$/.test(piece) && !(await listOf(piece)).size) return true;
-  return false;
+    if (isCjk(piece) ? await isNowhere(piece) : /^[a-z]{4,24}$/.test(piece) && !(await listOf(piece)).size) return piece;
+  return "";
 }
 
 /** Answer a query; null once nobody waits for it. `soon` is given the results that are known when the rest takes long.
@@ -335,10 +345,13 @@ export async function search(query, live, soon = () => {}) {
   if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
   foresee(some);
   let plans = await plan(text);
-  const sounds = (await isDoubtful(plans.left))
-    ? await (await import("./slips.js")).heard(text, plans.left)
-    : { text, notes: [] };
-  if (sounds.notes.length) plans = await plan((text = sounds.text));
+  const doubt = await doubtIn(plans.left);
+  if (isCjk(doubt)) read("s1").catch(() => {}); // beside the program that will ask for it
+  const sounds = doubt ? await (await loadSlips()).heard(text, plans.left) : { text, notes: [] };
+  if (sounds.notes.length) {
+    foresee(pieces(sounds.text));
+    plans = await plan((text = sounds.text));
+  }
   const slips = slipsIn(plans);
   const notes = [...sounds.notes, ...slips];
   // What was meant, where that is one word, may be a term or a name, which is known by how it is written.
@@ -365,7 +378,9 @@ export async function search(query, live, soon = () => {}) {
   setTimeout(() => {
     if (!live()) return;
     prepare(isCjk(last) ? Array.from(last).slice(-1)[0] : last, MOST_PREPARED);
-    import("./slips.js").then(({ prepareToHear }) => prepareToHear()).catch(() => {});
+    loadSlips()
+      .then(({ prepareToHear }) => prepareToHear())
+      .catch(() => {});
   });
   return { answer, results, cut };
 }

@@ -6,11 +6,12 @@ import { best, decode, IndexError, NONE } from "./pages.js";
 /** @import { List, Pages } from "./pages.js" */
 
 /** @typedef {{ name: string, weight: number, end: number }} Kind a kind of pages; `end` is the number of the page behind its last
- * @typedef {{ pages: number, first: string[], words: number[], large: Set<number>, kinds: Kind[], terms: string[][],
- *   forms: Map<string, number[]>, longest: number, names: string[], called: Set<string> }} Manifest `forms`: folded form ->
+ * @typedef {{ pages: number, first: string[], words: number[], large: Set<number>, kinds: Kind[], terms: string[][], entries: number,
+ *   forms: Map<string, number[]>, longest: number, names: string[], called: Set<string> }} Manifest `entries`: how many terms are
+ *   entries of the glossary or models, the others synonyms; `forms`: folded form ->
  *   numbers of terms; `names`: of a small site, what each page is called, folded; `called`: the Chinese ones of these by themselves */
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** @type {Manifest} */
 let manifest;
@@ -29,6 +30,7 @@ function isManifest(data) {
     typeof data.first === "string" &&
     Array.isArray(data.kinds) &&
     Array.isArray(data.terms) &&
+    Number.isInteger(data.entries) &&
     Array.isArray(data.words) &&
     Array.isArray(data.names) &&
     Array.isArray(data.large) &&
@@ -73,6 +75,7 @@ async function openIndex(fresh) {
     large: new Set(data.large),
     kinds,
     terms: data.terms,
+    entries: data.entries,
     forms,
     longest,
   };

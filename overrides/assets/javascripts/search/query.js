@@ -3,7 +3,7 @@ import { fold, isCjk, pieces } from "./fold.js";
 import { current, listOf } from "./index.js";
 import { numbersIn } from "./numbers.js";
 import { best, Pages } from "./pages.js";
-import { pairs, unitOfNumber, unitOfRun, unitOfTerm, unitOfWord, unitsOf, weightOf, worth } from "./units.js";
+import { pairs, shareOf, unitOfNumber, unitOfRun, unitOfTerm, unitOfWord, unitsOf, weightOf, worth } from "./units.js";
 
 /** @import { Unit } from "./units.js" */
 
@@ -11,7 +11,8 @@ const MOST_CALLED = 8; // ideographs of a word that pages are called by, as it i
 const LONGEST_QUERY = 120; // characters; a longer query is cut, and the reader is told
 // What readers put around the thing they look for. Only ever taken away in the second reading of a query.
 const ASKING = new RegExp(
-  "有?什么关系|什么是|是什么意思|是什么|什么叫|叫什么|指什么|什么时候|为什么|为啥|什么样|什么|为何|怎么样|怎么来的|怎么办|怎么|怎样|如何|咋|" +
+  "解决了?(?:什么|哪些|啥)问题|起了?(?:什么|啥)作用|有(?:什么|啥)(?:作用|好处|用)|(?:讲|说|做)了?(?:些?什么|啥)|分?(?:为|成)?(?:哪?几|多少)[步种类]|" +
+    "有?什么关系|什么是|是什么意思|是什么|什么叫|叫什么|指什么|什么时候|为什么|为啥|什么样|什么|为何|怎么样|怎么来的|怎么办|怎么|怎样|如何|咋|" +
     "有没有|有哪些|有多少|哪些|哪个好|哪个更好|哪个|哪种|哪一|从哪里来|从哪里|哪里|哪儿|哪篇|有用吗|能不能|可不可以|是不是|是否|多少|" +
     "请问|这个网站|这网站|本站|网站|这些|那些|这篇|这个|那个|一下|需要|应该|可以|想要|想让|想|论文|文章|译读|解读|讲解|详解|介绍|入门|原理|提出|意思|定义|" +
     "区别|不同|差别|相比|对比|比较|还是|或者|以及|按照|关于|各个|之间|自己的|行不行|好不好|" +
@@ -187,7 +188,7 @@ async function partsOf(units) {
   const made = units.map(async (unit) => {
     const [form] = unit.forms;
     if (unit.loose && !unit.pages.size) return Promise.all(unit.loose.map(unitOfWord)); // neither joined nor together
-    if (unit.term || unit.number || !isCjk(form) || Array.from(form).length < 3) return [unit];
+    if (unit.term || unit.same || unit.number || !isCjk(form) || Array.from(form).length < 3) return [unit];
     const { words, rest } = splitCalled(form);
     const split = rest.map(async (run) => {
       const lists = await Promise.all(pairs(run).map(async ({ pair }) => ({ pair, list: await listOf(pair) })));
@@ -211,14 +212,17 @@ export function all(units, least = 1) {
   const some = needed.map((unit) => unit.pages);
   const first = least < 1 ? best(some) : some.reduce((a, b) => (a.size <= b.size ? a : b));
   for (const page of first.numbers) {
-    let [got, value] = [0, 0];
+    let [got, part, value] = [0, 0, 0];
     for (let place = 0; place < units.length; place++) {
       const has = units[place].pages.get(page);
       if (!has) continue;
-      if (!units[place].optional) got++;
       value += has * weights[place];
+      if (units[place].optional) continue;
+      got++;
+      part += weights[place];
     }
-    if (got >= parts * least) out.raise(page, (value / total) * (got / parts) ** 2);
+    const share = shareOf(got / parts, part / total);
+    if (share >= least) out.raise(page, (value / total) * share ** 2);
   }
   return out;
 }

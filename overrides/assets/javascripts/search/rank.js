@@ -2,7 +2,7 @@
 import { fold, isCjkCode } from "./fold.js";
 import { after, count, isWhole } from "./match.js";
 import { numbersIn } from "./numbers.js";
-import { TITLE, weightOf } from "./units.js";
+import { shareOf, TITLE, weightOf } from "./units.js";
 
 /** @import { Kind } from "./index.js" */
 /** @import { Unit } from "./units.js" */
@@ -111,12 +111,33 @@ export function rate(unit, page) {
   return top + body;
 }
 
+const INITIALS = /(?<![^ .])(?:([a-z])(?:[ .]+[a-z])*[ .]+([a-z]{2,})|([a-z]{2,})[ .]+([a-z]))(?![^ .])/g;
+
+/** A surname, and the letter that stands in a query for the first of the given names: A. Q. Jiang, Brown T. B.
+ * @typedef {{ surname: string, letter: string }} Short */
+
+/** @param {string} text folded
+ * @returns {Short[]} */
+export const shortNamesIn = (text) =>
+  Array.from(text.matchAll(INITIALS), ([, before, last, first, after]) => ({
+    surname: last ?? first,
+    letter: before ?? after,
+  }));
+
+/** Whether a name may be shortened so.
+ * @param {string} name @param {Short} short */
+function isShort(name, { surname, letter }) {
+  const words = name.split(/[ .]+/);
+  return words.includes(surname) && words.some((word) => word !== surname && word[0] === letter);
+}
+
 /** What a page is worth for a reading of the query: the mean of its units by their weight. `has` is the share of the needed
  * units that stand there, 1 where all do; `called`: all of them are in what the page is called.
  * @param {Unit[]} units @param {Page} page @param {boolean} [compared] whether the query sets its parts against each other
+ * @param {Short[]} [shorts] names in the query that are shortened
  * @returns {{ value: number, has: number, called: boolean }} */
-export function judge(units, page, compared = false) {
-  let [sum, total, needed, got] = [0, 0, 0, 0];
+export function judge(units, page, compared = false, shorts = []) {
+  let [sum, total, needed, got, part] = [0, 0, 0, 0, 0];
   /** @type {number[]} */
   const values = [];
   for (const unit of units) {
@@ -127,7 +148,9 @@ export function judge(units, page, compared = false) {
     total += weight;
     values.push(value);
     needed++;
-    if (value) got++;
+    if (!value) continue;
+    got++;
+    part += weight;
   }
   // Edward Hu is one author, not an Edward and a Huang: all words in one name count for more than apart.
   const { title, names, about } = page.folded;
@@ -139,10 +162,12 @@ export function judge(units, page, compared = false) {
     if (together(title) || names.some(together)) sum *= 1.5;
     else if (about.some(together)) sum *= 1.3;
   }
+  if (shorts.some((short) => about.some((name) => isShort(name, short)))) sum *= 1.3;
   const called = got === needed && units.every((unit) => [title, ...names, ...about].some((text) => isIn(text, unit)));
   // What is compared must stand there, each of it: the least of it decides as well.
   if (compared && values.length > 1) sum *= 0.6 + (0.4 * Math.min(...values)) / Math.max(...values);
-  return { value: total ? sum / total : 0, has: needed ? got / needed : 0, called };
+  const has = needed ? shareOf(got / needed, part / total) : 0;
+  return { value: total ? sum / total : 0, has, called };
 }
 
 // What makes another name of a name: llama 2, phi-1.5; neither 7B nor 8 个.

@@ -2,16 +2,17 @@
  *
  * Slips of the keys: a letter wrong, missing, too many, or two changed about. What was typed by its sound: a homophone that
  * the keyboard offered, or pinyin itself (weitiao). The words that are listened for are those of terms and of what
- * pages are called; hooks/papernotes/search/sounds.py makes the table of sounds. */
+ * pages are called, and the names of authors in pinyin; hooks/papernotes/search/sounds.py makes the tables of sounds. */
 import { fold, isCjk, pieces } from "./fold.js";
 import { read } from "./files.js";
 import { current, listOf, listUnder } from "./index.js";
-import { IndexError } from "./pages.js";
-import { isNowhere, spread } from "./units.js";
+import { IndexError, intersect } from "./pages.js";
+import { ABOUT, isNowhere, PINYIN, spread } from "./units.js";
 
 /** @import { Manifest } from "./index.js" */
 /** @import { Instead } from "./units.js" */
 
+const LATIN = /^[a-z0-9]+(?:[ .][a-z0-9]+)*/; // of a name the part in letters
 const LONGEST = 8; // ideographs of such a word
 const MOST = 6; // words of one sound that are weighed
 
@@ -76,11 +77,9 @@ async function wordsApart(word, slips) {
  * @param {string} word
  * @returns {Promise<string[]>} */
 export async function similar(word) {
-  prepareToHear(); // it may be pinyin
   const near = await wordsApart(word, 1);
   if (near.length) return near.slice(0, 4);
-  await learn();
-  if (await wordOf([word], () => true)) return []; // which is heard once the rest of the query is read
+  if (await spoken(word)) return []; // which is heard once the rest of the query is read
   const letters = (/** @type {string} */ of) => Array.from(of).sort().join("");
   const far = word.length > 4 ? await wordsApart(word, 2) : [];
   const likely = word.length < LONG_WORD ? far.filter((other) => letters(other) === letters(word)) : far;
@@ -89,25 +88,32 @@ export async function similar(word) {
   return name && (await listOf(name)).size ? [name] : [];
 }
 
+const WORDS = "s0"; // the sounds of the ideographs in the words that are listened for
+const EVERY = "s1"; // and of all others
 /** @type {Manifest | null} */
 let learntFrom = null;
+let learnt = "";
 /** @type {string[]} */
 let runs = []; // of ideographs, in which the words stand
 /** @type {Map<string, string[]>} */
 const syllables = new Map(); // by ideograph
+/** @type {Set<string>} */
+let spellings = new Set(); // of syllables
 
-async function learn() {
-  const table = await read("s0");
-  if (typeof table !== "string") throw new IndexError("broken", "s0");
+/** @param {string} name of the table */
+async function learn(name) {
+  const table = await read(name);
+  if (typeof table !== "string") throw new IndexError("broken", name);
   const manifest = current();
-  if (learntFrom === manifest) return;
-  learntFrom = manifest;
+  if (learntFrom === manifest && (learnt === EVERY || learnt === name)) return;
+  [learntFrom, learnt] = [manifest, name];
   runs = Array.from(new Set([...manifest.terms.flat(), ...manifest.names].flatMap((text) => pieces(text).filter(isCjk))));
   syllables.clear();
   for (const line of table.split("\n")) {
     const [syllable, chars = ""] = line.split(" ");
     for (const char of chars) syllables.set(char, [...(syllables.get(char) ?? []), syllable]);
   }
+  spellings = new Set(Array.from(syllables.values()).flat());
 }
 
 /** How many ideographs of a run, from a place, a sound spells; 0 where it spells others.
@@ -138,12 +144,74 @@ async function wordOf(sounds, fits) {
         const length = spelt(run, place, sound);
         if (length > 1 && fits(length)) words.add(run.slice(place, place + length));
       }
-  let [found, most] = [null, 0];
-  for (const word of Array.from(words).slice(0, MOST)) {
-    const pages = await spread(word);
-    if (pages > most) [found, most] = [word, pages];
-  }
-  return found;
+  const some = Array.from(words).slice(0, MOST);
+  if (some.length === 1 && (current().forms.has(some[0]) || current().called.has(some[0]))) return some[0]; // no need to look
+  const pages = await Promise.all(some.map(spread));
+  const most = Math.max(0, ...pages);
+  return most ? some[pages.indexOf(most)] : null;
+}
+
+/** The author with one of these names in pinyin, as surname and given name.
+ * @param {string[][]} names
+ * @returns {Promise<string | null>} */
+async function authorOf(names) {
+  const found = await Promise.all(
+    names.slice(0, MOST).map(async (words) => intersect(await Promise.all(words.map((word) => listOf(word))))),
+  );
+  const place = found.findIndex((pages) => pages.numbers.some((page) => pages.get(page) >= ABOUT));
+  return place < 0 ? null : names[place].join(" ");
+}
+
+/** A Chinese name of two to four ideographs in pinyin, in which a paper has it: 何恺明 is He Kaiming.
+ * @param {string} run */
+function namesOf(run) {
+  const chars = Array.from(run);
+  if (chars.length > 4) return [];
+  return [1, 2].flatMap((length) => {
+    const [surnames, given] = [chars.slice(0, length), chars.slice(length)].map((part) => soundsOf(part.join("")));
+    return length < chars.length ? surnames.flatMap((one) => given.map((other) => [one, other])) : [];
+  });
+}
+
+/** What letters are cut into at a place, each of them.
+ * @param {string} letters */
+const cuts = (letters) =>
+  Array.from({ length: letters.length - 1 }, (_, at) => [letters.slice(0, at + 1), letters.slice(at + 1)]);
+
+/** Whether letters spell a given name, of one or two syllables.
+ * @param {string} letters */
+const isGiven = (letters) => spellings.has(letters) || cuts(letters).some((both) => both.every((part) => spellings.has(part)));
+
+/** A name in pinyin whose two parts are not apart: hekaiming, kaiminghe.
+ * @param {string} word */
+const partsOfName = (word) =>
+  cuts(word).filter(([one, other]) => (spellings.has(one) && isGiven(other)) || (isGiven(one) && spellings.has(other)));
+
+/** The name of a page that a word is, or begins, where its parts are written apart: Mask R-CNN, for which readers type it in one.
+ * @param {string} word @param {number} slips */
+function nameOf(word, slips) {
+  const names = current().names.flatMap((all) => all.split(/ ?\. /).map((name) => name.match(LATIN)?.[0] ?? ""));
+  return (
+    names.find((name) => {
+      const joined = name.replace(/[ .]/g, "");
+      return (
+        joined.length >= word.length - slips &&
+        (!slips || word.length >= LONG_WORD) &&
+        [joined, joined.slice(0, word.length)].some((form) => slipsBetween(word, form) <= slips)
+      );
+    }) ?? null
+  );
+}
+
+/** What a word of letters that stands nowhere says: what a page is called, or, by its sound, a word of the site or an author.
+ * @param {string} word
+ * @returns {Promise<string | null>} */
+async function spoken(word) {
+  await learn(WORDS);
+  const found = nameOf(word, 0) ?? (await wordOf([word], () => true)) ?? nameOf(word, 1);
+  if (found || word.length < 5 || !PINYIN.test(word)) return found;
+  await learn(EVERY);
+  return authorOf(partsOfName(word));
 }
 
 /** The words of a run that sound like others, from the left, the longest first.
@@ -177,17 +245,18 @@ export async function heard(text, left) {
   for (const piece of left.flatMap(pieces)) {
     if (isCjk(piece)) {
       if (!(await isNowhere(piece))) continue;
-      await learn();
-      notes.push(...(await homophones(piece)));
+      await learn(EVERY);
+      const words = await homophones(piece);
+      const author = words.length ? null : await authorOf(namesOf(piece));
+      notes.push(...(author ? [{ typed: piece, used: [author] }] : words));
     } else if (/^[a-z]{4,24}$/.test(piece)) {
       if ((await listOf(piece)).size || (await listUnder(piece, 64)).size) continue;
-      await learn();
-      const word = await wordOf([piece], () => true);
+      const word = await spoken(piece);
       if (word) notes.push({ typed: piece, used: [word] });
     }
   }
   return { text: notes.reduce((whole, { typed, used }) => fold(whole.replace(typed, used[0])), text), notes };
 }
 
-/** Fetch the table beforehand, when nothing is waited for. */
-export const prepareToHear = () => read("s0", false).catch(() => {});
+/** Fetch the tables beforehand, when nothing is waited for. */
+export const prepareToHear = () => [WORDS, EVERY].forEach((name) => read(name, false).catch(() => {}));

@@ -8,10 +8,14 @@ import { best, intersect, NONE, Pages } from "./pages.js";
 
 const MOST_PAIRS = 12; // pairs of ideographs read for one run; the text of the page decides what they leave open
 const LONGEST_WORD = 64;
+/** Whether letters may be pinyin. */
+export const PINYIN =
+  /^(?:(?:[zcs]h|[b-df-hj-np-tw-z])?(?:[iu]?a(?:i|o|ng?)?|[iu]?e(?:i|ng?)?|er|i(?:ng?|u|ong)?|o(?:u|ng)?|u[ino]?|v))+$/;
 // What a page is worth for a key, by level and one: mention, repeated, frequent, heading, about, name (see postings.py).
 const WORTH = [0, 1, 1.5, 2, 3.5, 6, 10];
 // Levels and one, as the lists of the index have them.
 export const HEADING = 4;
+export const ABOUT = 5;
 export const TITLE = 6;
 const MOST_NAMED = 8; // a word in the names of more pages names none of them
 
@@ -26,6 +30,7 @@ const MOST_NAMED = 8; // a word in the names of more pages names none of them
  * @property {boolean} [whole] as a word, not only as the beginning of one
  * @property {boolean} [optional]
  * @property {boolean} [term] of the glossary
+ * @property {boolean} [same] words that readers and pages use for the same
  * @property {Pages} [levels] of a term: where a page has it
  * @property {number} [glossary] what the glossary is worth for it
  * @property {string[]} [loose] parts of a form; a page that has them all is worth a little
@@ -62,10 +67,14 @@ function namedBy(levels) {
   return found.length > MOST_NAMED ? [] : found;
 }
 
+/** Of a small site every second pair is enough: the text of a page decides, and a slow network brings few files at once.
+ * @template T @param {T[]} all @returns {T[]} */
+const enough = (all) => (current().names.length ? all.filter((_, place) => place % 2 === 0 || place === all.length - 1) : all);
+
 /** @param {string} run @returns {Promise<Unit>} */
 export async function unitOfRun(run) {
   const chars = Array.from(run);
-  const all = pairs(run);
+  const all = enough(pairs(run));
   const found =
     chars.length === 1
       ? await listUnder(run, 8)
@@ -230,6 +239,8 @@ export async function unitOfTerm(hit) {
   const found = await Promise.all(hit.numbers.map((number) => listOf(`#${number}`)));
   const forms = Array.from(new Set([hit.form, ...hit.numbers.flatMap((number) => current().terms[number])]));
   const levels = best(found);
+  const { entries } = current();
+  if (hit.numbers.every((number) => number >= entries)) return { forms, pages: worth(levels, 1), exact: true, same: true };
   return { forms, levels, pages: worth(levels, 1), exact: true, term: true, named: namedBy(levels) };
 }
 
@@ -248,6 +259,10 @@ export async function unitOfNumber({ key }) {
     optional: key.length === 2,
   };
 }
+
+/** How much of a query a page has: the share of its units, or that of their weight, which tells that only common words lack.
+ * @param {number} number @param {number} weight */
+export const shareOf = (number, weight) => (number === 1 ? 1 : Math.max(number, Math.min(weight, 0.99)));
 
 /** What a unit counts for: the rarer, the more.
  * @param {Unit} unit */
