@@ -29,7 +29,7 @@ PACKAGE = ROOT / "hooks/papernotes"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 KEPT = {
     "build/bundle", "build/epub", "build/live/panel", "build/live/server", "build/steps", "figures/render",
-    "markdown/bodies/measured", "markdown/bodies/models_page", "markdown/bodies/paths_page", "markdown/formula",
+    "markdown/bodies/models_page", "markdown/bodies/paths_page", "markdown/bodies/stated", "markdown/formula",
     "markdown/references", "markdown/source_marks", "markdown/typography", "pages/book/chapter", "pages/book/contents",
     "pages/book/package", "pages/count_history", "pages/evidence", "pages/files/evidence_schema", "pages/files/exports",
     "pages/files/feed", "pages/files/models_json", "pages/files/schema", "pages/files/twin", "search/pages",

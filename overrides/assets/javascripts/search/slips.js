@@ -162,7 +162,7 @@ async function authorOf(names) {
   return place < 0 ? null : names[place].join(" ");
 }
 
-/** A Chinese name of two to four ideographs in pinyin, in which a paper has it: 何恺明 is He Kaiming.
+/** A Chinese name of two to four ideographs in pinyin, in which a paper has it: family name first, then the given name in one word.
  * @param {string} run */
 function namesOf(run) {
   const chars = Array.from(run);
