@@ -34,7 +34,7 @@ def page(base: str, visit: Callable[..., Any]) -> Page:
 
 
 def test_any_run_of_characters_finds_its_page(base: str, built_site: Path, visit: Callable[..., Any]) -> None:
-    assert missed(visit(base).open(), base, searched_pages(built_site), number=200) == []
+    assert missed(visit, base, searched_pages(built_site), number=200) == []
 
 
 def test_fold_is_the_same_in_the_browser(chrome: Browser, built_site: Path) -> None:

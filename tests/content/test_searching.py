@@ -15,7 +15,7 @@ from papernotes.search.fold import fold
 
 
 def test_any_run_of_characters_finds_its_page(real_site: Path, real_server: str, visit: Callable[..., Any]) -> None:
-    assert missed(visit(real_server).open(), real_server, searched_pages(real_site), number=1000) == []
+    assert missed(visit, real_server, searched_pages(real_site), number=1000) == []
 
 
 def test_the_right_page_comes_first(real_server: str, visit: Callable[..., Any]) -> None:
