@@ -27,6 +27,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from papernotes import words
+from papernotes.base.store import beside
 from papernotes.build import publish
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
@@ -76,9 +77,12 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of this repository, for tests/content."""
+    """The site of this repository, for tests/content: built as its owner would, of what the last command kept."""
+    config = ROOT / "mkdocs.yml"
     return (
-        once(tmp_path_factory, "real-site", lambda to: publish.build(ROOT / "mkdocs.yml", site_dir=to / "site"))
+        once(
+            tmp_path_factory, "real-site", lambda to: publish.build(config, site_dir=to / "site", store=beside(config))
+        )
         / "site"
     )
 
