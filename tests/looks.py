@@ -143,17 +143,23 @@ def check_page(page: Page, seen: Iterable[tuple[int, bool]], figures: Sequence[F
 
 
 def check_pages(
-    opened: Any, paths: Iterable[str], *, axe: Collection[str], figures: Mapping[str, list[Figure]]
+    opened: Any,
+    paths: Iterable[str],
+    *,
+    axe: Collection[str],
+    figures: Mapping[str, list[Figure]],
+    back: Sequence[tuple[int, bool]] = LOOKS,
 ) -> None:
     """`check_page` for each of these pages, each opened once, in a window that asks for less motion: no colour is met half faded.
 
     Every other page takes the looks backwards, and so begins in the one that the page before ended in, on a phone in the dark or
-    on a light screen. `axe`: the pages that it looks at. `figures`: those with a picture, by page.
+    on a light screen. `axe`: the pages that it looks at. `figures`: those with a picture, by page. `back`: the looks that
+    are taken backwards.
     """
     for number, (path, page) in enumerate(opened.tour(paths)):
         page.evaluate("document.fonts.ready")
         try:
-            check_page(page, LOOKS[:: -1 if number % 2 else 1], figures.get(path, ()), axe=path in axe)
+            check_page(page, back[::-1] if number % 2 else LOOKS, figures.get(path, ()), axe=path in axe)
         except AssertionError as error:
             error.add_note(path)
             raise
