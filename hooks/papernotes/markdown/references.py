@@ -29,7 +29,7 @@ RULES = (
     Rule("paper-reference", "论文引用写成 [@编号]，编号正确", "写错的引用会原样印在页面上。", "[@2305.1829]", "[@2305.18290]"),
 )  # fmt: skip
 
-_REFERENCE: Final = re.compile(r"\[@(?!fig:|eq:|term:)(?P<id>[^\[\]\s]*+)(?:[ \t]++(?P<text>[^\[\]\n]*+))?\]")
+_REFERENCE: Final = re.compile(r"\[@(?!fig:|eq:)(?P<id>[^\[\]\s]*+)(?:[ \t]++(?P<text>[^\[\]\n]*+))?\]")
 
 
 def check(document: Document, site: Site) -> Iterator[Finding]:

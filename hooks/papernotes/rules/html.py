@@ -18,6 +18,7 @@ from typing import Final
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from papernotes.base.fields import is_https
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
@@ -102,7 +103,6 @@ CLASS: Final = re.compile(
 _GENERATED_ID: Final = re.compile(r"pn-preview-[a-z0-9-]+|fn(?:ref[0-9]*)?:")
 _OWN_ID: Final = re.compile(r"__|pn-|md-", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_HTTPS: Final = re.compile(r"https://(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::[0-9]{1,5})?(?:[/?#]|\Z)")
 _MAIL: Final = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
 _LIST: Final = re.compile(r"^[ \t]*\{:?(?![%!])(?P<list>[^{}\n]+)\}[ \t]*$", re.MULTILINE)
@@ -339,9 +339,12 @@ def _link_problem(address: str, line: int) -> Iterator[Problem]:
     elif scheme is None:
         return
     elif scheme.group().lower() == "https:":
-        if _HTTPS.match(meant):
+        if is_https(meant):
             return
-        what, fix = f"the address {quote(address)} is not what it seems", "write https://, a host in ASCII and a path"
+        what, fix = (
+            f"the address {quote(address)} is not what it seems",
+            "write https://, a host in ASCII without xn--, and a path",
+        )
     elif scheme.group().lower() == "mailto:":
         if _MAIL.fullmatch(meant):
             return

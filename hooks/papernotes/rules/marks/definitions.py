@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from papernotes.base.finding import Finding, quote
 from papernotes.data.site import Site
 from papernotes.text.document import Document
+from papernotes.text.masking import Cover, figure_blocks
 from papernotes.text.parsed import LINE
 from papernotes.text.special_pages import REFERENCE
 
@@ -83,6 +84,7 @@ def _plain(name: str) -> str:
 def _numbers(document: Document, root: Element) -> Iterator[Finding]:
     """Items that the page counts otherwise than they are numbered; a list of nothing but 1. may be counted by Markdown."""
     source = document.body.split("\n")
+    figures = Cover(figure_blocks(document))  # whose rules count the annotations
     for parent in root.iter("ol"):
         lines = [int(item.get(LINE, "0")) for item in parent if item.tag == "li"]
         written = [(line, _NUMBER.match(source[line - 1])) for line in lines if line]
@@ -92,6 +94,8 @@ def _numbers(document: Document, root: Element) -> Iterator[Finding]:
         first = int(parent.get("start", "1"))
         for shown, (line, number) in enumerate(written, first):
             above = next((text for text in reversed(source[: line - 1]) if text.strip()), "")
+            if figures.holds(*[document.offset_of(line)] * 2):
+                break
             if line == lines[0] and re.match(r"[ ]{1,3}\S", above):
                 break  # what should lie in an item above is told
             if number and int(number[1]) != shown:
