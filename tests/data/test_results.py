@@ -102,6 +102,7 @@ SENTENCES: dict[str, tuple[str, set[str]]] = {
     "GPT-3-4 不是它，得 43.3 分。【来源：表 2】": ("GPT-3-4 不是它，得 43.3 分。", {"instructgpt"}),
     "- 「GPT-3 得 43.4%。」它见[那页](ppo.md)。【来源：表 2】": ("「GPT-3 得 43.4%。」", {"gpt-3", "instructgpt"}),
     "见[那页](ppo.md)：**GPT-3** 得 43.5%（[@fig:steps]）<!-- 待查 -->。【来源：表 2】": ("见那页：GPT-3 得 43.5%。", {"gpt-3", "instructgpt"}),
+    "GPT-3 与人一致，$\\kappa=0.25$。【来源：表 2】": ("GPT-3 与人一致，$\\kappa=0.25$。", {"gpt-3", "instructgpt"}),
     "GPT-3 得 43.6%。": ("", set()),
     "GPT-3 读了 300 篇。【来源：表 2】": ("", set()),
 }  # fmt: skip

@@ -27,6 +27,8 @@ _BESIDE: Final = re.compile(
 """What belongs to the page and not to the words of a sentence."""
 _REFERENCE: Final = re.compile(r"\[@(?P<kind>fig|eq):[^\[\]\s]+\]")
 _LINK: Final = re.compile(r"\[(?P<words>[^\[\]\n@~][^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
+_FORMULA: Final = re.compile(r"\$[^$\n]+\$")
+_DECIMAL: Final = re.compile(r"[0-9]\.[0-9]")
 _NAME: Final = re.compile(r"[A-Z][A-Za-z0-9-]+(?: [A-Z0-9][A-Za-z0-9-]*)*")
 """The Latin name that what is measured begins with: `MT-Bench` of `MT-Bench，平均`."""
 
@@ -92,7 +94,9 @@ def _found(document: Document) -> Iterator[tuple[int, int, Passage, int]]:
     text = readable(document)
     for passage in passages(document):
         for match in _SENTENCE.finditer(text, passage.start, passage.end) if passage.table is None else ():
-            if numbers := len(quantities.results(text, *match.span())):
+            formulas = _FORMULA.findall(document.prose, *match.span())
+            of_formulas = sum(_DECIMAL.search(formula) is not None for formula in formulas)
+            if numbers := len(quantities.results(text, *match.span())) + of_formulas:
                 yield *match.span(), passage, numbers
 
 
