@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from posixpath import dirname, relpath
+from typing import Final
 
 from papernotes.base.escaping import escape_markdown
 from papernotes.data.models.record import FACTS, UNKNOWN, Fact, Model, in_words
@@ -14,6 +15,9 @@ from papernotes.markdown.bodies import measured, stated
 from papernotes.markdown.bodies.measured import Measured
 from papernotes.markdown.bodies.stated import Stated
 from papernotes.words import Words
+
+MOST: Final = 100
+"""An entry shows so many sentences; the others stand in `models.json` alone."""
 
 
 def markdown(uri: str, site: Site) -> str:
@@ -123,7 +127,7 @@ def _sentences(model: Model, sentences: Sequence[Stated], site: Site) -> Iterato
     yield '<details class="pn-ask pn-said" markdown="1">'
     head = site.words.say("models.n_sentences", n=len(direct)) if direct else site.words["models.sentences"]
     yield f'<summary markdown="span">{head}</summary>\n'
-    for (uri, section), group in groupby(direct, key=lambda each: (each.uri, each.section)):
+    for (uri, section), group in groupby(direct[:MOST], key=lambda each: (each.uri, each.section)):
         page = site.by_uri.get(uri)
         lines = [
             _section(model, uri, section, site, f"{page.name if page else site.topics[uri].title}{site.words['comma']}")
@@ -132,6 +136,8 @@ def _sentences(model: Model, sentences: Sequence[Stated], site: Site) -> Iterato
             lines += [each.text for each in same]
             lines[-1] += f"【来源：{mark}】"
         yield f"- {'<br>'.join(lines)}"
+    if len(direct) > MOST:
+        yield f"- {site.words.say('models.more_sentences', n=len(direct) - MOST)}"
     others = Counter[tuple[str, str]]()
     for each in sentences:
         others[each.uri, each.section] += 0 if each.is_direct else each.numbers
