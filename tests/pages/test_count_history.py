@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from conftest import WORDS
 from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED
@@ -54,7 +55,10 @@ def test_a_line_has_the_values_of_one_source_in_words() -> None:
     record = a_record((1, "2026-01-31", OA), (5, "2026-01-05", S2), (10, "2026-02-04", S2), (20, "2026-03-06", S2))
     line = line_of(record)
     assert line is not None
-    assert line.words == "Semantic Scholar 的引用数：2026 年 1 月 5 次，2 月 10 次，3 月 20 次。"
+    assert (
+        WORDS.say("history.all", source=line.source_name, counts=line.words(WORDS.say))
+        == "Semantic Scholar 的引用数：2026 年 1 月 5 次，2 月 10 次，3 月 20 次。"
+    )
     assert line.points == ((3, 25.5), (80, 18), (157, 3))
     assert line.path == "3,25.5 80,18 157,3"
 
@@ -93,7 +97,7 @@ def test_of_a_long_course_six_values_are_told() -> None:
     line = line_of(a_record(*counts))
     assert line is not None
     assert len(line.points) == 30
-    assert line.words == (
+    assert WORDS.say("history.all", source=line.source_name, counts=line.words(WORDS.say)) == (
         "Semantic Scholar 的引用数：2024 年 1 月 0 次，7 月 6 次，2025 年 1 月 12 次，6 月 17 次，12 月 23 次，2026 年 6 月 29 次。"
     )
 

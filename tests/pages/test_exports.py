@@ -20,6 +20,7 @@ import markdown
 import pytest
 from conftest import ROOT, make_project, problems
 
+from papernotes import words
 from papernotes.base import git as git_module
 from papernotes.base.git import Change
 from papernotes.build import publish
@@ -326,7 +327,7 @@ def test_an_entry_says_what_changed(fixture: Site) -> None:
     ],
 )
 def test_what_changed(before: str, now: str, expected: str) -> None:
-    assert feed_module.what_changed(before, now) == expected
+    assert feed_module.what_changed(before, now, words.program()) == expected
 
 
 def test_a_paper_page_is_an_article_about_the_article(fixture: Site) -> None:

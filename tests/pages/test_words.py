@@ -30,9 +30,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 KEPT = {
     "build/bundle", "build/epub", "build/live/panel", "build/live/server", "build/steps", "figures/render",
     "markdown/bodies/models_page", "markdown/bodies/paths_page", "markdown/bodies/stated", "markdown/formula",
-    "markdown/references", "markdown/source_marks", "markdown/typography", "pages/book/chapter", "pages/book/contents",
-    "pages/book/package", "pages/count_history", "pages/evidence", "pages/files/evidence_schema", "pages/files/exports",
-    "pages/files/feed", "pages/files/models_json", "pages/files/schema", "pages/files/twin", "search/pages",
+    "markdown/references", "markdown/source_marks", "markdown/typography",
+    "pages/files/evidence_schema", "pages/files/exports",
+    "pages/files/models_json", "pages/files/schema", "pages/files/twin", "search/pages",
 }  # fmt: skip
 """The modules between the records and the built page that hold Chinese: what authors write (图 1, 【来源：…】), what describes
 data, what a writer alone sees, and what is yet to move."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -34,16 +35,14 @@ class Line:
         """The points for an SVG polyline."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.points)
 
-    @property
-    def words(self) -> str:
-        """The values in words; the year where it changes."""
+    def words(self, say: Callable[..., str]) -> str:
+        """The values in words; the year where it changes. `say`: see `papernotes.words`."""
         values, year = [], None
         for count in _spoken(self.counts):
-            values.append(
-                f"{'' if count.day.year == year else f'{count.day.year} 年 '}{count.day.month} 月 {count.count:,} 次"
-            )
+            key = "history.month" if count.day.year == year else "history.year"
+            values.append(say(key, day=count.day, n=count.count))
             year = count.day.year
-        return f"{self.source_name} 的引用数：{'，'.join(values)}。"
+        return say("comma").join(values)
 
 
 @dataclass(frozen=True)

@@ -16,19 +16,19 @@ from papernotes.evidence.compare import Outcome, compare
 from papernotes.figures.render import Gallery
 
 WHY_NOT: Final[dict[Outcome, str]] = {
-    "unread": "那个位置没有另读，或者是画出来的图",
-    "outside": "出处不在 arXiv",
-    "underived": "自算，所依据的数不在旁边",
-    "unplaced": "没有核对位置",
-    "part": "另读的文本只给出那里的一部分",
-    "none": "论文没有另读",
-    "version": "另读的是另一个版本",
+    "unread": "check.why_unread",
+    "outside": "check.why_outside",
+    "underived": "check.why_underived",
+    "unplaced": "check.why_unplaced",
+    "part": "check.why_part",
+    "none": "check.why_none",
+    "version": "check.why_version",
 }
-"""Why a number was not compared, as readers see it."""
+"""Why a number was not compared: the words of each reason."""
 
 Reading = Literal["whole", "part", "none"]
-READINGS: Final[dict[Reading, str]] = {"whole": "全文", "part": "不全", "none": "没有另读"}
-"""How much of a paper was read for the second book, as readers see it."""
+READINGS: Final[dict[Reading, str]] = {"whole": "read.whole", "part": "read.part", "none": "read.none"}
+"""How much of a paper was read for the second book: the words of each answer."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Compared:
     derived: int = 0
     """Marked 自算 and worked out again."""
     not_compared: tuple[tuple[str, int], ...] = ()
-    """How many for each reason, as readers see it, in the order of `WHY_NOT`."""
+    """How many for each reason, one of the words of `WHY_NOT`, in their order."""
 
     @property
     def open(self) -> int:
@@ -71,7 +71,7 @@ class Row:
 
     @property
     def reading_name(self) -> str:
-        """How much was read, as readers see it."""
+        """How much was read: one of the words of `READINGS`."""
         return READINGS[self.reading]
 
 

@@ -229,7 +229,7 @@ def _show_terms(body: Element, site: Site, uri: str, resolve: _Addresses) -> Non
         definition.text = term.definition
         definition.tail = " "
         if resolve(entry := entry_address(term, uri)):
-            SubElement(words, "a", {"href": entry}).text = "术语表"
+            SubElement(words, "a", {"href": entry}).text = site.words["missing.glossary"]
 
 
 def _set_formulas(body: Element) -> None:

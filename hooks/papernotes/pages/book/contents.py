@@ -53,7 +53,7 @@ def whole(site: Site, title: str, description: str) -> Contents:
     papers = [Part(tag, tuple(paper.uri for paper in site.lanes[tag])) for tag in site.tags if tag in site.lanes]
     parts = [
         _plain(site, ABOUT),
-        Part("专题", tuple(site.topics)),
+        Part(site.words["lists.topics"], tuple(site.topics)),
         *papers,
         _plain(site, ARTICLE, ERRATA, FIGURES, GLOSSARY),
     ]
@@ -63,7 +63,7 @@ def whole(site: Site, title: str, description: str) -> Contents:
 def of_topic(topic: Topic, site: Site) -> Contents:
     """A topic, its papers in the order in which it leads through them, and the terms that they use."""
     papers = tuple(site.papers[id_].uri for id_ in topic.papers if id_ in site.papers)
-    parts = [Part(None, (topic.uri,)), Part("论文", papers), _plain(site, GLOSSARY, ABOUT)]
+    parts = [Part(None, (topic.uri,)), Part(site.words["lists.papers"], papers), _plain(site, GLOSSARY, ABOUT)]
     name = topic.uri.removeprefix("topics/").removesuffix(".md")
     return Contents(name, topic.title, topic.summary, tuple(part for part in parts if part.uris))
 

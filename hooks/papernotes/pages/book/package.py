@@ -21,6 +21,7 @@ from papernotes.pages.book.chapter import Chapter
 from papernotes.pages.book.contents import Contents
 from papernotes.pages.files.exports import LANGUAGE, LICENCE
 from papernotes.text.special_pages import GLOSSARY
+from papernotes.words import Words
 
 MIMETYPE: Final = "application/epub+zip"
 _FOLDER: Final = "EPUB"
@@ -44,7 +45,6 @@ _CONTAINER: Final = (
     "</container>\n"
 )
 _FEATURES: Final = ("tableOfContents", "readingOrder", "structuralNavigation", "alternativeText", "MathML")
-_SUMMARY: Final = "有目录和逐级标题；公式是 MathML，另附 TeX；示意图都有文字说明；术语可以点开看释义。"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def files(
     made: dict[str, bytes] = {
         _COVER: _cover(contents, site, publisher).encode(),
         _TITLE: _document(contents.title, _title_page(contents, publisher, site), _TITLE),
-        _NAV: _document("目录", _nav(contents, chapters), _NAV),
+        _NAV: _document(site.words["book.contents"], _nav(contents, chapters, site.words), _NAV),
     }
     for each in chapters.values():
         made[each.path] = _document(each.title, each.body, each.path)
@@ -95,7 +95,7 @@ def files(
     made[_STYLE] = style.style(publisher.sheet, publisher.theme).encode()
     for name, data in publisher.fonts.items():
         made[f"{_FONTS}/{name}"] = data
-    package = _package(contents, publisher, chapters, list(made)).encode()
+    package = _package(contents, publisher, chapters, list(made), site.words["book.accessible"]).encode()
     whole = {
         "mimetype": MIMETYPE.encode(),
         "META-INF/container.xml": _CONTAINER.encode(),
@@ -118,34 +118,31 @@ def _title_page(contents: Contents, publisher: Publisher, site: Site) -> Element
     for part in _parts(contents.title):
         SubElement(title, "span", {"class": "pn-title"}).text = part
     SubElement(page, "p").text = contents.description
-    day = publisher.when
     facts = SubElement(page, "dl")
+    say = site.words.say
     papers = sum(uri in site.by_uri for uri in contents.uris)
     rows = [
-        ("内容", f"{papers} 篇论文"),
-        ("文字", f"截至 {day.year} 年 {day.month} 月 {day.day} 日"),
-        (
-            "读法",
-            "带点线的词是术语，点开看释义；〔来源：…〕写明出自论文的哪一处，点开是那篇论文；图里的圈号与图下的注对应。",
-        ),
-        ("许可", "文字以 CC BY 4.0 发布；论文本身属于它们的作者。"),
+        ("book.inside", say("home.papers", n=papers)),
+        ("book.text", say("book.until", day=say("day", day=publisher.when))),
+        ("book.reading", say("book.how")),
+        ("facts.licence", say("book.licence")),
     ]
     for name, words in rows:
-        SubElement(facts, "dt").text = name
+        SubElement(facts, "dt").text = say(name)
         SubElement(facts, "dd").text = words
-    SubElement(facts, "dt").text = "网站"
+    SubElement(facts, "dt").text = say("book.site")
     address = SubElement(facts, "dd")
     address.text = publisher.name
     if publisher.url:
-        address.text += "，"
+        address.text += say("comma")
         SubElement(address, "a", {"href": publisher.url}).text = publisher.url
     return body
 
 
-def _nav(contents: Contents, chapters: Mapping[str, Chapter]) -> Element:
+def _nav(contents: Contents, chapters: Mapping[str, Chapter], words: Words) -> Element:
     body = Element("body", {"class": "pn-chapter"})
     toc = SubElement(body, "nav", {"epub:type": "toc", "role": "doc-toc", "id": "toc"})
-    SubElement(toc, "h1").text = "目录"
+    SubElement(toc, "h1").text = words["book.contents"]
     top = SubElement(toc, "ol")
     for part in contents.parts:
         into = top
@@ -161,14 +158,18 @@ def _nav(contents: Contents, chapters: Mapping[str, Chapter]) -> Element:
                 for id_, text in each.sections:
                     SubElement(SubElement(inner, "li"), "a", {"href": f"{each.path}#{id_}"}).text = text
     first = next(iter(chapters.values()))
-    marks = [("titlepage", _TITLE, "书名页"), ("toc", f"{_NAV}#toc", "目录"), ("bodymatter", first.path, "正文")]
+    marks = [
+        ("titlepage", _TITLE, "book.title_page"),
+        ("toc", f"{_NAV}#toc", "book.contents"),
+        ("bodymatter", first.path, "book.body"),
+    ]
     if GLOSSARY in chapters:
-        marks.append(("glossary", chapters[GLOSSARY].path, "术语表"))
+        marks.append(("glossary", chapters[GLOSSARY].path, "missing.glossary"))
     landmarks = SubElement(body, "nav", {"epub:type": "landmarks", "hidden": "hidden"})
-    SubElement(landmarks, "h2").text = "要处"
+    SubElement(landmarks, "h2").text = words["book.landmarks"]
     items = SubElement(landmarks, "ol")
-    for kind, path, words in marks:
-        SubElement(SubElement(items, "li"), "a", {"epub:type": kind, "href": path}).text = words
+    for kind, path, key in marks:
+        SubElement(SubElement(items, "li"), "a", {"epub:type": kind, "href": path}).text = words[key]
     return body
 
 
@@ -195,7 +196,7 @@ def _cover(contents: Contents, site: Site, publisher: Publisher) -> str:
     foot = (
         publisher.name
         if contents.title != publisher.name
-        else f"{sum(uri in site.by_uri for uri in contents.uris)} 篇论文"
+        else site.words.say("home.papers", n=sum(uri in site.by_uri for uri in contents.uris))
     )
     fonts = escape(colour["--pn-serif"])
     return (
@@ -221,7 +222,9 @@ def _width(text: str) -> float:
 # --- the package document ---------------------------------------------------------------------------------------------
 
 
-def _package(contents: Contents, publisher: Publisher, chapters: Mapping[str, Chapter], paths: Sequence[str]) -> str:
+def _package(
+    contents: Contents, publisher: Publisher, chapters: Mapping[str, Chapter], paths: Sequence[str], accessible: str
+) -> str:
     manifest = "".join(
         f'<item id="{_id(path)}" href="{path}" media-type="{_TYPES[splitext(path)[1]]}"{_properties(path, chapters)}/>'
         for path in paths
@@ -232,12 +235,12 @@ def _package(contents: Contents, publisher: Publisher, chapters: Mapping[str, Ch
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="book" xml:lang="{LANGUAGE}">\n'
-        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">{"".join(_metadata(contents, publisher))}</metadata>\n'
+        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">{"".join(_metadata(contents, publisher, accessible))}</metadata>\n'
         f"<manifest>{manifest}</manifest>\n<spine>{spine}</spine>\n</package>\n"
     )
 
 
-def _metadata(contents: Contents, publisher: Publisher) -> Iterator[str]:
+def _metadata(contents: Contents, publisher: Publisher, accessible: str) -> Iterator[str]:
     yield f'<dc:identifier id="book">{contents.identifier(publisher.url)}</dc:identifier>'
     yield f"<dc:title>{escape(contents.title)}</dc:title>"
     yield f"<dc:language>{LANGUAGE}</dc:language>"
@@ -255,7 +258,7 @@ def _metadata(contents: Contents, publisher: Publisher) -> Iterator[str]:
     for feature in _FEATURES:
         yield f'<meta property="schema:accessibilityFeature">{feature}</meta>'
     yield '<meta property="schema:accessibilityHazard">none</meta>'
-    yield f'<meta property="schema:accessibilitySummary">{_SUMMARY}</meta>'
+    yield f'<meta property="schema:accessibilitySummary">{escape(accessible)}</meta>'
 
 
 def _id(path: str) -> str:

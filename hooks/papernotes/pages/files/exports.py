@@ -36,16 +36,16 @@ GLOSSARY: Final = page_address(special_pages.GLOSSARY)
 _CONTEXT: Final = {"@context": "https://schema.org"}
 
 DATA: Final = {
-    "papers.json": "全部论文的记录，每个引用数带来源和日期。",
-    "papers.schema.json": "papers.json 的格式（JSON Schema）。",
-    "models.json": "全部模型：每个值带来源，另有各页的表里的成绩。",
-    "models.schema.json": "models.json 的格式（JSON Schema）。",
-    "papers.bib": "全部论文的引用条目（BibTeX）。",
-    "llms.txt": "写给语言模型的目录。",
-    "llms-full.txt": "全部专题和论文的正文（Markdown），按上面目录的顺序。",
-    "feed.xml": "新页面和改动（Atom）。",
+    "papers.json": "data.papers",
+    "papers.schema.json": "data.papers_schema",
+    "models.json": "data.models",
+    "models.schema.json": "data.models_schema",
+    "papers.bib": "data.bib",
+    "llms.txt": "data.llms",
+    "llms-full.txt": "data.llms_full",
+    "feed.xml": "data.feed",
 }
-"""The files for machines that pages link to, and what each holds."""
+"""The files for machines that pages link to, and the words for what each holds."""
 
 
 _OF_LEDGER: Final = (
@@ -261,18 +261,24 @@ def llms_txt(site: Site, site_name: str, description: str, site_url: str = "") -
         return f"- [{_plain(title)}]({target}): {_plain(note)}"
 
     lines = [f"# {_plain(site_name)}", "", f"> {_plain(description)}", ""]
-    lines += ["页面用中文写成，说的是论文里写了什么；论文本身属于它们的作者。文字以 CC BY 4.0 发布。", ""]
-    lines += ["## 专题", "", *(link(topic.title, topic.url, topic.summary) for topic in site.topics.values()), ""]
-    lines += ["## 论文", ""]
+    say = site.words.say
+    lines += [say("llms.about"), ""]
+    lines += [
+        f"## {say('lists.topics')}",
+        "",
+        *(link(topic.title, topic.url, topic.summary) for topic in site.topics.values()),
+        "",
+    ]
+    lines += [f"## {say('lists.papers')}", ""]
     lines += [
         link(paper.title, paper.url, f"{paper.record.title} (arXiv:{paper.arxiv})。{paper.summary}")
         for paper in site.papers.values()
     ]
     terms = site.documents.get(special_pages.GLOSSARY)
     if terms and terms.title and (summary := terms.key("summary")):
-        lines += ["", "## 术语", "", link(terms.title, GLOSSARY, summary.value)]
-    lines += ["", "## 数据", ""]
-    lines += [link(name, name, note) for name, note in data_files(site_url).items() if name != "llms.txt"]
+        lines += ["", f"## {say('llms.terms')}", "", link(terms.title, GLOSSARY, summary.value)]
+    lines += ["", f"## {say('llms.data')}", ""]
+    lines += [link(name, name, say(note)) for name, note in data_files(site_url).items() if name != "llms.txt"]
     return "\n".join(lines) + "\n"
 
 
@@ -287,7 +293,7 @@ def llms_full(
     pages = [*site.topics.values(), *site.papers.values(), *site.others.values()]
     for page in (page for page in pages if page.uri in texts):
         place = address(site_url, page.url) if site_url else page.url
-        yield f"\n---\n\n地址：[{place}]({place})\n\n{texts[page.uri]}"
+        yield f"\n---\n\n{site.words['llms.address']}[{place}]({place})\n\n{texts[page.uri]}"
 
 
 def data_files(site_url: str) -> dict[str, str]:

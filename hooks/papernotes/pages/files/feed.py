@@ -13,6 +13,7 @@ from papernotes.data.paper import Note, Paper, Topic
 from papernotes.data.site import Site
 from papernotes.pages.files.exports import HOME, LANGUAGE, LICENCE, address, change_of
 from papernotes.text.document import blank_code
+from papernotes.words import Words
 
 FEED_ENTRIES: Final = 50
 _ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -67,32 +68,37 @@ def write(
 
 def _news(page: Note, change: Change, site: Site, before: Before) -> str:
     if not change.before:
-        return "新页面。"
+        return site.words["feed.new"]
     old = before(page.uri, change.before)
-    return "" if old is None else what_changed(old, site.documents[page.uri].text)
+    return "" if old is None else what_changed(old, site.documents[page.uri].text, site.words)
 
 
 def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def what_changed(before: str, now: str) -> str:
+def what_changed(before: str, now: str, words: Words) -> str:
     """The sections in which two versions of a page differ, in words: `改动：「要点」，「结果」。`; empty where none does."""
-    old, new = _sections(before), _sections(now)
+    top = words["feed.top"]
+    old, new = _sections(before, top), _sections(now, top)
     parts = {
-        "新增": [name for name in new if name not in old],
-        "改动": [name for name in new if name in old and new[name] != old[name]],
-        "删去": [name for name in old if name not in new],
+        "feed.added": [name for name in new if name not in old],
+        "feed.changed": [name for name in new if name in old and new[name] != old[name]],
+        "feed.removed": [name for name in old if name not in new],
     }
-    return "".join(f"{word}：{'，'.join(f'「{name}」' for name in names)}。" for word, names in parts.items() if names)
+    quoted = {
+        key: words["comma"].join(words.say("reading.section", name=name) for name in names)
+        for key, names in parts.items()
+    }
+    return "".join(words.say(key, sections=sections) for key, sections in quoted.items() if sections)
 
 
-def _sections(text: str) -> dict[str, str]:
-    """What stands below each heading of the second level, above the first one included. Shape: heading -> text."""
+def _sections(text: str, top: str) -> dict[str, str]:
+    """What stands below each heading of the second level, and above the first one, which is called `top`. Shape: heading -> text."""
     plain = blank_code(text)
     starts = [(match.start(), match[1].strip()) for match in re.finditer("^## (.+)$", plain, re.MULTILINE)]
     edges = [0, *(start for start, _ in starts), len(text)]
     found: dict[str, str] = {}
-    for name, start, end in zip(["题头", *(name for _, name in starts)], edges, edges[1:], strict=False):
+    for name, start, end in zip([top, *(name for _, name in starts)], edges, edges[1:], strict=False):
         found[name] = found.get(name, "") + text[start:end]
     return found
