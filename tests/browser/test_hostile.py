@@ -96,14 +96,14 @@ def test_no_payload_runs(
 
 
 def test_without_the_defences_many_of_them_run(disarmed: Path, watch: Callable[[str], Watch]) -> None:
-    """The control: the payloads are alive, and this way of watching sees it."""
+    """The control: the payloads are alive, and this way of watching sees it. It ends when it has seen enough."""
     tab = watch(f"file://{disarmed}")
-    for name in payloads():
-        if name.startswith("html"):
-            tab.visit(f"topics/{name}.html")
-    assert len({line.split(": ")[0] for line in tab.ran}) >= 15
-    assert len(tab.called) >= 5
-    assert tab.left != []
+    for name in [name for name in payloads() if name.startswith("html")]:
+        tab.visit(f"topics/{name}.html")
+        ran = {line.split(": ")[0] for line in tab.ran}
+        if len(ran) >= 15 and len(tab.called) >= 5 and tab.left:
+            return
+    pytest.fail(f"{len(ran)} pages ran something, {len(tab.called)} called another host, {len(tab.left)} led away")
 
 
 MARKUP = "\"'><img src=x onerror=alert(1)>{{7*7}}"
