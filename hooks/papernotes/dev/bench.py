@@ -25,7 +25,7 @@ from papernotes.data import term_table
 from papernotes.dev import corpus, devtools, peers
 from papernotes.dev.devtools import Chromium
 from papernotes.dev.host import serving
-from papernotes.dev.measure import Row, recall, typed_into
+from papernotes.dev.measure import AT_REST, Row, on_weak_network, recall, typed_into
 from papernotes.dev.peers import Built
 from papernotes.search import build, pages, text
 from papernotes.search.postings import Page as FoundPage
@@ -101,6 +101,46 @@ def table(rows: Sequence[Row]) -> str:
                 else ["不能运行"] * 3
             )
         lines.append(f"| {' | '.join([*cells, f'{row.found:.0%}'])} |")
+    return "\n".join(lines)
+
+
+TYPED: Final = (
+    ("低秩适应", "困惑度是什么"),
+    ("DPO 损失函数", "滑动窗口注意力"),
+    ("显存不够怎么微调", "LoRA 的秩怎么选"),
+    ("mixtral 8x7b", "48GB 显存"),
+    ("Kaiming He", "零样本分类"),
+    ("专家并行", "奖励模型"),
+    ("2305.18290", "对比学习"),
+    ("缩放定律", "GPT-3 175B"),
+    ("分割一切", "掩码比例"),
+    ("weitiao", "拒绝采样"),
+)
+"""What is typed on a weak network, and then; the last of the first is pinyin."""
+
+
+def run_weak(repository: Path) -> str:
+    """Search the site of the repository on a weak network, as soon as a page is there and once it is at rest: a table."""
+    from papernotes.build import publish
+    from papernotes.dev import browser
+
+    lines = [
+        "| weak network | first query | further query | requests | KB | at rest: first query | further query |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    with tempfile.TemporaryDirectory(prefix="papernotes-weak-") as folder:
+        site = Path(folder) / "site"
+        publish.build(repository / "mkdocs.yml", site_dir=site)
+        with serving(site) as host, devtools.running(browser.find()) as chromium:
+            for query, other in TYPED:
+                found = [
+                    on_weak_network(chromium, host, "index.html", query, other, rest=rest) for rest in (0, AT_REST)
+                ]
+                at_once, later = (
+                    [f"{each.first:.0f}", f"{each.further:.0f}"] if each else ["-", "-"] for each in found
+                )
+                sent = [str(found[0].requests), f"{found[0].kilobytes:.0f}"] if found[0] else ["-", "-"]
+                lines.append(f"| {query}, {other} | {' | '.join([*at_once, *sent, *later])} |")
     return "\n".join(lines)
 
 

@@ -77,6 +77,7 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--peers-up-to", type=int, default=1000, help="the largest size at which the others are run")
     parser.add_argument("--queries", action="store_true", help="ask the queries alone, of what readers type")
     parser.add_argument("--builds", action="store_true", help="building alone, beside Zensical, Material and Hugo")
+    parser.add_argument("--weak", action="store_true", help="search alone, of this site, on a weak network")
     parser.add_argument("--write", type=Path, help="put the table into this page, between its bench marks")
 
 
@@ -88,6 +89,9 @@ def run_bench(arguments: argparse.Namespace) -> int:
         made = bench.table_of_builds(bench.run_builds(Path.cwd(), arguments.pages))
         if arguments.write:
             bench.keep(arguments.write, made)
+        return 0
+    if arguments.weak:
+        print(bench.run_weak(Path.cwd()))
         return 0
     for found in queries.run(Path.cwd()):
         print(f"{found}\n", flush=True)

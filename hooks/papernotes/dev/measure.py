@@ -37,6 +37,8 @@ WATCH: Final = """() => {
     key[0] ||= key[1];
   }).observe(list, { childList: true, subtree: true });
 }"""
+STILL_AFTER: Final = 1500
+"""The same before another query on a weak network, where a file may take as long."""
 QUIET: Final = 120
 """Milliseconds without a change after which the next key is typed."""
 
@@ -132,6 +134,56 @@ def typed_into(
 
     times, ends = zip(*later, strict=True) if later else ((), ())
     return Figures(statistics.median(sizes), statistics.median(first), late(times), late(ends))
+
+
+WEAK: Final = {"latency": 400, "downloadThroughput": 50 * 1024, "uploadThroughput": 50 * 1024, "offline": False}
+"""A weak network: milliseconds before a request is answered, bytes in a second."""
+WEAK_SLOWED: Final = 6
+AT_REST: Final = 6.0
+"""Seconds that a reader reads before searching: a page is at rest by then."""
+
+
+@dataclass(frozen=True)
+class Waited:
+    """What a reader waits for on a weak network, in milliseconds after the key: the first result of a first query and of another
+    one; what came over the wire until the former.
+    """
+
+    first: float
+    further: float
+    requests: int
+    kilobytes: float
+
+
+def on_weak_network(
+    chromium: Chromium, host: Host, start: str, query: str, other: str, *, rest: float
+) -> Waited | None:
+    """Type two queries into a page that was opened on a weak network, on a slowed CPU, `rest` seconds after it was there;
+    None: no result in time.
+    """
+    with chromium.page() as page:
+        page.open(f"{host.address}/{start}")
+        _settle(host)
+        host.sent.clear()
+        page.order("Network.enable")
+        page.order("Network.emulateNetworkConditions", **WEAK)
+        page.slow(WEAK_SLOWED)
+        page.evaluate(f"({WATCH})()")
+        time.sleep(rest)
+        before = len(host.sent)
+        page.evaluate("document.querySelector('.md-search__input').focus()")
+        page.insert(query)
+        if not page.wait("() => times.length", limit=LIMIT):
+            return None
+        sent = host.sent[before:]
+        page.wait("(quiet) => performance.now() - changed > quiet", STILL_AFTER, limit=LIMIT)
+        page.evaluate("document.querySelector('.md-search__input').select()")
+        known = page.evaluate("times.length")
+        page.insert(other)
+        if not page.wait("(known) => times.length > known", known, limit=LIMIT):
+            return None
+        times = page.evaluate("times")
+        return Waited(times[0][0], times[known][0], len(sent), sum(each.size for each in sent) / 1000)
 
 
 def recall(chromium: Chromium, host: Host, start: str, queries: Sequence[tuple[str, str]], listing: str) -> float:

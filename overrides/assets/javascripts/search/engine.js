@@ -301,7 +301,8 @@ function foresee(some) {
     const having = [...names.keys()].filter((page) => count(form, names[page]));
     const weight = Math.log(names.length / (having.length || 1));
     all += weight;
-    for (const page of having) values[page] += weight;
+    // The title stands before names and tags.
+    for (const page of having) values[page] += weight * (2 - Math.max(0, names[page].indexOf(form)) / names[page].length);
   }
   const best = Math.max(...values);
   if (best > all * FORESEEN) read(`p${values.indexOf(best)}`).catch(() => {});
