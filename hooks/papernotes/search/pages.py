@@ -118,11 +118,11 @@ def _authors(record: Record) -> list[str]:
 
 
 def _keywords(uri: str, site: Site) -> tuple[str, ...]:
-    """What readers call a plain page; one of models, by the name of each that has its entry there."""
+    """What readers call a plain page; one of models, by every name of each that has its entry there."""
     document = site.documents.get(uri)
     entry = document.key("keywords") if document else None
     written = tuple(str(node.value) for node in entry.value) if entry and entry.kind == "list" else ()
-    return written + tuple(model.name for model in site.models.by_id.values() if model.uri == uri)
+    return written + tuple(name for model in site.models.by_id.values() if model.uri == uri for name in model.known_as)
 
 
 def _summary(uri: str, site: Site) -> str:
