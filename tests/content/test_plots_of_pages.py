@@ -162,11 +162,11 @@ def test_mixtral_adds_up_from_its_shape() -> None:
 def test_the_chinchilla_line_is_optimal_and_the_models_stand_beside_it() -> None:
     rows = by_name("chinchilla-optimum")
     for row in rows:
-        if row["kind"] == "optimum":
-            assert 19 <= float(row["tokens"]) / float(row["parameters"]) <= 24
-    named = {row["label"]: float(row["tokens"]) / float(row["parameters"]) for row in rows if row["label"]}
+        if row["series"] == "最优配比":
+            assert 19 <= float(row["y"]) / float(row["x"]) <= 24
+    named = {row["label"]: float(row["y"]) / float(row["x"]) for row in rows if row["label"]}
     assert named["GPT-3"] < named["BloombergGPT"] < 19 < named["Chinchilla"] + 0.5
-    assert sum(row["kind"] == "pythia" for row in rows) == 8
+    assert sum(row["series"] == "Pythia" for row in rows) == 8
 
 
 def test_the_valleys_of_equal_compute_are_the_formula_and_their_lowest_points() -> None:

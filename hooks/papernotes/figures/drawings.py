@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from papernotes.figures.canvas import SIDES, Canvas, linear, logarithmic
+from papernotes.figures.canvas import Canvas, linear
 from papernotes.figures.plot import Plot, Row, number_of
 
 
@@ -90,72 +90,7 @@ def draw_author_test(rows: Sequence[Row]) -> str:
     return canvas.svg()
 
 
-def draw_chinchilla(rows: Sequence[Row]) -> str:
-    """Parameters against training tokens: the compute-optimal line and where well-known models stand."""
-    canvas = Canvas(
-        420,
-        420,
-        title="算力最优线与几个模型的位置",
-        desc="对数坐标，横轴参数量，纵轴训练词元数。一条直线是 Chinchilla 的最优配比。GPT-3 和 BloombergGPT 在线下方，"
-        "Chinchilla 70B 在线上，Llama 2 的小模型和 Pythia 的小模型在线上方。",
-    )
-    x = logarithmic(5e7, 5e11, 50, 404)
-    y = logarithmic(5e9, 1e13, 366, 40)
-    for tick, words in ((1e8, "1 亿"), (1e9, "10 亿"), (1e10, "100 亿"), (1e11, "1000 亿")):
-        canvas.line(x(tick), y(5e9), x(tick), y(1e13))
-        canvas.text(x(tick), 384, words, style="small soft", anchor="middle")
-    for tick, words in ((1e10, "0.01"), (1e11, "0.1"), (1e12, "1"), (1e13, "10")):
-        canvas.line(x(5e7), y(tick), x(5e11), y(tick))
-        canvas.text(44, y(tick) + 4.5, words, style="small soft", anchor="end")
-    canvas.text(x(5e11), 410, "参数量", anchor="end")
-    canvas.text(6, 18, "训练词元（万亿）", style="small")
-    optimum = [row for row in rows if row["kind"] == "optimum"]
-    canvas.path([(x(number_of(row, "parameters")), y(number_of(row, "tokens"))) for row in optimum], "line")
-    for row in optimum:
-        canvas.dot(x(number_of(row, "parameters")), y(number_of(row, "tokens")), "dark", 2.2)
-    for row in rows:
-        if row["kind"] == "optimum":
-            continue
-        canvas.dot(x(number_of(row, "parameters")), y(number_of(row, "tokens")), CHINCHILLA_STYLES[str(row["kind"])], 5)
-        side = str(row["side"])
-        if row["label"]:
-            dx, dy, anchor = SIDES[side]
-            here = (x(number_of(row, "parameters")) + dx, y(number_of(row, "tokens")) + dy)
-            canvas.text(*here, str(row["label"]), style="small", anchor=anchor)
-    canvas.text(x(1.5e9), y(1.45e10), "Chinchilla 算出的最优配比", style="small strong")
-    return canvas.svg()
-
-
-CHINCHILLA_STYLES = {"pythia": "mid", "llama": "dark", "model": "full"}
 MIXTRAL_STYLES = {"expert": "half", "chosen": "full", "shared": "mid"}
-
-
-def draw_convnets(rows: Sequence[Row]) -> str:
-    """ImageNet accuracy against pretraining compute: the largest NFNet beside three ViTs."""
-    canvas = Canvas(
-        420,
-        290,
-        title="算力相近时卷积网络与 ViT 的成绩",
-        desc="横轴预训练算力，单位万 TPU-v4 核时；纵轴 ImageNet 准确率。NFNet-F7+ 在 11 万核时得 90.3 和 90.4，"
-        "ViT-g/14 在 12 万得 90.2，SoViT-400m/14 在 13 万得 90.3，ViT-G/14 在 28 万得 90.45。",
-    )
-    x = linear(0, 30, 50, 404)
-    y = linear(90.0, 90.6, 232, 34)
-    for tick in (90.0, 90.2, 90.4, 90.6):
-        canvas.line(x(0), y(tick), x(30), y(tick))
-        canvas.text(44, y(tick) + 4.5, f"{tick:.1f}", style="small soft", anchor="end")
-    for tick in (0, 10, 20, 30):
-        canvas.line(x(tick), y(90.0), x(tick), y(90.0) + 5, "gray")
-        canvas.text(x(tick), 254, f"{tick}", style="small soft", anchor="middle")
-    canvas.line(x(0), y(90.0), x(30), y(90.0), "line")
-    canvas.text(6, 16, "ImageNet Top-1 准确率（%）", style="small")
-    canvas.text(404, 280, "预训练算力（万 TPU-v4 核时）", style="small", anchor="end")
-    for row in rows:
-        here = (x(number_of(row, "compute")), y(number_of(row, "accuracy")))
-        canvas.dot(*here, "full" if row["kind"] == "convnet" else "mid", 5.5)
-        dx, dy, anchor = SIDES[str(row["side"])]
-        canvas.text(here[0] + dx, here[1] + dy, str(row["label"]), style="small", anchor=anchor)
-    return canvas.svg()
 
 
 def draw_mixtral(rows: Sequence[Row]) -> str:
@@ -222,18 +157,6 @@ PLOTS = (
         {"hours": (0, 3), "memory": (0, 24)},
         {"method": ("LoRA", "QLoRA")},
         draw_author_test,
-    ),
-    Plot(
-        "papers/chinchilla/optimum.svg",
-        {"parameters": (5e7, 5e11), "tokens": (5e9, 1e13)},
-        {"kind": ("optimum", *CHINCHILLA_STYLES), "label": None, "side": SIDES},
-        draw_chinchilla,
-    ),
-    Plot(
-        "papers/convnets-match-vits/compute.svg",
-        {"compute": (0, 30), "accuracy": (90, 90.6)},
-        {"kind": ("convnet", "vit"), "label": None, "side": SIDES},
-        draw_convnets,
     ),
     Plot(
         "papers/mixtral/parameters.svg",
