@@ -19,16 +19,15 @@ def test_any_run_of_characters_finds_its_page(real_site: Path, real_server: str,
 
 
 def test_the_right_page_comes_first(real_server: str, visit: Callable[..., Any]) -> None:
-    """For 92 of 100 queries of the tuned half, with a mean reciprocal rank of at least 0.95. Another half is told."""
+    """For 92 of 100 queries of the tuned half, with a mean reciprocal rank of at least 0.95. `make bench` tells it of all."""
     page = visit(real_server).open()
-    for half, kinds in queries.load(ROOT).items():
-        found = queries.scores(kinds, lambda query: page.evaluate(queries.LISTING, query))
-        print(f"\n{queries.table(half, found)}")
-        if half == "tuned":
-            assert len(kinds) == 10
-            assert len(found["all"].places) >= 200
-            assert found["all"].first >= 0.92
-            assert found["all"].reciprocal >= 0.95
+    kinds = queries.load(ROOT)["tuned"]
+    found = queries.scores(kinds, lambda query: page.evaluate(queries.LISTING, query))
+    print(f"\n{queries.table('tuned', found)}")
+    assert len(kinds) == 10
+    assert len(found["all"].places) >= 200
+    assert found["all"].first >= 0.92
+    assert found["all"].reciprocal >= 0.95
 
 
 def test_the_entry_of_a_model_is_among_the_first_five_for_its_name(real_server: str, visit: Callable[..., Any]) -> None:
