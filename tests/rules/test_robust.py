@@ -25,7 +25,7 @@ from papernotes.text import blocks, document, frontmatter, source_mark
 from papernotes.text.document import Document
 
 TODAY = date(2026, 11, 23)
-CASES = 38_000 if SOAK else 570
+CASES = 38_000 if SOAK else 380
 MEMORY = 400  # MB at most, of a run of the length of a soak; measured 64 at 2,000 cases
 SLOWEST = 5.0  # seconds of one case's processor time
 
@@ -190,7 +190,7 @@ def test_a_link_too_long_for_a_file_system_is_a_broken_link() -> None:
 
 
 def test_mutated_files_leave_no_traceback() -> None:
-    """In `make soak` 20,000 pages among 38,000 cases; here 300 among 570. A process of its own, so that memory can be limited
+    """In `make soak` 20,000 pages among 38,000 cases; here 200 among 380. A process of its own, so that memory can be limited
     (1 GB of address space) and measured.
     """
     seed = random.SystemRandom().randrange(10**6) if SOAK else 1
