@@ -157,10 +157,9 @@ def _audit(name: str, site: Path, start: Callable[[Path], AbstractContextManager
         try:
             with start(Path(folder)) as engine, host.serving(site) as server:
                 for protocol in PROTOCOLS:
-                    base, paths = server.address, pages(site)
-                    if protocol == "file":
-                        base = site.as_uri()
-                        paths.remove("404.html")  # a server's answer: its addresses begin at the server's root
+                    base = server.address if protocol == "http" else site.as_uri()
+                    # The page for a wrong address is a server's answer: its addresses begin at the server's root.
+                    paths = [page for page in pages(site) if protocol == "http" or page != "404.html"]
                     counts[protocol] = Counter()
                     for feature, complaint in look(engine, base, paths, Path(folder)):
                         counts[protocol][feature] += 1
