@@ -197,7 +197,7 @@ def _reference_problems(document: Document, site: Site) -> Iterator[Problem]:
             fix = f"did you mean {near[0]}?" if near else "name a page of papers/ or topics/"
             yield Problem(match.start(), "figure-reference", f"there is no page {quote(page or '')}", fix)
             continue
-        known = idents(site.documents[uri])
+        known = idents(document if uri == document.uri else site.documents[uri])
         if ident not in known:
             near = get_close_matches(ident, known, n=1)
             fix = f"did you mean {near[0]}?" if near else f"it has {', '.join(known) or 'no figure'}"
