@@ -176,6 +176,24 @@ def test_the_page_that_is_named_is_fetched_at_once(engine: Scripts, query: str, 
 
 
 @pytest.mark.parametrize(
+    ("query", "fetched"),
+    [
+        pytest.param("pianhao", True, id="what may be pinyin"),
+        pytest.param("Wei Lin", False, id="two words, which are an author, often"),
+        pytest.param("qlora", False, id="what is no pinyin"),
+    ],
+)
+def test_the_sounds_are_fetched_beside_the_shards(engine: Scripts, query: str, fetched: bool) -> None:
+    run = """async (query) => {
+        const { reads } = pnModules["search/files.js"];
+        reads.length = 0;
+        await pnModules["search/engine.js"].search(query, () => true);
+        return reads.indexOf("s0") >= 0 && reads.indexOf("s0") < reads.findIndex((name) => name[0] === "k");
+    }"""
+    assert engine.call(run, query) == fetched
+
+
+@pytest.mark.parametrize(
     ("pairs", "words"),
     [
         pytest.param(

@@ -294,6 +294,7 @@ const loadSlips = () => import("./slips.js");
  * @param {string[]} some pieces of the query */
 function foresee(some) {
   const { names, words } = current();
+  if (!names.length) return;
   const values = new Float64Array(names.length);
   let all = 0;
   for (const form of some.flatMap((piece) => (isCjk(piece) ? pairs(piece).map(({ pair }) => pair) : piece))) {
@@ -306,13 +307,13 @@ function foresee(some) {
   }
   const best = Math.max(...values);
   if (best > all * FORESEEN) read(`p${values.indexOf(best)}`).catch(() => {});
-  // What may be pinyin and is in no name stands nowhere, often: beside the shards, the files by which it is understood.
-  for (const word of some.filter((piece) => names.length && PINYIN.test(piece) && piece.length > 3)) {
-    if (names.some((name) => count(word, name))) continue;
-    const near = words.filter((length) => Math.abs(length - word.length) < 2);
-    for (const file of ["s0", ...near.map((length) => `w${length}`)]) read(file).catch(() => {});
-    loadSlips().catch(() => {});
-  }
+  // One word that may be pinyin and is in no name often stands nowhere: beside the shards, the files by which it is understood.
+  // Not of two: they are an author, often.
+  const [word, ...others] = some;
+  if (others.length || word.length < 4 || !PINYIN.test(word) || names.some((name) => count(word, name))) return;
+  const near = words.filter((length) => Math.abs(length - word.length) < 2);
+  for (const file of ["s0", ...near.map((length) => `w${length}`)]) read(file).catch(() => {});
+  loadSlips().catch(() => {});
 }
 
 /** The words of a query that stand nowhere. One that a term accounts for (laws, of scaling laws) was not mistyped.
