@@ -72,6 +72,7 @@ def test_the_wheel_holds_the_package_the_kit_and_nothing_else(wheel: zipfile.Zip
     data = {
         "papernotes/py.typed",
         "papernotes/search/pinyin.txt",
+        "papernotes/search/synonyms.txt",
         *(f"papernotes/build/live/{name}" for name in ("live.css", "live.js")),
         *(f"papernotes/markdown/vendor/{name}" for name in ("temml.min.js", "temml.LICENSE.txt")),
     }
