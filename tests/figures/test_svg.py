@@ -277,7 +277,8 @@ def test_every_circle_of_references_is_found(size: int, data) -> None:
     character=st.characters().filter(HIDDEN.match), form=st.sampled_from(["{}", "&#{:d};", "&#x{:x};"]), data=st.data()
 )
 def test_no_hidden_character_passes_in_text_or_in_a_value(character: str, form: str, data) -> None:
-    assume((character, form) != ("\r", "{}"))  # as it stands it is the end of a line, to XML
+    # As it stands a carriage return is the end of a line to XML, and half a pair is in no file.
+    assume(form != "{}" or not (character == "\r" or "\ud800" <= character <= "\udfff"))
     written = form.format(character if form == "{}" else ord(character))
     place = data.draw(
         st.sampled_from(["<text>a{}b</text>", '<rect class="pn-svg__box{}"/>', "<g><title>{}</title></g>"])
