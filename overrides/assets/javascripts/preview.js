@@ -187,8 +187,8 @@ export function startPreviews() {
   document.addEventListener("click", (event) => {
     const word = triggerOf(event.target);
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    // The way back leads to the text, not to the card whose link was followed.
-    if (trigger && isInside(event.target) && event.target instanceof Element && event.target.closest("a")) close();
+    // The way back leads to the text, not to the card whose link was followed: closed once the click is done, which may ask its place.
+    if (trigger && isInside(event.target) && event.target instanceof Element && event.target.closest("a")) setTimeout(close);
     if (!word) return;
     const touched = pointer !== "mouse" && event.detail > 0;
     if (!sourceOf(word) || !(word.matches(OPENS) || touched)) return; // a click on a reference follows it
