@@ -171,7 +171,7 @@ def check(
     """Read a docs folder and run every check.
 
     Shape: the site and all findings, sorted. `only`: report findings of these paths alone (from the root).
-    What is said of a page's own files, its pictures and its evidence, is reported with the page.
+    What is said of a page's own files, its pictures and its evidence, is reported with the page; a ledger that is wrong, with all.
     `drafts`: report drafts as findings, and what is wrong in them. `strict`: report ids that no record confirms.
     `publish`: whether what is linked will be published; a check alone need not look for the terms.
     Raises: OSError where the file system fails; never for what a file holds.
@@ -191,11 +191,15 @@ def check(
     if only is None:
         linked.spread(partial(_keep, drafts))
     findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
-    if strict:
+    if strict and not any(each.rule == "ledger" for each in findings):
         findings += references.unconfirmed(site, only)
     kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
     if only is not None:
-        kept = [finding for finding in kept if finding.path in only or _page_of(finding.path, site, root) in only]
+        kept = [
+            each
+            for each in kept
+            if each.path in only or _page_of(each.path, site, root) in only or each.rule in {"ledger", "data-format"}
+        ]
     site.forget()
     return Result(site, sorted(set(kept)), silenced, linked)
 

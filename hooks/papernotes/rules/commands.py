@@ -154,7 +154,8 @@ def _print_summary(result: checker.Result, only: frozenset[str] | None, *, drift
     for document in asked:
         if document.uri.startswith("papers/") and (unseen := source_marks.count_unseen(document)):
             print(f"{visible(document.path)}: {unseen} source marks {source_mark.UNSEEN}")
-    for note in () if strict else references.unconfirmed(site, only):
+    is_told = strict or any(each.rule == "ledger" for each in findings)
+    for note in () if is_told else references.unconfirmed(site, only):
         print(f"{visible(note.path)}:{note.line}: {note.what}; {note.fix}")
     if drift_too:
         for note in outdated.notes(site):
