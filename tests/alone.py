@@ -29,7 +29,8 @@ def judged(page: Document, site: Site, library: Library) -> tuple[list[Finding],
 _HAN: Final = re.compile("[\u4e00-\u9fff]{3,}")
 _SPACES: Final = re.compile(r"\s|\u2060")
 _LEFT: Final = re.compile(
-    r"\*\*|(?<![A-Za-z0-9])__(?=\w)|\]\(|!\[|\[\^|\[@|\[~|【来源|`|\$\$|^[#|]+ |^> ?>|^/{3}|^!!!|^```|\{[:#.][^{}]*\}", re.MULTILINE
+    r"\*\*|(?<![A-Za-z0-9])__(?=\w)|\]\(|!\[|\[\^|\[@|\[~|【来源|`|\$\$|^[#|]+ |^> ?>|^/{3}|^!!!|^```|\{[:#.][^{}]*\}",
+    re.MULTILINE,
 )
 
 
