@@ -78,7 +78,7 @@ FIELDS: Final = (
     _key("abbr", "text?", "英文缩写；没有就写 null。"),
     _key("zh", "text", "首选的中文译名；不译的名字与 en 写得一样。"),
     _key("group", "text", "术语页上的小节。"),
-    _key("definition", "text", "一到三句中文定义，以句号结尾。", pattern="[。！？]$"),
+    _key("definition", "text", "一到三句中文定义，以句号结尾。", pattern="[。！？]$", maxLength=600),
     _key("arxiv", "text?", "提出这个术语的论文；没有核对过就写 null。", pattern=ARXIV_ID),
     _key("picture", "text?", "说明它的自绘图，如 papers/lora/bypass.svg。"),
     _key("short", "texts", "首次出现之后可以用的短称。"),

@@ -43,6 +43,8 @@ RULES = (
 MAX_DEPTH: Final = 6
 """Nesting deeper than this is refused before it is parsed recursively."""
 
+MAX_NAME: Final = 200
+"""Characters of a name, which is looked for in every text."""
 MAX_TEXT: Final = 5_000
 """Characters of one value: a definition has some hundred."""
 MAX_ITEMS: Final = 5_000
@@ -177,7 +179,7 @@ def read_values(
 
 def plain_value(field: Field, item: Node) -> str | bool | tuple[str, ...] | None:
     """The value of a key whose schema asks for a text, texts, or what is true or not. Raises: WrongError."""
-    name, kind = field.name, field.schema["type"]
+    name, kind, most = field.name, field.schema["type"], field.schema.get("maxLength", MAX_NAME)
     if kind == "boolean":
         if item.kind != "bool":
             raise WrongError(item, f"{name!r} is not a truth value", f"write '{name}: true' or leave it out")
@@ -186,11 +188,16 @@ def plain_value(field: Field, item: Node) -> str | bool | tuple[str, ...] | None
         if item.kind != "list" or any(part.kind != "str" or not part.value.strip() for part in item.value):
             fix = f"write '{name}: [一种写法, 另一种]', numbers in quotes"
             raise WrongError(item, f"{name!r} is not a list of texts", fix)
+        for part in item.value:
+            if len(part.value) > most:
+                raise WrongError(part, f"a text of {len(part.value)} characters, more than {most}", "shorten it")
         return tuple(str(part.value) for part in item.value)
     if item.kind == "null" and field.may_be_null:
         return None
     if item.kind != "str" or item.value.strip() != item.value or not item.value:
         raise WrongError(item, f"{name!r} is not a text", "write a text, in quotes where YAML reads it otherwise")
+    if len(item.value) > most:
+        raise WrongError(item, f"a text of {len(item.value)} characters, more than {most}", "shorten it")
     return str(item.value)
 
 
