@@ -14,9 +14,14 @@ from playwright.sync_api import Browser, Dialog, Error, Page
 from papernotes.dev import browser as chromium
 
 # Everything in the article that a reader could touch, touched. Links and forms that lead elsewhere by their plain address
-# are left out: a reader who follows a link goes where it says.
+# are left out: a reader who follows a link goes where it says. What lies in a link is touched, and the link not followed.
 TOUCH = """() => {
   const article = document.querySelector("article") || document.body;
+  const runs = (link) => /^[\\s\\0]*(?:javascript|data|vbscript|blob):/i.test(link.href?.baseVal ?? link.href ?? "");
+  window.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a");
+    if (link && !runs(link)) event.preventDefault();
+  });
   for (const element of [...article.querySelectorAll("*")].slice(0, 400)) {
     for (const name of ["mouseover", "mouseenter", "focus", "focusin", "pointerdown", "keydown", "error", "load", "toggle", "animationstart"])
       element.dispatchEvent(new Event(name, {bubbles: false}));

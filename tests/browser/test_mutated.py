@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from conftest import ROOT, TODAY, make_project, serving
@@ -84,6 +85,13 @@ def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def is_shown(url: str) -> bool:
+    """Whether a page is there; until the first build is done, a page that says so."""
+    with suppress(OSError), urlopen(url) as answer:
+        return b"pn-svg" in answer.read()
+    return False
+
+
 @pytest.fixture
 def served(pictured: Path) -> Iterator[str]:
     """The same project under `make serve`."""
@@ -93,10 +101,7 @@ def served(pictured: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "papernotes", "serve", "--address", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, cwd=pictured, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        while True:
-            with socket.socket() as asking:
-                if asking.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        while not is_shown(f"http://127.0.0.1:{port}/topics/m0.html"):
             assert process.poll() is None
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}"
