@@ -97,6 +97,12 @@ WRONG = [
     pytest.param("- id: lora", "- id: LoRA", [
         "terms.yml:2:7: term-table: the id 'LoRA' is not lower-case letters, digits and single hyphens; rename it",
     ], id="upper case in an id"),
+    pytest.param("definition: 只训练两个小矩阵。", f"definition: {'甲' * 600}。", [
+        "terms.yml:10:15: term-table: a text of 601 characters, more than 600; shorten it",
+    ], id="a long definition"),
+    pytest.param("- id: lora", "- id: " + "a" * 201, [
+        "terms.yml:2:7: term-table: a text of 201 characters, more than 200; shorten it",
+    ], id="a long name"),
     pytest.param("definition: 只训练两个小矩阵。", "definition: two small matrices", [
         "terms.yml:10:15: term-table: the definition is not a Chinese sentence; write one to three sentences that end with 。",
     ], id="English definition"),
