@@ -18,7 +18,8 @@ from papernotes.text.document import Document
 from papernotes.text.frontmatter import Node
 from papernotes.text.special_pages import REFERENCE
 
-MISSING: Final = "the page has no front matter"
+NO_FRONT_MATTER: Final = "the page has no front matter"
+"""What is then found in the page follows from it."""
 SUMMARY_LIMIT: Final = 120
 """Characters of a summary: one sentence that fits a card."""
 
@@ -304,7 +305,7 @@ def read(
         if document.text.lstrip().startswith("---") or (kind == "plain" and document.uri.startswith(REFERENCE)):
             return None, []  # broken front matter has been reported while reading
         fix = "begin the page with '---' and its keys"
-        return None, [document.front_finding(None, "front-matter", MISSING, fix)]
+        return None, [document.front_finding(None, "front-matter", NO_FRONT_MATTER, fix)]
     entries = document.front.entries
     findings: list[Finding] = []
     values: dict[str, Any] = {}

@@ -335,12 +335,12 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
     for uri, document in site.documents.items():
         if kind_of(uri) == "paper" and uri not in site.by_uri and uri not in site.drafts:
             dropped |= {("path", None), ("figure-paper", document.path)}
-    bare = {each.path for each in findings if each.what == front_matter.MISSING}  # its keys stand there as text
+    bare = {each.path for each in findings if each.what == front_matter.NO_FRONT_MATTER}  # its keys stand there as text
     return [
         each
         for each in findings
         if not {(each.rule, None), (each.rule, each.path)} & dropped
-        and (each.path not in bare or each.what == front_matter.MISSING)
+        and (each.path not in bare or each.what == front_matter.NO_FRONT_MATTER)
     ]
 
 

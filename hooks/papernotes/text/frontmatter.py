@@ -189,16 +189,19 @@ def plain_value(field: Field, item: Node) -> str | bool | tuple[str, ...] | None
             fix = f"write '{name}: [一种写法, 另一种]', numbers in quotes"
             raise WrongError(item, f"{name!r} is not a list of texts", fix)
         for part in item.value:
-            if len(part.value) > most:
-                raise WrongError(part, f"a text of {len(part.value)} characters, more than {most}", "shorten it")
+            _check_length(part, most)
         return tuple(str(part.value) for part in item.value)
     if item.kind == "null" and field.may_be_null:
         return None
     if item.kind != "str" or item.value.strip() != item.value or not item.value:
         raise WrongError(item, f"{name!r} is not a text", "write a text, in quotes where YAML reads it otherwise")
+    _check_length(item, most)
+    return str(item.value)
+
+
+def _check_length(item: Node, most: int) -> None:
     if len(item.value) > most:
         raise WrongError(item, f"a text of {len(item.value)} characters, more than {most}", "shorten it")
-    return str(item.value)
 
 
 def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None, list[Finding]]:

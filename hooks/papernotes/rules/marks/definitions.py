@@ -84,20 +84,18 @@ def _plain(name: str) -> str:
 def _numbers(document: Document, root: Element) -> Iterator[Finding]:
     """Items that the page counts otherwise than they are numbered; a list of nothing but 1. may be counted by Markdown."""
     source = document.body.split("\n")
-    figures = Cover(figure_blocks(document))  # whose rules count the annotations
+    figures = Cover(figure_blocks(document))
     for parent in root.iter("ol"):
         lines = [int(item.get(LINE, "0")) for item in parent if item.tag == "li"]
         written = [(line, _NUMBER.match(source[line - 1])) for line in lines if line]
         numbers = [int(number[1]) for _, number in written if number]
-        if len(numbers) != len(lines) or set(numbers) == {1}:
+        if not numbers or len(numbers) != len(lines) or set(numbers) == {1}:
             continue
         first = int(parent.get("start", "1"))
+        above = next((text for text in reversed(source[: lines[0] - 1]) if text.strip()), "")
+        if re.match(r"[ ]{1,3}\S", above) or figures.holds(*[document.offset_of(lines[0])] * 2):
+            continue  # what should lie in an item above is told, and so are the annotations of a figure
         for shown, (line, number) in enumerate(written, first):
-            above = next((text for text in reversed(source[: line - 1]) if text.strip()), "")
-            if figures.holds(*[document.offset_of(line)] * 2):
-                break
-            if line == lines[0] and re.match(r"[ ]{1,3}\S", above):
-                break  # what should lie in an item above is told
             if number and int(number[1]) != shown:
                 what = f"'{number[1]}.' is shown as {shown}"
                 fix = "number the items in order; a paragraph within an item is indented by four spaces"
