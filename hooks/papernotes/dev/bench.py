@@ -42,18 +42,19 @@ OUR_LISTING: Final = """async (query, url) => {
 }"""
 
 
-def draw_queries(docs: Path, count: int, *, seed: int = 4) -> list[tuple[str, str]]:
-    """Runs as a reader might type them, with the page each was drawn from: two thirds Chinese, one third Latin words."""
+def draw_queries(site: Path, count: int, *, seed: int = 4) -> list[tuple[str, str]]:
+    """Runs as a reader might type them, with the page that shows each: two thirds Chinese, one third Latin words."""
     source = random.Random(seed)
-    files = sorted(docs.glob("papers/p*.md"))
+    files = sorted(site.glob("papers/p*.html"))
     drawn = []
     for place in range(count):
         file = source.choice(files)
-        body = file.read_text(encoding="utf-8").split("---", 2)[2]
-        runs = re.findall(f"[{HAN}]{{4,}}", body) if place % 3 else re.findall("[A-Za-z]{4,}", body)
+        article = text.read(file.read_text(encoding="utf-8"))
+        shown = "\n".join(section.text for section in article.sections)
+        runs = re.findall(f"[{HAN}]{{4,}}" if place % 3 else "[A-Za-z]{4,}", shown)
         run = source.choice(runs)
         start = source.randrange(len(run) - 3) if place % 3 else 0
-        drawn.append((run[start : start + source.randint(3, 6)], f"papers/{file.stem}.html"))
+        drawn.append((run[start : start + source.randint(3, 6)], f"papers/{file.name}"))
     return drawn
 
 
@@ -230,7 +231,7 @@ def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int =
             publish.build(root / "mkdocs.yml", site_dir=root / "site")
             print(f"{size} pages: built in {time.perf_counter() - started:.0f} s", flush=True)
             print(weigh(root / "site"), flush=True)
-            queries = draw_queries(root / "docs", runs)
+            queries = draw_queries(root / "site", runs)
             rows.append(ours(root, chromium, size, queries))
             print(table(rows[-1:]), flush=True)
             if size <= peers_up_to:
