@@ -137,26 +137,33 @@ def by_name(name: str) -> list[plots.Row]:
 
 
 def test_the_dpo_curves_are_the_formula() -> None:
-    for row in by_name("dpo-weight"):
-        u = float(row["u"])
-        assert float(row["loss"]) == pytest.approx(math.log1p(math.exp(-u)), abs=5e-5)
-        assert float(row["weight"]) == pytest.approx(1 / (1 + math.exp(u)), abs=5e-5)
+    formulas = {
+        "损失": lambda u: math.log1p(math.exp(-u)),
+        "权重": lambda u: 1 / (1 + math.exp(u)),
+        "零点": lambda _: 0.5,
+    }
+    rows = [row for row in by_name("dpo-weight") if row["series"] != "注"]
+    assert {row["series"] for row in rows} == set(formulas)
+    for row in rows:
+        assert float(row["y"]) == pytest.approx(formulas[str(row["series"])](float(row["x"])), abs=5e-5)
 
 
 def test_the_ppo_curves_are_the_formula() -> None:
     for row in by_name("ppo-clip"):
-        ratio = float(row["ratio"])
+        ratio = float(row["x"])
         clipped = min(max(ratio, 0.8), 1.2)
-        assert float(row["positive"]) == pytest.approx(min(ratio, clipped))
-        assert float(row["negative"]) == pytest.approx(min(-ratio, -clipped))
+        sign = 1 if "优势为正" in (row["series"], row["label"]) else -1
+        assert float(row["y"]) == pytest.approx(min(sign * ratio, sign * clipped))
 
 
 def test_mixtral_adds_up_from_its_shape() -> None:
-    expert = 3 * 4096 * 14336 * 32 / 1e9
+    expert = 3 * 4096 * 14336 * 32 / 1e8
     rows = by_name("mixtral-parameters")
-    totals = {bar: sum(float(row["billions"]) for row in rows if row["bar"] == bar) for bar in ("total", "active")}
-    assert totals["total"] == pytest.approx(46.7, abs=0.05) and totals["active"] == pytest.approx(12.9, abs=0.05)
-    assert all(float(row["billions"]) == pytest.approx(expert, abs=1e-3) for row in rows if row["part"] != "shared")
+    for words in dict.fromkeys(str(row["label"]) for row in rows):
+        mine = [float(row["value"]) for row in rows if row["label"] == words]
+        assert f"约 {sum(mine):.0f} 亿" in words
+    experts = [float(row["value"]) for row in rows if "专家" in str(row["part"])]
+    assert len(experts) == 10 and experts == pytest.approx([expert] * 10, abs=1e-2)
 
 
 def test_the_chinchilla_line_is_optimal_and_the_models_stand_beside_it() -> None:

@@ -75,6 +75,14 @@ def test_bars_say_their_error_and_draw_it_to_scale() -> None:
     assert right - left == pytest.approx(bar * 6 / 85, abs=0.2)
 
 
+def test_groups_of_another_unit_have_scales_of_their_own() -> None:
+    chart = Bars("a/b.svg", "标题", "描述", Axis(0, 30, {}), left=120, apart=True)
+    hours = [row(value, group="小时", label="甲", tone="main") for value in (1, 2)]
+    memory = [row(value, group="GB", label="甲", tone="main") for value in (30, 15)]
+    first, second, third, fourth = map(float, re.findall(r'<rect [^>]*width="([0-9.]+)"', chart([*hours, *memory])))
+    assert (first, second) == pytest.approx((fourth, third), abs=0.1)
+
+
 def test_shares_fill_the_bar_and_leave_out_a_number_that_has_no_room() -> None:
     chart = Shares("a/b.svg", "标题", "描述", {"胜": "full", "负": "mid"})
     picture = chart([row(98.5, label="对甲", part="胜"), row(1.5, label="对甲", part="负")])

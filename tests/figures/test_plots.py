@@ -23,7 +23,7 @@ def plotted(docs: Path) -> Path:
     """The tiny docs folder with the data of one plot, drawn, on a page that uses it."""
     folder = docs / plots.FOLDER
     folder.mkdir(parents=True)
-    shutil.copy(DATA / "dpo-weight.csv", folder)
+    shutil.copytree(DATA, folder, dirs_exist_ok=True)
     plots.write(docs, docs.parent)
     page = docs / "papers/dpo.md"
     block = "看曲线（[@fig:weight]）。\n\n/// figure | 自绘\n    id: weight\n    caption: 权重\n    picture: weight.svg\n    alt: 曲线\n1. 看左边。\n\n结论：下降。\n///\n\n"
@@ -44,15 +44,16 @@ REDRAW = "run `python -m papernotes plots`"
 @pytest.mark.parametrize(
     ("old", "new", "sentences"),
     [
-        pytest.param("0,0.6931,0.5", "0,0.6931,0.6", [f"{SVG}:1:1: plot: differs from what dpo-weight.csv draws; {REDRAW}"], id="a number changed"),
-        pytest.param("0,0.6931,0.5000,2305.18290,式 7，自算", "0,0.6931,0.5000,2305.18290,", [f"{CSV}:26:28: plot: no place; say which paper and where in it"], id="no place"),
-        pytest.param("0,0.6931,0.5000,2305.18290", "0,0.6931,0.5000,", [f"{CSV}:26:17: plot: no arxiv; say which paper and where in it"], id="no paper"),
-        pytest.param("0,0.6931,0.5", "0,inf,0.5", [f"{CSV}:26:3: plot: loss 'inf' is not a number; write a number such as 12.5"], id="infinite"),
-        pytest.param("0,0.6931,0.5", "0,半,0.5", [f"{CSV}:26:3: plot: loss '半' is not a number; write a number such as 12.5"], id="no number"),
-        pytest.param("0,0.6931,0.5", "0,-5,0.5", [f"{CSV}:26:3: plot: loss '-5' is outside the axes; write a number from 0 to 6.1"], id="below the axis"),
-        pytest.param("0,0.6931,0.5000,2305.18290", "0,0.6931,0.5000,2313.18290", [f"{CSV}:26:17: plot: the id '2313.18290' has month 13; months are 01 to 12; copy the id from the paper's arXiv page"], id="month 13"),
-        pytest.param("0,0.6931,0.5000,", "0,0.5000,", [f"{CSV}:26:1: plot: 4 cells for 5 columns; give every column one cell"], id="a cell short"),
-        pytest.param("u,loss", "v,loss", [f"{CSV}:1:1: plot: other columns; the first line is u,loss,weight,arxiv,place"], id="other columns"),
+        pytest.param("0,0.6931,损失", "0,0.7,损失", [f"{SVG}:1:1: plot: differs from what dpo-weight.csv draws; {REDRAW}"], id="a number changed"),
+        pytest.param("0,0.6931,损失,,above,2305.18290,式 7，自算", "0,0.6931,损失,,above,2305.18290,", [f"{CSV}:18:31: plot: no place; say which paper and where in it"], id="no place"),
+        pytest.param("0,0.6931,损失,,above,2305.18290", "0,0.6931,损失,,above,", [f"{CSV}:18:20: plot: no arxiv; say which paper and where in it"], id="no paper"),
+        pytest.param("0,0.6931,损失", "0,inf,损失", [f"{CSV}:18:3: plot: y 'inf' is not a number; write a number such as 12.5"], id="infinite"),
+        pytest.param("0,0.6931,损失", "0,半,损失", [f"{CSV}:18:3: plot: y '半' is not a number; write a number such as 12.5"], id="no number"),
+        pytest.param("0,0.6931,损失", "0,-5,损失", [f"{CSV}:18:3: plot: y '-5' is outside the axes; write a number from 0 to 4.1"], id="below the axis"),
+        pytest.param("0,0.6931,损失", "0,0.6931,得失", [f"{CSV}:18:10: plot: series '得失' is not known; write 损失, 权重, 零点, 注"], id="a series that is not there"),
+        pytest.param("0,0.6931,损失,,above,2305.18290", "0,0.6931,损失,,above,2313.18290", [f"{CSV}:18:20: plot: the id '2313.18290' has month 13; months are 01 to 12; copy the id from the paper's arXiv page"], id="month 13"),
+        pytest.param("0,0.6931,损失,,above,", "0,0.6931,,above,", [f"{CSV}:18:1: plot: 6 cells for 7 columns; give every column one cell"], id="a cell short"),
+        pytest.param("x,y", "v,y", [f"{CSV}:1:1: plot: other columns; the first line is x,y,series,label,side,arxiv,place"], id="other columns"),
     ],
 )  # fmt: skip
 def test_bad_data_is_a_finding(plotted: Path, findings: Findings, old: str, new: str, sentences: list[str]) -> None:
@@ -150,8 +151,8 @@ def test_the_command_draws_what_changed(plotted: Path, capsys: pytest.CaptureFix
     docs = plotted.parents[2]
     assert cli.main(["plots", "--docs", str(docs)]) == 0
     assert capsys.readouterr().out == ""
-    plotted.write_text(plotted.read_text("utf-8").replace("\n0,0.6931,0.5", "\n0,0.6931,0.6"), encoding="utf-8")
+    plotted.write_text(plotted.read_text("utf-8").replace("\n0,0.6931,", "\n0,0.7,"), encoding="utf-8")
     assert cli.main(["plots", "--docs", str(docs)]) == 0
     assert capsys.readouterr().out == "drawn: docs/papers/dpo/weight.svg\n"
-    plotted.write_text("u\n", encoding="utf-8")
+    plotted.write_text("x\n", encoding="utf-8")
     assert cli.main(["plots", "--docs", str(docs)]) == 1

@@ -11,15 +11,13 @@ from typing import Any, Final, NamedTuple
 from papernotes.base import data_file
 from papernotes.base.fields import TEXT, Schema, closed
 from papernotes.base.finding import Finding, quote
-from papernotes.figures import drawings, svg
+from papernotes.figures import svg
 from papernotes.figures.charts import Axis, Bars, Curves, Dots, Line, Shares, ticks
 from papernotes.figures.plot import Plot, name_of
 from papernotes.text.frontmatter import Node, WrongError, read_yaml
 
 LIMIT: Final = 16 * 1024  # bytes of one file
 MAX_WORDS: Final = 500  # characters of one text
-ITS_OWN: Final = {plot.name: plot for plot in drawings.PLOTS}
-"""Plots that are drawn each in its own way, and have no such file."""
 _PICTURE: Final = re.compile(r"(?:papers|topics)/[a-z0-9-]+/[a-z0-9-]+\.svg")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
@@ -29,8 +27,6 @@ def load(file: Path, path: str) -> tuple[Plot | None, list[Finding]]:
 
     `path`: of the file as findings show it. Raises: OSError where the file system fails.
     """
-    if own := ITS_OWN.get(file.stem):
-        return own, []
     text, findings = data_file.read(file, path, LIMIT, "plot")
     node, more = read_yaml(path, text) if text else (None, [])
     findings += more
@@ -168,6 +164,7 @@ KEYS: Final = {
     "unit": _Key("数后面的单位。", TEXT, _text),
     "signed": _Key("true 表示正数也写正号。", {"type": "boolean"}, _flag),
     "numbered": _Key("true 表示两端的点写出数。", {"type": "boolean"}, _flag),
+    "apart": _Key("true 表示每一组各用各的刻度：单位不同。", {"type": "boolean"}, _flag),
     "error": _Key("误差最多多大；数据里就有 error 一列。", _NUMERIC, _number(0, 1e15)),
     "whole": _Key("整条代表多少；不写是 100。", _NUMERIC, _number(1e-9, 1e15)),
     "most": _Key("一份最多多大；不写是 101。", _NUMERIC, _number(1e-9, 1e15)),
@@ -212,5 +209,7 @@ def _made(node: Node, name: str) -> Plot:
         )
     if chart is Bars and values["axis"].log:
         raise WrongError(entries["axis"], "bars have no logarithmic axis", "remove 'log'")
+    if values.get("apart") and values["axis"].low:
+        raise WrongError(entries["axis"], "bars on scales of their own begin at 0", "write low: 0, or remove 'apart'")
     made: Plot = chart(**values).plot()
     return made

@@ -74,6 +74,8 @@ class Bars:
     """From one bar to the next."""
     error: float = 0
     """The largest that a row gives; 0: rows give none."""
+    apart: bool = False
+    """Whether each group has a scale of its own, that of its longest bar: its numbers are of another unit."""
 
     def plot(self) -> Plot:
         """Its picture, and the columns that it is drawn from."""
@@ -90,7 +92,8 @@ class Bars:
         canvas = Canvas(WIDTH, height, title=self.title, desc=self.desc)
         longest = max(width_of(self._words(row)) for row in rows) + 6
         before = longest if self.axis.low < 0 else 0
-        x = self.axis.scale(EDGE + self.left + before, WIDTH - EDGE - longest)
+        start, end = EDGE + self.left + before, WIDTH - EDGE - longest
+        x = self.axis.scale(start, end)
         zero, y = x(max(0, self.axis.low)), top
         few = 2 * sum(row["tone"] == "main" for row in rows) <= len(rows)
         if self.line:
@@ -100,6 +103,9 @@ class Bars:
             if new:
                 canvas.text(EDGE, y + 17, str(row["group"]), style="small soft")
                 y += 24
+            if new and self.apart:
+                most = max(number_of(each, "value") for each in rows if each["group"] == row["group"]) or 1
+                x = self.axis._replace(high=most).scale(start, end)
             value = number_of(row, "value")
             ends = sorted((zero, x(value)))
             thick = self.step - 8
