@@ -77,7 +77,7 @@ def test_a_good_block_is_clean(docs: Path, findings: Findings) -> None:
         pytest.param("8f3a1c2e", "0b1d2c3e", f"21:1: pairs-fingerprint: the fingerprint '0b1d2c3e' is repeated; {AGAIN}", id="twice"),
         pytest.param("8f3a1c2e 我们", "8f3a1c2e\n我们", "20:1: pairs-text: the pair '8f3a1c2e' has no text; translate the sentence", id="no text"),
         pytest.param("0b1d2c3e 见", "0b1d2c3e 代码在这里。\n见", f"22:1: pairs-text: '见 [github.com/microsoft…' is not a pair; {FORM}", id="a line that is none"),
-        pytest.param("我们提出", "我们<script>提出", "20:12: unsafe-html: '<script>' is not allowed; write it in Markdown; of HTML only <br>, <kbd>, <sub> and <sup> without attributes", id="markup"),
+        pytest.param("我们提出", "我们<script>提出", "20:12: unsafe-html: '<script>' is not allowed; write it in Markdown, or in backticks where it is to be shown; of HTML only <br>, <kbd>, <sub> and <sup> without attributes", id="markup"),
         pytest.param("$W_0 + BA$", r"$\nosuch{$", r"21:80: formula: '\nosuch{': Unsupported function name: \nosuch; correct the TeX", id="TeX that does not parse"),
         pytest.param("/// pairs", "开场白。\n\n/// pairs", "16:1: pairs-block: the block of pairs is not the first of the page; move it to the top, before every heading", id="not the first"),
     ],

@@ -49,6 +49,9 @@ _BRACKETS: Final = re.compile(
     r"(?<!\\)(?:\\\((?=[^()\n]*[\\^_=])[^\n$]{1,200}?\\\)|\\\[(?=[^\[\]]*[\\^_=])[^$]{1,500}?\\\])"
 )
 """TeX in the brackets of LaTeX, of which Markdown keeps the text alone."""
+_PAIR: Final = re.compile(r"\$(?P<inner>[^$]*)\$")
+_TEX: Final = re.compile(r"[\\_^={}]|\A\s*[A-Za-z]\s*\Z")
+"""What stands between two dollar signs and is no text between two prices."""
 _COLOUR: Final = re.compile(r"<[^>]*(?:color:|mathbackground=|mathcolor=)")
 _LENGTH: Final = re.compile(r"(?<=[\":\s])(-?[0-9.]+)(?:em|ex|pt|px)\b")
 MOST_AHEAD: Final = 20
@@ -114,11 +117,15 @@ def render(tex: str, display: bool) -> str:
         raise FormulaError(f"the formula could not be set ({str(error).splitlines()[0]})", None) from None
     if "error" in answer:
         message = str(answer["error"]).removeprefix("ParseError: ").partition(" at position ")[0]
+        if message.startswith("cannot read property"):  # of the engine, where two marks follow one another
+            message = "a part is missing, or a mark such as _ or ^ is repeated"
         raise FormulaError(message.partition(" at end of input")[0].strip(), answer["at"])
     html = str(answer["html"])
     shown = html.partition("<annotation")[0]
     if _COLOUR.search(shown):
-        raise FormulaError("a colour is not for a formula: in light or in dark it may not be seen", None)
+        raise FormulaError(
+            "a colour or a filled box is not for a formula: in light or in dark it may not be seen", None
+        )
     for length in _LENGTH.finditer(shown):
         if not -MOST_BACK <= float(length[1]) <= MOST_AHEAD:
             raise FormulaError(f"a part is moved by {length.group()}; at most {MOST_AHEAD}em, back {MOST_BACK}em", None)
@@ -222,6 +229,18 @@ def _problem(formula: Formula) -> tuple[int, str, str] | None:
 def _untaken(document: Document, leaf: Leaf, locator: Locator) -> Iterator[Finding]:
     """Dollar signs that the page shows."""
     open_ = False
+    whole = "\n".join(text for _, text in leaf.lines)
+    pairs = [] if "$$" in whole else [pair for pair in _PAIR.finditer(whole) if _TEX.search(pair["inner"])]
+    for pair in pairs:
+        line, text = leaf.lines[whole.count("\n", 0, pair.start())]
+        column = pair.start() - (whole.rfind("\n", 0, pair.start()) + 1)
+        shown = quote(f"${' '.join(pair['inner'].split())}$", 40).replace(r"\\", "\\")
+        what, fix = "a space stands within the dollar signs of a formula", f"write {shown}"
+        if "\ue000" in pair["inner"]:
+            what, fix = "a formula stands within a formula", "write what is within \\text{…} without dollar signs"
+        yield document.finding(locator.find(line, "$", text[:column], text[column + 1 :]), "formula", what, fix)
+    if pairs:
+        return
     for number, (line, text) in enumerate(leaf.lines):
         for match in re.finditer(r"\$+", text):
             at = locator.find(line, match.group(), text[: match.start()], text[match.end() :])

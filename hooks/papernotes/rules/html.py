@@ -299,7 +299,7 @@ def _nodes(html: str) -> Iterator[LexborNode]:
 
 
 def _html_problem(line: int, shown: str, *needles: str) -> Problem:
-    fix = "write it in Markdown; of HTML only <br>, <kbd>, <sub> and <sup> without attributes"
+    fix = "write it in Markdown, or in backticks where it is to be shown; of HTML only <br>, <kbd>, <sub> and <sup> without attributes"
     return Problem(line, "unsafe-html", f"{quote(shown)} is not allowed", fix, needles)
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
 from papernotes.base import arxiv
 from papernotes.base.finding import Finding, quote
+from papernotes.base.han import HAN
 from papernotes.base.rule import Rule
 from papernotes.data.paper import kind_of
 from papernotes.data.site import Site
 from papernotes.markdown.source_marks import ANY_MARK
+from papernotes.rules.language.characters import check_characters
 from papernotes.text.document import Document, blank, resolve, split_link
 from papernotes.text.frontmatter import Node
 from papernotes.text.special_pages import MAP, PAPERS, REFERENCE
@@ -35,13 +38,15 @@ UNREAD: Final = (REFERENCE, MAP, PAPERS)
 """Pages whose addresses templates and mkdocstrings make; they are not known from the Markdown."""
 
 _ENDS: Final = r"\s<>()（）【】「」\[\]，。；：、\"'`"
-"""What no id and no address on arXiv holds."""
+"""What no address on arXiv holds."""
+_ID: Final = rf"(?:(?:[^\W_{HAN}]|[./-])*[^\W_{HAN}])"
+"""What may be meant for an id: letters and digits of any width, so that a look-alike is told."""
 _ADDRESS = re.compile(
     rf"(?<![\w.@/-])(?:https?://)?(?:[a-z0-9-]+\.)*(?:{'|'.join(map(re.escape, arxiv.SITES))}|doi\.org)/[^{_ENDS}]+",
     re.IGNORECASE,
 )
-_PREFIXED = re.compile(rf"(?<![A-Za-z0-9./])arxiv:\s*(?P<id>[^{_ENDS}]*[^{_ENDS}.,;])", re.IGNORECASE)
-_DOI = re.compile(rf"10\.48550/(?P<id>arxiv\.[^{_ENDS}]*[^{_ENDS}.,;])", re.IGNORECASE)
+_PREFIXED = re.compile(rf"(?<![A-Za-z0-9./])arxiv:\s*(?P<id>{_ID})", re.IGNORECASE)
+_DOI = re.compile(rf"10\.48550/(?P<id>arxiv\.{_ID})", re.IGNORECASE)
 _OLD = re.compile(
     rf"(?<![\w./@:-])(?:{'|'.join(sorted(arxiv.ARCHIVES, reverse=True))})(?:\.[A-Za-z]{{2}})?/[0-9]{{6,8}}(?:v[0-9]+)?(?![\w/.-])"
 )
@@ -125,6 +130,8 @@ def _check_address(document: Document, site: Site, url: str, offset: int) -> Ite
 
 
 def _check_id(document: Document, site: Site, text: str, offset: int) -> Iterator[Finding]:
+    if any(check_characters(text)):
+        return  # a look-alike is told by `character`
     try:
         arxiv.parse_id(text, today=site.today)
     except ValueError as error:
@@ -172,10 +179,13 @@ def _check_target(document: Document, site: Site, url: str, line: int, used: dic
     page = site.documents.get(target)
     if page is None:
         if path.endswith(".md") or not _is_file(site.docs_dir / target):
-            yield told("link-target", f"{quote(url)} does not exist", "correct the path")
+            fix = f"write [{url} words], without round brackets" if url.startswith("@") else "correct the path"
+            yield told("link-target", f"{quote(url)} does not exist", fix)
         return
     if target in site.drafts and document.uri not in site.drafts:
         yield told("link-target", f"{quote(url)} is a draft", "finish that page first")
-    if fragment and not target.startswith(UNREAD) and fragment not in site.face(target).ids:
+    if fragment and not target.startswith(UNREAD) and fragment not in (ids := site.face(target).ids):
+        near = get_close_matches(fragment, ids, n=1)
+        fix = f"did you mean #{near[0]}?" if near else "copy the heading's text, or give it {#id}"
         what = f"{quote('#' + fragment)} is not a heading of {target}"
-        yield told("link-anchor", what, "copy the heading's text, or give it {#id}")
+        yield told("link-anchor", what, fix)

@@ -24,6 +24,8 @@ _MARK: Final = re.compile(r"【[^【】\n]*】")
 _REFERENCE: Final = re.compile(r"\[@[^\[\]\s]*+(?P<words>[^\[\]\n]*+)\]")
 _ESCAPE: Final = re.compile(r"\[~(?P<words>[^\[\]\n]++)\]")
 _FOOTNOTE: Final = re.compile(r"\[\^[^\[\]\n]++\]:?")
+ICON: Final = re.compile(r"(?<![A-Za-z0-9:/]):[a-z][a-z0-9_+-]*:(?!\w)")
+"""What other sites show an icon for; its colons are no punctuation."""
 _ENTITY: Final = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _DEFINITION: Final = re.compile(
     r"^ {0,3}\[(?!\^)[^\[\]\n]++\]:[ \t]*+\S++(?:[ \t]++(?:\x22[^\x22\n]*\x22|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
@@ -50,6 +52,7 @@ def readable(document: Document) -> str:
     text = _FOOTNOTE.sub(_fill, text)
     text = _DEFINITION.sub(_fill, text)
     text = _ENTITY.sub(_fill, text)
+    text = ICON.sub(_fill, text)
     for pattern in (_REFERENCE, _ESCAPE):
         text = pattern.sub(_but_words, text)
     return text

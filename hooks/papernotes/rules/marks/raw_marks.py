@@ -22,7 +22,7 @@ from papernotes.markdown import lines
 from papernotes.rules.source import unclosed
 from papernotes.text.document import Document, blank
 from papernotes.text.locate import Locator
-from papernotes.text.masking import Cover, figure_blocks
+from papernotes.text.masking import ICON, Cover, figure_blocks
 from papernotes.text.parsed import LINE, Leaf, Parsed
 from papernotes.text.special_pages import REFERENCE
 
@@ -82,6 +82,7 @@ _EMPHASIS: Final = "close it with a second {}, without a space inside the two, o
 _INLINE: Final = (
     _Sign(re.compile(r"\[\^[^\[\]\n]+\]"), "refers to no footnote", "write the footnote below as [^name]: text, or remove the mark"),
     _Sign(re.compile(r"\[[@~][^\[\]\n]*+(?!\])"), "is not closed", "end it with ]"),
+    _Sign(re.compile(r"(?:［@|[\[［]?＠|(?<![\w：；\[［【])@(?![^\[\]\n]*+\]))(?:fig:[a-z0-9/-]+|(?:arxiv:)?[0-9]{4}\.[0-9]{4,5}\b)[\]］]?|\[[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?\]", re.IGNORECASE), "is not a reference", "write [@2305.18290], or [@fig:id], in half-width brackets"),
     _Sign(re.compile(r"\[\[(?!_?TOC)[^\[\]\n]+\]\]"), "is not a link", "write [text](address), or [@2305.18290] for a paper"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\([^\n()]*\)?"), "is not a link", "write the address without spaces and close it with )"),
@@ -90,13 +91,13 @@ _INLINE: Final = (
     _Sign(re.compile(r"==(?=\S)[^=\n]+=="), "marks nothing", "write **words** for what is important"),
     _Sign(re.compile(r"(?<!\w)\^\^(?=\S)[^^\n]+\^\^|(?<![\w+])\+\+(?=\S)[^+\n]+\+\+"), "inserts nothing", "write the words alone"),
     _Sign(re.compile(r"(?<=[\w)）])~[\w+-]{1,10}~|(?<=[\w)）])\^+(?=[\w{(+-])|\^[^\s^]{1,20}\^"), "is shown as it stands", "write a formula, such as $x^2$, or <sub> and <sup>"),
-    _Sign(re.compile(r"(?<![\w:/]):[a-z][a-z0-9_+-]*:(?!\w)"), "is not an icon", "write it in words"),
+    _Sign(ICON, "is not an icon", "write it in words"),
     _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
     _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
     _Sign(re.compile(r"_{3,}|(?<![A-Za-z0-9])__|__(?![A-Za-z0-9])"), "is shown as it stands", "write **words** for what is important, or \\_ where it is meant"),
     _Sign(re.compile(rf"_(?=[{HAN}])|(?<=[{HAN}])_"), "is shown as it stands", "write *words* for emphasis, or \\_ where it is meant"),
     _Sign(re.compile(r"(?<=\S)(?<![:/])/{3,}|(?<=\S )/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
-    _Sign(re.compile(r"!{3,}"), "is shown as it stands", "a note begins a line, with a blank line before it; for an exclamation one ！ will do"),
+    _Sign(re.compile(rf"(?<![{HAN}!])(?<![{HAN}] )!{{3,}}|!{{3,}}(?= ?[a-z])"), "is shown as it stands", "a note begins a line, with a blank line before it; for an exclamation one ！ will do"),
     _Sign(re.compile(r">(?:[ ]?>)+"), "is shown as it stands", "a quotation begins a line with one >; for much greater write $\\gg$"),
     _Sign(re.compile(r"(?<!\\)\\[ \t]*\Z"), "is shown as it stands", "write <br> to break a line"),
     _Sign(re.compile(r"(?<!\\)\\[A-Za-z]{2,}"), "is TeX outside a formula", "write $…$, or $$ on lines of their own"),
@@ -104,6 +105,11 @@ _INLINE: Final = (
 )  # fmt: skip
 _NESTED: Final = re.compile(r"(?<!\\)\[[@~][^\[\]\n]*+\[[^\[\]\n]*+\][^\[\]\n]*+\]")
 """A mark of ours within one of ours."""
+_LINKED: Final = re.compile(
+    r"(?<!\\)(?:\[[@~][^\[\]\n]*+\](?=\((?!https?:|www\.|arxiv\.))|\[[^\[\]\n@~^][^\[\]\n]*+\]\[[@~][^\[\]\n]*+\])",
+    re.IGNORECASE,
+)
+"""A mark of ours written as a link, or behind the text of one."""
 _ONCE: Final = re.compile(r"[*_`]+\Z")
 """Marks that come in pairs: of those of one text the first is told."""
 _ADDRESS: Final = re.compile(
@@ -116,7 +122,7 @@ _BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}|\{\{[^{}\n]
 """What is left of attribute lists and of marks of editors and templates."""
 _NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
 _MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9•·●◦▪‣]")
-_MAYBE_INLINE: Final = re.compile(r"[\[~=*`^\\_]|> ?>|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE)
+_MAYBE_INLINE: Final = re.compile(r"[\[@＠~=*`^\\_]|> ?>|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
@@ -169,6 +175,9 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     for match in _NESTED.finditer(document.prose):  # the tree has the inner one in its place
         fix = "close it before the next mark begins"
         yield document.finding(match.start(), "raw-mark", f"{quote(match.group())} is not a reference", fix)
+    for match in _LINKED.finditer(document.prose):
+        fix = "write [@2305.18290 words] for a paper, [text](address) for what is none"
+        yield document.finding(match.start(), "raw-mark", f"{quote(match.group())} is half a link", fix)
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
     yield from _notes(document, locator)
@@ -228,6 +237,8 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], locator: Loc
         for sign in _INLINE:
             for match in sign.pattern.finditer(rest):
                 mark = match.group()
+                if mark[0] == "\\" and any("$" in written for _, written in leaf.lines):
+                    continue  # within a formula that was not taken, of which `formula` tells
                 if _ONCE.match(mark) and mark in told:
                     continue
                 told.add(mark)
