@@ -302,6 +302,9 @@ def test_normalise(engine: Scripts, query: str, text: str, cut: bool) -> None:
         pytest.param("偏好优化的数据", ["偏好优化"], ["的数据"], id="at the beginning"),
         pytest.param("preference optimizations", ["preference optimization"], [], id="a plural"),
         pytest.param("preference.optimization", ["preference optimization"], [], id="a sign in place of its space"),
+        pytest.param("rewardmodel", ["reward model"], [], id="its words joined"),
+        pytest.param("preference optimized", ["preference optimization"], [], id="another ending"),
+        pytest.param("preference. optimization", [], ["preference. optimization"], id="not over what parts a list"),
         pytest.param("qlora", [], ["qlora"], id="not inside a word"),
         pytest.param("用lora微调", ["lora"], ["用", "微调"], id="ideographs end a word"),
     ],
@@ -320,9 +323,11 @@ def test_terms_are_taken_out_of_a_query(engine: Scripts, text: str, found: list[
         pytest.param("新手先看哪篇论文", True, ["阅读顺序"], id="nothing else is asked"),
         pytest.param("奖励模型从哪里来", False, ["奖励模型"], id="where a thing comes from is no order"),
         pytest.param("偏好优化的顺序", False, ["偏好优化", "顺序"], id="an order that is not of reading"),
+        pytest.param("a lora和the a100", False, ["lora", "a100"], id="an article is none at the beginning of a name"),
+        pytest.param("混和奖励模型", False, ["奖励模型", "混和"], id="nor is an ideograph that asks within a word"),
     ],
 )
-def test_what_to_read_first_is_heard(engine: Scripts, text: str, ordered: bool, meant: list[str]) -> None:
+def test_what_only_asks_is_taken_away(engine: Scripts, text: str, ordered: bool, meant: list[str]) -> None:
     plan = """async (text) => {
         const plan = await pnModules["search/query.js"].plan(text);
         return [plan.ordered, plan.meant.map((unit) => unit.forms[0])];

@@ -7,9 +7,15 @@ import { best, decode, IndexError, NONE } from "./pages.js";
 
 /** @typedef {{ name: string, weight: number, end: number }} Kind a kind of pages; `end` is the number of the page behind its last
  * @typedef {{ pages: number, first: string[], words: number[], large: Set<number>, kinds: Kind[], terms: string[][], entries: number,
- *   forms: Map<string, number[]>, longest: number, names: string[], called: Set<string> }} Manifest `entries`: how many terms are
- *   entries of the glossary or models, the others synonyms; `forms`: folded form ->
- *   numbers of terms; `names`: of a small site, what each page is called, folded; `called`: the Chinese ones of these by themselves */
+ *   forms: Map<string, Form>, longest: number, names: string[], called: Set<string> }} Manifest `entries`: how many terms are
+ *   entries of the glossary or models, the others synonyms; `forms`: of terms, by the form
+ *   with its words joined; `names`: of a small site, what each page is called, folded; `called`: the Chinese ones of these by themselves */
+
+/** @typedef {{ form: string, numbers: number[] }} Form a form, folded, and the terms that have it */
+
+/** A form however it is spaced and hyphened: fine-tuning is fine tuning and finetuning.
+ * @param {string} form */
+export const joined = (form) => form.replace(/(?<=[a-z0-9])[ .](?=[a-z0-9])/g, "");
 
 const FORMAT = 3;
 
@@ -51,14 +57,14 @@ async function openIndex(fresh) {
     weight,
     end: (last += count),
   }));
-  /** @type {Map<string, number[]>} */
+  /** @type {Map<string, Form>} */
   const forms = new Map();
   let longest = 0;
   for (const [number, folded] of data.terms.entries()) {
     for (const form of folded) {
-      const known = forms.get(form);
-      if (known) known.push(number);
-      else forms.set(form, [number]);
+      const known = forms.get(joined(form));
+      if (known) known.numbers.push(number);
+      else forms.set(joined(form), { form, numbers: [number] });
       longest = Math.max(longest, form.length);
     }
   }

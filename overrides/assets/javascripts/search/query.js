@@ -1,10 +1,11 @@
 /* What a query asks for: its three readings, each a set of units. */
 import { fold, isCjk, pieces } from "./fold.js";
-import { current, listOf } from "./index.js";
+import { current, joined, listOf } from "./index.js";
 import { numbersIn } from "./numbers.js";
 import { best, Pages } from "./pages.js";
 import { pairs, shareOf, unitOfNumber, unitOfRun, unitOfTerm, unitOfWord, unitsOf, weightOf, worth } from "./units.js";
 
+/** @import { Form } from "./index.js" */
 /** @import { Unit } from "./units.js" */
 
 const MOST_CALLED = 8; // ideographs of a word that pages are called by, as it is looked for in a run
@@ -16,8 +17,8 @@ const ASKING = new RegExp(
     "有没有|有哪些|有多少|哪些|哪个好|哪个更好|哪个|哪种|哪一|从哪里来|从哪里|哪里|哪儿|哪篇|有用吗|能不能|可不可以|是不是|是否|多少|" +
     "请问|这个网站|这网站|本站|网站|这些|那些|这篇|这个|那个|一下|需要|应该|可以|想要|想让|想|论文|文章|译读|解读|讲解|详解|介绍|入门|原理|提出|意思|定义|" +
     "区别|不同|差别|相比|对比|比较|还是|或者|以及|按照|关于|各个|之间|自己的|行不行|好不好|" +
-    "(?<![a-z])(?:the|an?|of|is|are|what|how|why|does|do|in|on|for|to|and|or|with|vs)(?![a-z])|" +
-    "吗|呢|吧|啊|了(?!解)|(?<!目)的|和(?!谐)|(?<!参)与|跟(?!踪|随)|是|(?<![引使应作通常专利采调适费])用(?![户途法])|" +
+    "(?<![a-z0-9]\\.?)(?:the|an?|of|is|are|what|how|why|does|do|in|on|for|to|and|or|with|vs)(?!\\.?[a-z0-9])|" +
+    "吗|呢|吧|啊|了(?!解)|(?<!目)的|(?<![混总饱])和(?!谐)|(?<!参)与|跟(?!踪|随)|是|(?<![引使应作通常专利采调适费])用(?![户途法])|" +
     "(?<![存潜内现])在(?!线)|把|给|做|让|到底|(?<![社机])会(?![议话])",
   "gu",
 );
@@ -31,6 +32,7 @@ const ORDER = new RegExp(
   "gu",
 );
 const ORDER_KEYWORD = "阅读顺序";
+const ENDINGS = ["", "ing", "ation", "ion", "ment"];
 
 const ID = "([a-z-]{2,10}(?:\\.[a-z]{2})?\\/\\d{7}|\\d{4}\\.\\d{4,5})";
 const LINK = new RegExp(
@@ -57,6 +59,15 @@ export function normalise(query) {
   return { text: fold(plain).trim(), cut: cut.length < query.length };
 }
 
+/** The forms in which a term may be known that is typed in this one: fine-tuned and fine-tune are fine-tuning.
+ * @param {string} form @param {boolean} latin whether it ends in letters
+ * @returns {string[]} */
+function inflected(form, latin) {
+  if (!latin) return [form];
+  const stem = form.match(/^(.*?[a-z]{4,}?)(?:e?[ds]|e|ing)?$/)?.[1];
+  return [form, form.replace(/s$/, ""), ...(stem ? ENDINGS.map((ending) => stem + ending) : [])];
+}
+
 /** Terms named in a folded text, longest first from the left, and what is left between them.
  * @param {string} text */
 export function splitTerms(text) {
@@ -71,14 +82,13 @@ export function splitTerms(text) {
     /** @type {Hit | null} */
     let hit = null;
     for (let length = Math.min(current().longest + 1, text.length - place); length > 1; length--) {
-      let form = text.slice(place, place + length);
-      const latin = !isCjk(form[form.length - 1]);
-      let numbers = current().forms.get(form) || current().forms.get((form = form.replaceAll(".", " ")));
-      if (!numbers && latin && form.endsWith("s")) numbers = current().forms.get((form = form.slice(0, -1)));
-      if (!numbers) continue;
-      if (!isCjk(form[0]) && !border(text[place - 1])) continue;
-      if (latin && !border(text[place + length])) continue;
-      hit = { form, numbers, length };
+      const typed = text.slice(place, place + length);
+      const latin = !isCjk(typed[typed.length - 1]);
+      if (!isCjk(typed[0]) && !border(text[place - 1])) continue;
+      if (latin && (!border(text[place + length]) || /[ .]$/.test(typed))) continue;
+      const known = inflected(joined(typed), latin).find((form) => current().forms.has(form));
+      if (!known) continue;
+      hit = { .../** @type {Form} */ (current().forms.get(known)), length };
       break;
     }
     if (hit) {
