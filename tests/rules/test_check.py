@@ -71,9 +71,18 @@ FRONT = [
         f"{SMALL}:3:10: front-matter-value: version 9 was read, but the ledger knows only 2; correct it, or refresh the ledger",
     ], id="version unknown to the ledger"),
     pytest.param("name: LoRA", "nmae: LoRA", [
-        f"{SMALL}:1:1: front-matter-key: the key 'name' is missing; add 'name: …'",
-        f"{SMALL}:4:1: front-matter-key: unknown key 'nmae'; remove it or use one of {KNOWN}",
+        f"{SMALL}:4:1: front-matter-key: unknown key 'nmae'; did you mean name?",
     ], id="misspelt key"),
+    pytest.param("name: LoRA", "名字: LoRA", [
+        f"{SMALL}:1:1: front-matter-key: the key 'name' is missing; add 'name: …'",
+        f"{SMALL}:4:1: front-matter-key: unknown key '名字'; remove it or use one of {KNOWN}",
+    ], id="a key that is like none"),
+    pytest.param("title: 小论文", "title: 小**论文**", [
+        f"{SMALL}:5:8: front-matter-value: '**' would be shown as it stands, in lists, cards and results; write plain words: no Markdown, TeX or HTML",
+    ], id="Markdown in a title"),
+    pytest.param("tags: [微调]", "tags: [微调，对齐]", [
+        f"{SMALL}:8:8: front-matter-value: '微调，对齐' is not a tag; write a half-width comma between two tags",
+    ], id="full-width comma between tags"),
     pytest.param("name: LoRA", "name: [LoRA]", [
         f"{SMALL}:4:7: front-matter-value: the value is not a text; write a text, in quotes if it looks like a number",
     ], id="wrong type"),
@@ -127,6 +136,18 @@ FRONT = [
     pytest.param("name: LoRA", "name:LoRA", [
         f"{SMALL}:4:5: front-matter: a colon without a space behind it; write key: value",
     ], id="colon without a space"),
+    pytest.param("name: LoRA", "name：LoRA", [
+        f"{SMALL}:4:5: front-matter: a full-width colon behind a key; write key: value",
+    ], id="full-width colon"),
+    pytest.param("day: 2026-11-20, by", "day: 2026-11-20， by", [
+        f"{SMALL}:10:26: front-matter: a full-width comma within brackets; write a half-width one, or the text in quotes",
+    ], id="full-width comma in a mapping"),
+    pytest.param("summary: 一句话概述。", "summary: 一句\n  # 注\n  话。", [
+        f"{SMALL}:8:3: front-matter: a comment ends the value above it; move it above the key",
+    ], id="comment within a value"),
+    pytest.param("summary: 一句话概述。", "summary: 一句\u2028话。", [
+        f"{SMALL}:7:12: unsafe-character: U+2028 LINE SEPARATOR; delete it; it is not seen, or not by all",
+    ], id="hidden end of a line"),
     pytest.param("name: LoRA", "name: LoRA: 甲", [
         f"{SMALL}:4:7: front-matter: YAML does not read 'LoRA: 甲' as text; put the value in quotes",
     ], id="colon in a value"),
@@ -434,13 +455,16 @@ def test_every_mistake_of_a_page_is_told_at_once(docs: Path) -> None:
 
 
 def test_front_matter_keeps_what_was_written() -> None:
-    front, body, found = frontmatter.FrontMatter.split("p.md", '---\na: 0704.0001\nb: "0704.0001"\n---\ntext\n', 1000)
+    front, body, found = frontmatter.FrontMatter.split(
+        "p.md", '---\na: 0704.0001\nb: "0704.0001"\nc: "甲，\n  乙"\n---\ntext\n', 1000
+    )
     assert found == []
     assert front is not None
     assert (front.entries["a"].kind, front.entries["a"].text) == ("float", "0704.0001")
     assert (front.entries["b"].kind, front.entries["b"].value) == ("str", "0704.0001")
+    assert front.entries["c"].value == "甲，乙"
     assert front.place("b") == (3, 4)
-    assert body == 36
+    assert body == 48
 
 
 @pytest.mark.parametrize(

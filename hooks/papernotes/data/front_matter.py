@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, Final, cast
 
 from papernotes.base import arxiv
@@ -76,6 +77,9 @@ def _bad(node: Node, context: Context, what: str, fix: str, rule: str = "front-m
     return _Wrong(node.finding(context.path, rule, what, fix))
 
 
+_MARK: Final = re.compile(r"\*\*|`|\$[^$]+\$|\]\(|\[[@~]|</?[A-Za-z][^<>]*>|&(?:[A-Za-z]+|#\w+);")
+
+
 def _text(node: Node, context: Context) -> str:
     if node.kind != "str":
         what = f"{quote(node.text) if node.text else 'the value'} is not a text"
@@ -85,6 +89,9 @@ def _text(node: Node, context: Context) -> str:
     if any(ord(c) < 32 or ord(c) == 127 for c in node.value.strip("\n")):
         what = f"{quote(node.value)} holds a control character or a line break"
         raise _bad(node, context, what, "write it on one line")
+    if mark := _MARK.search(node.value):
+        what = f"{quote(mark.group())} would be shown as it stands, in lists, cards and results"
+        raise _bad(node, context, what, "write plain words: no Markdown, TeX or HTML")
     return cast(str, node.value.strip())
 
 
@@ -133,6 +140,8 @@ def _ids(node: Node, context: Context) -> tuple[str, ...]:
 def _tag(node: Node, context: Context) -> str:
     if node.kind != "str" or node.value not in context.tags:
         fix = f"use one of {', '.join(sorted(context.tags))} (docs/_data/tags.yml)"
+        if "，" in node.text:
+            fix = "write a half-width comma between two tags"
         raise _bad(node, context, f"{quote(node.text)} is not a tag", fix)
     return cast(str, node.value)
 
@@ -310,14 +319,17 @@ def read(
     findings: list[Finding] = []
     values: dict[str, Any] = {}
     names = [field.name for field in fields]
+    meant: set[str] = set()
     for key, node in entries.items():
         if key not in names:
-            fix = f"remove it or use one of {', '.join(names)}"
+            near = get_close_matches(key.lower(), [name for name in names if name not in entries], n=1)
+            meant.update(near)
+            fix = f"did you mean {near[0]}?" if near else f"remove it or use one of {', '.join(names)}"
             findings.append(_at_key(document, key, node, f"unknown key {quote(key)}", fix))
     for field in fields:
         entry = entries.get(field.name)
         if entry is None:
-            if field.required:
+            if field.required and field.name not in meant:
                 what = f"the key {field.name!r} is missing"
                 findings.append(document.front_finding(None, "front-matter-key", what, f"add '{field.name}: …'"))
             continue

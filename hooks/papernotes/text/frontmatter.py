@@ -110,6 +110,8 @@ class FrontMatter:
             what = f"the front matter has {len(block.encode())} bytes, more than {limit}"
             return None, body, [_found(path, 1, 1, what, "move the text into the body")]
         entries, findings = read_mapping(path, block, first_line=2)
+        if not entries and re.search("[\x85\u2028\u2029]", block):
+            return None, body, []  # `unsafe-character` tells of the hidden end of a line
         return None if findings and not entries else cls(entries), body, findings
 
 
@@ -226,7 +228,11 @@ def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None
     except yaml.MarkedYAMLError as error:
         opened = error.context_mark if "flow" in str(error.context) else None  # a bracket never closed: where it opens
         mark = opened or error.problem_mark or error.context_mark
-        if not opened and mark and (slip := _slip(_BREAK.split(text)[: mark.line + 1])):
+        written = _BREAK.split(text)
+        if opened and (comma := written[opened.line].find("，", opened.column)) >= 0:
+            what, fix = "a full-width comma within brackets", "write a half-width one, or the text in quotes"
+            return None, [_found(path, opened.line + first_line, comma + 1, what, fix)]
+        if not opened and mark and (slip := _slip(written[: mark.line + 1])):
             line, column, what, fix = slip
             return None, [_found(path, line + first_line, column + 1, what, fix)]
         return refused(mark, f"not valid YAML: {error.problem}")
@@ -250,6 +256,8 @@ def _slip(lines: list[str]) -> tuple[int, int, str, str] | None:
     Shape: line and column from 0, what, fix.
     """
     for number, line in enumerate(lines):
+        if match := re.match(r"[A-Za-z_][\w-]*：", line):
+            return number, match.end() - 1, "a full-width colon behind a key", "write key: value"
         if match := _NO_SPACE.match(line):
             return number, match.end() - 1, "a colon without a space behind it", "write key: value"
         if (match := _VALUE.match(line)) is None:
@@ -267,6 +275,8 @@ def _slip(lines: list[str]) -> tuple[int, int, str, str] | None:
                 f"{quote(line)} has no key",
                 "write key: value, and indent what goes on from the line above",
             )
+    if len(lines) > 1 and lines[-2].lstrip().startswith("#") and lines[-1].startswith(" "):
+        return len(lines) - 2, lines[-2].index("#"), "a comment ends the value above it", "move it above the key"
     return None
 
 
@@ -325,7 +335,7 @@ def _joined(value: str, node: yaml.Node, lines: list[str]) -> str:
     written = [line.strip() for line in lines[node.start_mark.line : node.end_mark.line + 1]]
     for before, after in pairwise(written):
         if before and after and is_joined(before[-1], after[0]):
-            end, start = before[-_CONTEXT:].split()[-1], after[:_CONTEXT].split()[0]
+            end, start = before[-_CONTEXT:].split()[-1].lstrip("\"'"), after[:_CONTEXT].split()[0].rstrip("\"'")
             value = value.replace(f"{end} {start}", f"{end}{start}", 1)
     return value
 
