@@ -64,6 +64,8 @@ COLOURS = "colours come from the theme: a class, currentColor or none"
         ], id="animation"),
         pytest.param(picture('<text font-family="Comic"/>'), ["2:1 attribute 'font-family' on <text> is not allowed; remove it"], id="font"),
         pytest.param(picture('<rect fill="#f00"/>'), [f"2:1 fill '#f00'; {COLOURS}"], id="colour literal"),
+        pytest.param(picture('<rect width="-5"/>'), ["2:1 width '-5'; write a number from 0: nothing else is drawn"], id="negative size"),
+        pytest.param(picture(root='viewBox="0 0 1e400 30"'), ["1:1 no viewBox of the form '0 0 width height'; without one the picture cannot scale: add it"], id="endless frame"),
         pytest.param(picture('<g id="a"/><g id="a"/>'), ["2:12 id 'a' twice; ids are used once in a picture"], id="duplicate id"),
         pytest.param(picture('<use href="#b"/>'), ["2:1 '#b' is not in this picture; use the id of one of its elements"], id="reference to nothing"),
         pytest.param(picture('<rect x="1"></g>'), ["2:15 not well-formed XML (mismatched tag); mend the markup"], id="broken markup"),

@@ -57,7 +57,9 @@ CLASSES = frozenset(
     )
 )  # fmt: skip
 """Those of drawing.css."""
+_SIZES = frozenset({"width", "height", "r", "rx", "ry", "stroke-width", "markerWidth", "markerHeight"})
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_SIZE = re.compile(r"\s*\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)%?\s*")
 _NUMBERS = re.compile(r"[-+0-9.eE%,\s]+")
 _KEYWORD = re.compile(r"[A-Za-z][A-Za-z -]{0,40}")
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9eE.,+\s-]*")
@@ -222,7 +224,9 @@ class _Reader:
             elif value in self._ids:
                 self._report(f"id {quote(value)} twice", "ids are used once in a picture")
             self._ids.setdefault(value, self._open[-1])
-        elif name not in {"xmlns", "role"} and not _is_measure(name, value):
+        elif name in _SIZES and not _SIZE.fullmatch(value):
+            self._report(f"{name} {quote(value)}", "write a number from 0: nothing else is drawn")
+        elif name not in {"xmlns", "role", "viewBox" if len(self._path) == 1 else ""} and not _is_measure(name, value):
             self._report(f"{name} {quote(value)}", f"numbers are at most {LARGEST}, words are keywords of SVG")
 
     def _reference(self, element: str, name: str, value: str, attributes: dict[str, str]) -> None:
