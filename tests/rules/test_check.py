@@ -392,8 +392,10 @@ LEDGER = [
     pytest.param(lambda t: t.replace('"arxiv": "2005.14165"', '"arxiv": "1506.02640"'), ["docs/_data/papers.json:4:1: ledger: 1506.02640 is repeated; keep one line"], id="duplicate"),
     pytest.param(lambda t: t.replace('"arxiv": "1506.02640"', '"arxiv": "1506.0264"'), ["docs/_data/papers.json:2:1: ledger: the id '1506.0264' needs 5 digits after the dot; copy the id from the paper's arXiv page"], id="wrong id"),
     pytest.param(lambda t: t.replace('"withdrawn": false', '"withdrawn": "no"', 1), ["docs/_data/papers.json:2:1: ledger: 'withdrawn' of '1506.02640' is 'no'; write true or false"], id="wrong type"),
-    pytest.param(lambda t: t.replace('{"arxiv"', '{"arxiv": "1", "arxiv"', 1), ["docs/_data/papers.json:1:1: ledger: not valid JSON: a key is repeated in one object; restore the ledger from git"], id="key twice"),
-    pytest.param(lambda t: t.replace('"version": 5', '"version": NaN', 1), ["docs/_data/papers.json:1:1: ledger: not valid JSON: NaN is not a JSON value; restore the ledger from git"], id="NaN"),
+    pytest.param(lambda t: t.replace('{"arxiv"', '{"arxiv": "1", "arxiv"', 1), ["docs/_data/papers.json:1:1: ledger: not valid JSON: the key 'arxiv' is repeated in one object; restore the ledger from git"], id="key twice"),
+    pytest.param(lambda t: t.replace('"version": 5', '"version": NaN', 1), ["docs/_data/papers.json:2:36: ledger: not valid JSON: NaN is not a JSON value; restore the ledger from git"], id="NaN"),
+    pytest.param(lambda t: t.replace('"version"', "'version'", 1), ["docs/_data/papers.json:2:25: ledger: not valid JSON: a single quote where a double one belongs; restore the ledger from git"], id="single quotes"),
+    pytest.param(lambda t: t.replace("{\"arxiv", "<<<<<<< HEAD\n{\"arxiv", 1), ["docs/_data/papers.json:2:1: ledger: not valid JSON: the mark of a merge conflict; restore the ledger from git"], id="merge conflict"),
     pytest.param(lambda t: "[" * 100_000, ["docs/_data/papers.json:1:1: ledger: nested too deeply; restore the ledger from git"], id="deeply nested"),
 ]  # fmt: skip
 

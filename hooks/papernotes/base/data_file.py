@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from papernotes.base.finding import Finding
+from papernotes.base.finding import Finding, quote
 
 
 def read(file: Path, path: str, most: int, rule: str) -> tuple[str | None, list[Finding]]:
@@ -47,27 +49,56 @@ def parse_json(text: str) -> Any:
         at, what = _slip(text, error)
         raise SlipError(f"not valid JSON: {what}", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) from None
     except ValueError as error:
-        raise SlipError(f"not valid JSON: {error}") from None
+        what = "a number of too many digits" if "digits" in str(error) else str(error)
+        at = max(text.find(what.partition(" ")[0]), 0) if isinstance(error, _ConstantError) else 0
+        raise SlipError(f"not valid JSON: {what}", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) from None
     except RecursionError:
         raise SlipError("nested too deeply") from None
 
 
 def _slip(text: str, error: json.JSONDecodeError) -> tuple[int, str]:
     """Where the slip behind an error is, and what."""
-    before = text[: error.pos].rstrip()
+    before, rest = text[: error.pos].rstrip(), text[error.pos :]
+    for pattern, what in _SLIPS:
+        if pattern.match(rest):
+            return error.pos, what
     if before.endswith(",") and error.msg.startswith(("Expecting value", "Expecting property", "Illegal trailing")):
         return len(before) - 1, "a comma too many"
     if error.msg.startswith("Expecting ',' delimiter") and len(before) < error.pos:
         return len(before), "a comma is missing"
-    return error.pos, error.msg
+    return error.pos, _IN_WORDS.get(error.msg, error.msg)
+
+
+_SLIPS: Final = tuple(
+    (re.compile(pattern), what)
+    for pattern, what in (
+        ("\ufeff", "a byte order mark before the text"),
+        ("<{7}|={7}|>{7}", "the mark of a merge conflict"),
+        ("//|/\\*|#", "a comment, which JSON has not"),
+        ("'", "a single quote where a double one belongs"),
+        ("[“”：，｛｝［］０-９]", "a full-width sign where a half-width one belongs"),
+    )
+)
+"""What stands at the place where the parser stops, and says more than the parser does."""
+_IN_WORDS: Final = {
+    "Expecting value": "a value is missing",
+    "Extra data": "more text behind the end",
+    "Invalid control character at": "a tab, a line break or another control character within a text",
+    "Unterminated string starting at": "a text whose quotes are not closed",
+}
+
+
+class _ConstantError(ValueError):
+    """A word that JSON does not have; it is the first of the message."""
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise ValueError("a key is repeated in one object")
+        key = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {quote(key)} is repeated in one object")
     return result
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")
+    raise _ConstantError(f"{name} is not a JSON value")
