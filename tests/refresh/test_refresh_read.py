@@ -281,6 +281,8 @@ def test_arxiv_tells_the_newest_version_and_the_rest() -> None:
         ("Withdrawn; superseded by 2405.13351", "Abstract.", True),
         ("This submission has been withdrawn by arXiv administrators", "Abstract.", True),
         (None, "This paper has been withdrawn by the author(s).", True),
+        ("The authors wish to withdraw this paper", "Abstract.", True),
+        ("Has been withdrawn", "Abstract.", True),
         ("12 pages; supersedes 2510.26642, which has been withdrawn", "Abstract.", False),
         ("20 pages", "We study withdrawn papers. This paper has been withdrawn is what they say.", False),
         (None, "Withdrawnness as a concept", False),

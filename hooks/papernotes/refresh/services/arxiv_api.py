@@ -46,8 +46,8 @@ _ELSEWHERE: Final = r"(?!\W+from\b(?!\W+(?:the )?arxiv))"
 _WITHDRAWN_WORD: Final = "(?:withdrawn|retracted)"
 _WITHDRAWN: Final = re.compile(
     rf"(?:\bthis|(?:^|[.;:,(])\W*(?:the|our|my)?)\W*\b{_PAPER} (?:(?:has been|has|was|is|had to be) )?(?:(?!not\b|never\b)\w+ )?{_WITHDRAWN_WORD}\b{_ELSEWHERE}"
-    rf"|\b(?:the )?(?:authors?|we|i) (?:(?:have|has|had) (?:(?:decided |chosen )?to )?)?(?:withdrawn|withdraw|withdraws|withdrew|retracted|retract) (?:this|the|our|my) {_PAPER}\b{_ELSEWHERE}"
-    rf"|(?:^|[.;:(]\W*|admin note: ){_WITHDRAWN_WORD}(?=\W*$|\W+(?:by|due|because|since|as|at|pending|until|superseded|see|for|from (?:the )?arxiv)\b|[.;:)])",
+    rf"|\b(?:the )?(?:authors?|we|i) (?:(?:have|has|had) (?:(?:decided |chosen )?to )?|(?:wish|want|would like|ask|request)(?:es|s)? to )?(?:withdrawn|withdraw|withdraws|withdrew|retracted|retract) (?:this|the|our|my) {_PAPER}\b{_ELSEWHERE}"
+    rf"|(?:^|[.;:(]\W*|admin note: )(?:has been )?{_WITHDRAWN_WORD}(?=\W*$|\W+(?:by|due|because|since|as|at|pending|until|superseded|see|for|from (?:the )?arxiv)\b|[.;:)])",
     re.IGNORECASE,
 )
 """A notice in the comment; the API has no other sign. Of an abstract it is the beginning, for abstracts tell of other
