@@ -315,7 +315,9 @@ def test_blocks_become_numbered_figures_with_their_links(page: Path) -> None:
     ids = re.findall(r'<figure class="pn-figure" id="([^"]+)"', html)
     assert ids == ["fig-errors", "fig-other"]
     assert '<a class="pn-figure__number" href="#fig-errors">图 1</a> 两种错误的比例' in html
-    assert '<a href="https://arxiv.org/pdf/1506.02640v5#page=6">YOLO v5，Figure 4，PDF 第 6 页</a>' in html
+    assert (
+        '<a href="https://arxiv.org/pdf/1506.02640v5#page=6">YOLO v5，Figure\u00a04，PDF 第\u00a06\u00a0页</a>' in html
+    )
     assert '<a href="https://arxiv.org/html/1506.02640v5#S4.F4">HTML 版</a>（2026-11-22 查）' in html
     assert '<a href="https://arxiv.org/abs/2005.14165">' in html  # no version read, no page seen
     assert html.count("图号待核</span>") == 1
@@ -367,8 +369,8 @@ def test_the_list_names_every_figure_and_says_what_is_unverified(page: Path) -> 
     assert listed[listed.index("## YOLO") :][:4] == [
         "## YOLO",
         "",
-        "- <!--pn-thumbnail:papers/yolo/grid.svg-->[图 1](papers/yolo.md#fig-errors) 两种错误的比例（原图：[YOLO v5，Figure 4，PDF 第 6 页](https://arxiv.org/pdf/1506.02640v5#page=6)）",
-        "- [图 2](papers/yolo.md#fig-other) 另一张（原图：[Language Models are Few-Shot Learners（版本未注明），Table A3](https://arxiv.org/abs/2005.14165)；图号待核）",
+        "- <!--pn-thumbnail:papers/yolo/grid.svg-->[图 1](papers/yolo.md#fig-errors) 两种错误的比例（原图：[YOLO v5，Figure\u00a04，PDF 第\u00a06\u00a0页](https://arxiv.org/pdf/1506.02640v5#page=6)）",
+        "- [图 2](papers/yolo.md#fig-other) 另一张（原图：[Language Models are Few-Shot Learners（版本未注明），Table\u00a0A3](https://arxiv.org/abs/2005.14165)；图号待核）",
     ]
     html = show_thumbnails("\n".join(listed), page.parent.parent)
     shown = re.findall(r'<span class="pn-thumbnail"><svg [^>]*aria-hidden="true"', html)

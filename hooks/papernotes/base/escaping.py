@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_SPACES: Final = re.compile(r"[^\S\u00a0]+")  # but for those that no line breaks at
 _MARKUP: Final = re.compile(r"[<>&\"'`*_{}\[\]#!$~|^=@\\]")
 
 
@@ -13,4 +14,4 @@ def escape_markdown(text: str) -> str:
 
     Shape: one line, to stand inside a line of Markdown (not at its beginning).
     """
-    return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", " ".join(text.split()))
+    return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", _SPACES.sub(" ", text.strip()))

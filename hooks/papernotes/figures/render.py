@@ -164,13 +164,13 @@ class FigureBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
 
 
 def source_text(figure: Figure, gallery: Gallery) -> str:
-    """Which figure of which version is meant, in words: DPO v3，Figure 2，PDF 第 7 页."""
+    """Which figure of which version is meant, in words, where no line ends before a number: DPO v3，Figure 2，PDF 第 7 页."""
     if figure.arxiv is None:
         return ""
     name = gallery.paper(figure.arxiv)
     version = f" v{figure.version}" if figure.version is not None else gallery.say("figure.no_version")
     page = gallery.say("figure.page", page=figure.page) if figure.page is not None else ""
-    return gallery.say("figure.of", paper=f"{name}{version}", figure=figure.label) + page
+    return gallery.say("figure.of", paper=f"{name}{version}", figure=figure.label.replace(" ", "\u00a0")) + page
 
 
 def _fill_source(line: Element, figure: Figure, gallery: Gallery) -> None:

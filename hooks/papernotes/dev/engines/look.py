@@ -47,6 +47,9 @@ _LOOK: Final = """
         wrong(cells ? "cells lie on each other" : "parts are out of order");
       if (parts.some((part) => part.left < around.left - 3 || part.right > around.right + 3)) wrong("a part is outside its own");
     }
+    const size = (e) => parseFloat(getComputedStyle(e).fontSize);
+    if ([...math.querySelectorAll(":is(msub, msup) > :last-child")].some((e) => size(e.parentElement) > 12 && size(e) >= size(e.parentElement)))
+      wrong("a script is as large as its base");
   }
   return [...found.values()];
 """
@@ -109,6 +112,12 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "papers/index.html",
         "const i = document.querySelector('.pn-list__input'); i.value = '2305.18290'; i.dispatchEvent(new Event('input', {bubbles: true}))",
         "document.querySelector('.pn-list__status').textContent === '找到 1 篇'",
+    ),
+    Feature(
+        "tables",
+        "map.html",
+        "",
+        "[...document.querySelectorAll('main thead')].every((e) => e.getBoundingClientRect().bottom < e.nextElementSibling.getBoundingClientRect().top + 2)",
     ),
     Feature(
         "map", "map.html", "document.querySelector('[data-pn-node=dpo]').focus()", "document.querySelector('.pn-map__edge--lit')"
