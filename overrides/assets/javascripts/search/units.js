@@ -17,6 +17,7 @@ const WORTH = [0, 1, 1.5, 2, 3.5, 6, 10];
 export const HEADING = 4;
 export const ABOUT = 5;
 export const TITLE = 6;
+const ASIDE = 0.5; // what a word counts for that no page has in its names, headings or summary
 const MOST_NAMED = 8; // a word in the names of more pages names none of them
 
 /** One thing asked for: `pages` are those that may have it, with their worth, `forms` what to look for in the text.
@@ -33,6 +34,7 @@ const MOST_NAMED = 8; // a word in the names of more pages names none of them
  * @property {boolean} [same] words that readers and pages use for the same
  * @property {Pages} [levels] of a term: where a page has it
  * @property {number} [glossary] what the glossary is worth for it
+ * @property {number} [weight] what it counts for
  * @property {string[]} [loose] parts of a form; a page that has them all is worth a little
  * @property {Instead} [instead] */
 
@@ -264,6 +266,14 @@ export async function unitOfNumber({ key }) {
  * @param {number} number @param {number} weight */
 export const shareOf = (number, weight) => (number === 1 ? 1 : Math.max(number, Math.min(weight, 0.99)));
 
-/** What a unit counts for: the rarer, the more.
+/** What a unit counts for: the rarer, the more; less where no page has it in a prominent place, for it says little of what is
+ * asked (老是, 样子).
  * @param {Unit} unit */
-export const weightOf = (unit) => Math.log(1 + current().pages / Math.max(1, unit.pages.size));
+export function weightOf(unit) {
+  if (unit.weight === undefined) {
+    const { term, same, pages } = unit;
+    const prominent = term || same || pages.numbers.some((page) => pages.of[page] >= WORTH[HEADING] * 0.8);
+    unit.weight = Math.log(1 + current().pages / Math.max(1, pages.size)) * (prominent ? 1 : ASIDE);
+  }
+  return unit.weight;
+}
