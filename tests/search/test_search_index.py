@@ -183,7 +183,7 @@ def test_files_are_scripts_of_one_call_and_one_build() -> None:
         json.loads(match[3])
         builds.add(match[2])
     assert len(builds) == 1
-    assert {path.split("/")[1] for path in made} == {"index.js", "k", "p", "s", "w"}
+    assert {path.split("/")[1] for path in made} == {"index.js", "k", "p", "s", "t", "w"}
 
 
 def test_the_order_of_pages_changes_nothing() -> None:
@@ -215,8 +215,11 @@ def test_an_empty_site() -> None:
     assert list(build.files([], [], KINDS)) == ["search/index.js"]
 
 
-def test_the_table_of_traditional_forms_holds_only_what_pages_need() -> None:
-    index = build.files([page("a.html", "学习。数据")], [], KINDS)["search/index.js"]
-    table = json.loads(index.split(",", 2)[2].removesuffix(");\n"))["simplified"]
-    assert set(table[1]) == {"学", "习", "数", "据"}
-    assert set("學習數據") <= set(table[0])
+def test_the_tables_of_traditional_forms_hold_only_what_pages_need() -> None:
+    files = build.files([page("a.html", "学习。数据。著。後")], [], KINDS)
+    index, rest = (
+        json.loads(files[path].split(",", 2)[2].removesuffix(");\n")) for path in ("search/index.js", "search/t/0.js")
+    )
+    assert index["simplified"] == ["後著", "后着"]  # it stands on a page; GB/T 2312 has it
+    assert set(rest[1]) == {"学", "习", "数", "据"}
+    assert set("學習數據") <= set(rest[0])

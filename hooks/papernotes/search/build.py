@@ -1,5 +1,5 @@
 """Make every file of the index: `search/index.js`, the shards `search/k/`, the pages `search/p/`, the words `search/w/`, the
-sounds `search/s/`.
+sounds `search/s/`, the traditional forms `search/t/`.
 
 Each is a classic script with one call, `pnSearchData(name, build, data)`: scripts load on a server and from a disk alike,
 and need neither `fetch` nor `eval`. `build` is a digest of all of it, by which the engine knows a file of another build.
@@ -42,14 +42,33 @@ def _page(page: Page) -> list[Any]:
 def _names(page: Page) -> str:
     """What a page is called, folded: title, names, and the Chinese ones among tags, keywords and authors."""
     called = [run for text in page.about for run in fold.runs(fold.fold(text)) if len(run) > 1]
-    return fold.fold(" . ".join((page.title or page.article.title, *page.names, *called)))
+    return fold.fold(" . ".join(dict.fromkeys((page.title or page.article.title, *page.names, *called))))
 
 
-def _simplified(keys: Iterable[str]) -> list[str]:
-    """The folding of traditional forms, cut down to those whose simplified form stands on a page."""
+def _simplified(keys: Iterable[str], pages: Iterable[Page]) -> tuple[list[str], list[str]]:
+    """The folding of traditional forms, cut down to those whose simplified form stands on a page: forms and targets.
+
+    First what any query needs: forms that stand on a page themselves, or in GB/T 2312 (著); then the others, which the engine
+    fetches for a query that has an ideograph beyond it.
+    """
     present = {char for key in keys for char in key}
-    pairs = sorted((char, target) for char, target in fold.simplified().items() if target in present)
-    return ["".join(char for char, _ in pairs), "".join(target for _, target in pairs)]
+    shown: set[str] = set()
+    for page in pages:
+        parts = ((section.heading, section.text) for section in page.article.sections)
+        shown.update(
+            page.title,
+            page.article.title,
+            page.summary,
+            *page.names,
+            *page.about,
+            *(text for both in parts for text in both),
+        )
+    halves: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
+    for char, target in sorted(fold.simplified().items()):
+        if target in present:
+            halves[char not in shown and not char.encode("gb2312", "ignore")].append((char, target))
+    first, rest = (["".join(char for char, _ in pairs), "".join(target for _, target in pairs)] for pairs in halves)
+    return first, rest
 
 
 def _lexicon(counted: postings.Postings) -> dict[int, str]:
@@ -82,7 +101,7 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
     counted = postings.collect(numbered, terms)
     lexicon, entries = _lexicon(counted), counted.entries()
     del counted  # here and below: what is large is let go once something else has been made of it
-    simplified = _simplified(key for key, _ in entries)
+    simplified, traditional = _simplified((key for key, _ in entries), numbered)
     small = len(numbered) <= SMALL
     pieces = shards.cut(entries, shards.SMALL_PIECE_BYTES if small else shards.PIECE_BYTES)
     del entries
@@ -96,6 +115,7 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
     if numbered:
         written["s0"] = _json(sounds.table(names + [form for known_as in forms for form in known_as]))
         written["s1"] = _json(sounds.table())
+        written["t0"] = _json(traditional)
     written["index"] = _json(
         {
             "format": FORMAT,

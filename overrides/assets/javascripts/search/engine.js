@@ -1,7 +1,7 @@
 /* Answers a query, batch by batch. No part of it touches the page: view.js shows results. */
 import { isCjk, pieces } from "./fold.js";
 import { read } from "./files.js";
-import { current, listOf, open, prepare } from "./index.js";
+import { current, learnForms, listOf, open, prepare } from "./index.js";
 import { count } from "./match.js";
 import { IndexError, Pages } from "./pages.js";
 import { all, normalise, plan } from "./query.js";
@@ -340,6 +340,7 @@ export async function search(query, live, soon = () => {}) {
   const manifest = await open();
   if (foldedFrom !== manifest) foldedPages.clear();
   foldedFrom = manifest;
+  await learnForms(query);
   const { text: typed, cut } = normalise(query);
   let text = typed;
   const some = pieces(text);

@@ -98,6 +98,24 @@ export function open() {
   return opening;
 }
 
+let common = ""; // the ideographs of GB/T 2312, of which the manifest has what is to be folded
+
+/** Fetch the other traditional forms where a query may have one.
+ * @param {string} query */
+export async function learnForms(query) {
+  const han = query.match(/[\u4e00-\u9fff]/g);
+  if (!han || !manifest.pages) return;
+  common ||= new TextDecoder("gb2312").decode(
+    Uint8Array.from({ length: 72 * 94 * 2 }, (_, place) =>
+      place % 2 ? 0xa1 + ((place >> 1) % 94) : 0xb0 + Math.floor(place / 188),
+    ),
+  );
+  if (!han.every((char) => common.includes(char))) {
+    const [from, to] = await read("t0");
+    setSimplified(from, to);
+  }
+}
+
 /** The number of the shard in which a key stands, if it stands anywhere.
  * @param {string} key */
 function shardOf(key) {
