@@ -102,6 +102,7 @@ YML = "docs/_data/plots/dpo-gain.yml"
         pytest.param("value: 2", "value: 4", "11:7: plot: the line is outside the axis; write a value from 0 to 3", id="a line off the axis"),
         pytest.param("x_words: 横", "x_words: [横]", "9:10: plot: is not a line of text; write 1 to 500 characters", id="a list for words"),
         pytest.param("x_words: 横", "left: yes\nx_words: 横", "9:7: plot: 'yes' is not a number from 0 to 240; correct it", id="a flag for a number"),
+        pytest.param("line: {value: 2, words: 一半}\n", "line: [a,", "11:1: front-matter: not valid YAML: did not find expected node content; correct it", id="a bracket at the end"),
         pytest.param("desc: 描述", "desc: [", "4:7: front-matter: not valid YAML: did not find expected ',' or ']'; correct it", id="not YAML"),
     ],
 )  # fmt: skip

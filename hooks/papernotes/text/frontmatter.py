@@ -209,10 +209,11 @@ def _check_length(item: Node, most: int) -> None:
 def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None, list[Finding]]:
     """Read one YAML document into nodes; None where it cannot be read or is empty."""
     findings: list[Finding] = []
+    written = _BREAK.split(text)
 
     def refused(mark: Any, what: str, fix: str = "correct it") -> tuple[None, list[Finding]]:
-        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        return None, [_found(path, line, column, what, fix)]
+        line, column = (mark.line, mark.column + 1) if mark else (0, 1)  # YAML may stumble behind the last line
+        return None, [_found(path, min(line, len(written) - 1) + first_line, column, what, fix)]
 
     try:
         depth = 0
@@ -228,10 +229,11 @@ def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None
     except yaml.MarkedYAMLError as error:
         opened = error.context_mark if "flow" in str(error.context) else None  # a bracket never closed: where it opens
         mark = opened or error.problem_mark or error.context_mark
-        written = _BREAK.split(text)
-        if opened and (comma := written[opened.line].find("，", opened.column)) >= 0:
+        within = written[opened.line][opened.column :] if opened and opened.line < len(written) else ""
+        if opened and "，" in within:
             what, fix = "a full-width comma within brackets", "write a half-width one, or the text in quotes"
-            return None, [_found(path, opened.line + first_line, comma + 1, what, fix)]
+            column = opened.column + within.index("，") + 1
+            return None, [_found(path, opened.line + first_line, column, what, fix)]
         if not opened and mark and (slip := _slip(written[: mark.line + 1])):
             line, column, what, fix = slip
             return None, [_found(path, line + first_line, column + 1, what, fix)]
@@ -240,7 +242,7 @@ def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None
         return refused(None, f"not valid YAML: {str(error).splitlines()[0]}")
     if tree is None:
         return None, []
-    return _node(path, tree, first_line, findings, _BREAK.split(text)), findings
+    return _node(path, tree, first_line, findings, written), findings
 
 
 _NO_SPACE: Final = re.compile(r"\s*(?:- )*[A-Za-z_][\w-]*:(?=[^\s/])")
