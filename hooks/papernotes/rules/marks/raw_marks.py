@@ -96,7 +96,7 @@ _INLINE: Final = (
     _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
     _Sign(re.compile(r"_{3,}|(?<![A-Za-z0-9])__|__(?![A-Za-z0-9])"), "is shown as it stands", "write **words** for what is important, or \\_ where it is meant"),
     _Sign(re.compile(rf"_(?=[{HAN}])|(?<=[{HAN}])_"), "is shown as it stands", "write *words* for emphasis, or \\_ where it is meant"),
-    _Sign(re.compile(r"(?<=\S)(?<![:/])/{3,}|(?<=\S )/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
+    _Sign(re.compile(r"(?<=\S)(?<![:/])/{3,}|(?:\A|(?<=\S ))/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
     _Sign(re.compile(rf"(?<![{HAN}!])(?<![{HAN}] )!{{3,}}|!{{3,}}(?= ?[a-z])"), "is shown as it stands", "a note begins a line, with a blank line before it; for an exclamation one ！ will do"),
     _Sign(re.compile(r"(?<!\S)#{2,}(?!\S)"), "is shown as it stands", "a heading begins a line, with a blank line before it"),
     _Sign(re.compile(r">(?:[ ]?>)+"), "is shown as it stands", "a quotation begins a line with one >; for much greater write $\\gg$"),
@@ -104,8 +104,10 @@ _INLINE: Final = (
     _Sign(re.compile(r"(?<!\\)\\[A-Za-z]{2,}"), "is TeX outside a formula", "write $…$, or $$ on lines of their own"),
     _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
 )  # fmt: skip
-_NESTED: Final = re.compile(r"(?<!\\)\[[@~][^\[\]\n]*+\[[^\[\]\n]*+\][^\[\]\n]*+\]")
-"""A mark of ours within one of ours."""
+_NESTED: Final = re.compile(
+    r"(?<!\\)\[[@~][^\[\]\n]*+\[[^\[\]\n]*+\][^\[\]\n]*+\]|(?<=\]\()[^\s()\[\]]*+\[[@~][^\[\]\n]*+\]"
+)
+"""A mark of ours within one of ours, or within an address."""
 _LINKED: Final = re.compile(
     r"(?<!\\)(?:\[[@~][^\[\]\n]*+\](?=\((?!https?:|www\.|arxiv\.))|\[[^\[\]\n@~^][^\[\]\n]*+\]\[[@~][^\[\]\n]*+\])",
     re.IGNORECASE,
@@ -174,7 +176,7 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
         at = locator.find(1, mark)
         yield document.finding(at, "raw-mark", f"{quote(mark)} is shown as it stands", "remove it")
     for match in _NESTED.finditer(document.prose):  # the tree has the inner one in its place
-        fix = "close it before the next mark begins"
+        fix = "close what is before it first"
         yield document.finding(match.start(), "raw-mark", f"{quote(match.group())} is not a reference", fix)
     for match in _LINKED.finditer(document.prose):
         fix = "write [@2305.18290 words] for a paper, [text](address) for what is none"
@@ -240,8 +242,8 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], locator: Loc
                 mark = match.group()
                 if mark[0] == "\\" and any("$" in written for _, written in leaf.lines):
                     continue  # within a formula that was not taken, of which `formula` tells
-                if mark[0] == "#" and leaf.tag[0] == "h" and not match.start():
-                    continue  # `_headings` tells
+                if not match.start() and (mark[0], leaf.tag[0]) in {("#", "h"), ("/", "p")}:
+                    continue  # of a heading `_headings` tells, of a block `slash_blocks`
                 if _ONCE.match(mark) and mark in told:
                     continue
                 told.add(mark)
