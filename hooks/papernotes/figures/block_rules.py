@@ -123,9 +123,12 @@ def problems(block: Block, document: Document, site: Site) -> Iterator[Problem]:
     if block.label != OWN and not _LABEL.fullmatch(block.label):
         fix = "write Figure 2, Figure 2a, Table A3, Algorithm 1, or 自绘 for a drawing of ours"
         yield block.problem("", "figure-label", f"{quote(block.label)} is not a label", fix)
-    types = list(_types(block)) if block.readable else []
+    taken = block.readable and not any(problem.rule == "figure-block" for problem in block.problems)
+    types = list(_types(block)) if taken else []
     yield from types
-    if block.readable and not any(problem.rule in {"figure-option", "figure-id"} for problem in types):
+    if block.readable and not any(
+        problem.rule in {"figure-option", "figure-id", "figure-block"} for problem in (*block.problems, *types)
+    ):
         yield from _source_problems(block, document, site)
         yield from _picture_problems(block, document, site)
 
@@ -146,6 +149,8 @@ def _types(block: Block) -> Iterator[Problem]:
     for name in ("caption", "alt", "picture"):
         if name in block.options and not block.text(name):
             yield wrong(name, f"{name} {{}} is not a text", "write a text")
+    if mark := re.search(r"\*\*|`|\$[^$]+\$|\]\(|\[[@~]", block.text("alt")):
+        yield wrong("alt", f"alt holds {quote(mark.group())}, which is read out as it stands", "write plain words")
     if "paper" in block.options and not block.text("paper"):
         yield wrong("paper", "paper {} is not a text", 'write the id in quotes: "2310.16944"')
     for name in ("version", "page"):

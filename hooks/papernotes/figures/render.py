@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement
@@ -305,9 +306,10 @@ class Figures:
 def _points(value: Any) -> list[tuple[float, float]]:
     """The markers as Blocks read them; none where they are not a list of points (`figures.check` has reported it)."""
     try:
-        return [(float(x), float(y)) for x, y in value or ()]
+        points = [(float(x), float(y)) for x, y in value or ()]
     except (TypeError, ValueError):
         return []
+    return points if all(isfinite(x) and isfinite(y) for x, y in points) else []
 
 
 PLOTTED, DRAWN, AWAY = OURS = ("figures.plotted", "figures.drawn", "figures.away")

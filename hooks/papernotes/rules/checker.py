@@ -112,13 +112,23 @@ RULES: Final[dict[str, Rule]] = {
 }
 """Every rule by name; a finding of a rule that is not here is a bug."""
 
+_FOLLOW_ON_A_PAGE: Final = {
+    "page-unclosed": ("raw-mark", "section-missing"),
+    **dict.fromkeys(("figure-block", "figure-option", "figure-id"), ("figure-reference", "figure-unmentioned")),
+}
+"""By rule, the rules whose findings on the same page follow from one of it."""
+_FOLLOWS_ON_A_LINE: Final = {
+    "unsafe-attribute": "raw-mark",
+    "unsafe-character": "character",
+    **dict.fromkeys(("figure-option", "pairs-option"), "punctuation"),
+}
+_BLOCK_END = re.compile(r"[ \t]*/{3,}[ \t]*\Z|#{1,6} ")
 _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
 UNSILENCEABLE: Final = frozenset(
     {"allow", "blank", "front-matter", "page-encoding", "page-symlink", "page-unclosed"}
     | {rule.name for rule in (*html.RULES, *hidden.RULES, *files.RULES)}
 )
-
 
 UNSHOWN: Final = ("unsafe-", "figure-", "page-encoding", "page-size", "duplicate-paper")
 """How the rules begin that keep a draft out of a preview: it could do harm, or it cannot be laid out."""
@@ -193,7 +203,7 @@ def check(
     findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
     if strict and not any(each.rule == "ledger" for each in findings):
         findings += references.unconfirmed(site, only)
-    kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
+    kept, silenced = _silence(site, [each for each in _once(site, findings) if not _is_about_blank(each)])
     if only is not None:
         kept = [
             each
@@ -240,7 +250,7 @@ def preview(
             break
         hidden |= found
     left_out = {site.documents[uri].path for uri in site.drafts}
-    kept, silenced = _silence(site, [each for each in _once(_causes(site, findings)) if not _is_about_blank(each)])
+    kept, silenced = _silence(site, [each for each in _once(site, findings) if not _is_about_blank(each)])
     return Result(
         site,
         sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
@@ -344,10 +354,25 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def _once(findings: list[Finding]) -> list[Finding]:
-    """One finding for a hidden character: `unsafe-character`, which no comment silences, and not `character` too."""
-    hidden = {(each.path, each.line, each.column) for each in findings if each.rule == "unsafe-character"}
-    return [each for each in findings if each.rule != "character" or (each.path, each.line, each.column) not in hidden]
+def _once(site: Site, findings: list[Finding]) -> list[Finding]:
+    """The findings without those that only follow from another of their line, of their page, or of the block they stand in."""
+    findings = _causes(site, findings)
+    after = {(rule, each.path) for each in findings for rule in _FOLLOW_ON_A_PAGE.get(each.rule, ())}
+    beside = {(_FOLLOWS_ON_A_LINE.get(each.rule, ""), each.path, each.line) for each in findings}
+    broken = [each for each in findings if each.rule == "figure-block"]
+    lines = {each.path: each.text.split("\n") for each in site.documents.values() if broken}
+    known, inside = {*after, *beside}, set[tuple[str, int]]()
+    for each in broken:
+        text = lines[each.path]
+        if not _BLOCK_END.match(text[each.line - 1]):
+            end = next((at for at in range(each.line, len(text)) if _BLOCK_END.match(text[at])), len(text))
+            inside |= {(each.path, line) for line in range(each.line, end + 2)}
+    return [
+        each
+        for each in findings
+        if not ({(each.rule, each.path), (each.rule, each.path, each.line)} & known)
+        and ((each.path, each.line) not in inside or each.rule.startswith(("unsafe-", "figure-block")))
+    ]
 
 
 def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:

@@ -320,7 +320,8 @@ def attribute_problems(tag: str, name: str, value: str, line: int) -> Iterator[P
         for each in value.split():
             if not CLASS.fullmatch(each):
                 what = f"the class {quote(each)} is the site's"
-                yield Problem(line, "unsafe-attribute", what, "remove it", (f".{each}", each))
+                fix = "remove it" if each.isascii() else f'remove it; a title stands in quotes, as in !!! note "{each}"'
+                yield Problem(line, "unsafe-attribute", what, fix, (f".{each}", each))
     elif name in _EVERYWHERE or name in TAGS.get(tag, ()):
         if name == "start" and not re.fullmatch(r"[0-9]{1,9}", value):
             what = f"start={quote(value)}"

@@ -194,7 +194,7 @@ def fences(body: str) -> Iterator[Fenced]:
     offset = 0
     for line in body.split("\n"):
         match = _FENCE.match(line)
-        if match and opening and not match["info"].strip() and match["fence"].startswith(opening.fence):
+        if match and opening and not match["info"].strip() and match["fence"] == opening.fence:
             yield opening._replace(end=offset + len(line), is_closed=True)
             opening = None
         elif match and not opening and not (match["fence"][0] == "`" and "`" in match["info"]):

@@ -40,6 +40,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 """Every block that there is, by name. A finding about one is of the rule `name-block` or `name-option`."""
 OPTIONS_LIMIT: Final = 8 * 1024
 """Characters of one block's options."""
+INDENT: Final = "indent it by four spaces"
 _SLASHES = re.compile(r"(?P<indent>[ \t>]*)(?P<slashes>/{3,})(?P<rest>.*)")
 _HEADER = re.compile(r" (?P<name>[\w-]+)(?: \| (?P<label>.*\S))?[ ]*")
 _IDENT_LINE = re.compile(r"    id:[ ]+(?P<id>[a-z0-9-]+)[ ]*")
@@ -191,13 +192,19 @@ def _header(line: Line, match: re.Match[str], before: Line | None) -> tuple[list
 
 
 def _block(offset: int, name: str, label: str, lines: list[Line], problems: list[Problem]) -> Block:
-    count = 0
+    count, tabs = 0, 0
     while count < len(lines) and re.match(r"(?: {4,}| {0,3}\t)[ \t]*\S", lines[count].text):
         if "\t" in lines[count].text[: len(lines[count].text) - len(lines[count].text.lstrip())]:
-            what = "the option is indented by a tab"
-            problems = [*problems, Problem(lines[count].offset, f"{name}-option", what, "indent it by four spaces")]
+            tabs += 1
+            if tabs == 1:
+                what = "the option is indented by a tab"
+                problems = [*problems, Problem(lines[count].offset, f"{name}-option", what, INDENT)]
             lines[count] = lines[count]._replace(text=f"    {lines[count].text.lstrip()}")
         count += 1
+    match = re.match(r" {0,3}([a-z]+):", lines[count].text) if count < len(lines) else None
+    if match and match[1] in KINDS[name].options:
+        what = f"the option {quote(match[1])} is not indented like the others"
+        problems = [*problems, Problem(lines[count].offset, f"{name}-block", what, INDENT)]
     options, bad = _options(lines[:count], name)
     readable = not bad or len(options) > 1
     return Block(name, offset, label, MappingProxyType(options), readable, tuple(lines[count:]), (*problems, *bad))

@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element
 
 from papernotes.base.finding import Finding, quote
 from papernotes.data.site import Site
-from papernotes.text.document import Document
-from papernotes.text.masking import Cover, figure_blocks
+from papernotes.text.document import Document, blank
+from papernotes.text.masking import Cover, figure_blocks, paragraphs
 from papernotes.text.parsed import LINE
 from papernotes.text.special_pages import REFERENCE
 
@@ -25,6 +25,7 @@ _ADDRESS: Final = re.compile(
 )
 """Of links by name, as Python-Markdown reads it."""
 _NAME: Final = re.compile(r"\[([^\[\]\n]*)\](?!:)")
+_TAG: Final = re.compile(r"<(?P<end>/?)(?P<name>kbd|sub|sup)>")
 _NUMBER: Final = re.compile(r"[ \t>]*([0-9]{1,9})\.[ \t]")
 
 
@@ -36,6 +37,24 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     yield from _footnotes(document, root)
     yield from _addresses(document)
     yield from _numbers(document, root)
+    yield from _tags(document, {line for line, _ in site.parsed(document.uri).raw})
+
+
+def _tags(document: Document, told: set[int]) -> Iterator[Finding]:
+    """Tags of the short list that are opened or closed alone: a browser closes them where it likes. `told`: lines with other HTML."""
+    text = re.sub(r"\$[^$\n]*\$", blank, document.prose)
+    for part in paragraphs(text):
+        opened: list[re.Match[str]] = []
+        for match in _TAG.finditer(text, part.start, part.end):
+            if opened and match["end"] and opened[-1]["name"] == match["name"]:
+                opened.pop()
+            else:
+                opened.append(match)
+        for match in opened[:1]:
+            if document.place(match.start())[0] - document.place(0)[0] + 1 not in told:
+                fix = "remove it" if match["end"] else f"close it with </{match['name']}> in its paragraph"
+                what = f"{match.group()} {'closes' if match['end'] else 'is closed by'} nothing"
+                yield document.finding(match.start(), "raw-mark", what, fix)
 
 
 def _footnotes(document: Document, root: Element) -> Iterator[Finding]:

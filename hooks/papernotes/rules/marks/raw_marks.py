@@ -244,9 +244,10 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], locator: Loc
                     continue  # within a formula that was not taken, of which `formula` tells
                 if not match.start() and (mark[0], leaf.tag[0]) in {("#", "h"), ("/", "p")}:
                     continue  # of a heading `_headings` tells, of a block `slash_blocks`
-                if _ONCE.match(mark) and mark in told:
+                once = "\\" if mark[0] == "\\" else mark if _ONCE.match(mark) else ""
+                if once and once in told:
                     continue
-                told.add(mark)
+                told.add(once)
                 at = locator.find(line, mark, text[: match.start()], text[match.end() :])
                 yield document.finding(at, "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
             rest = sign.pattern.sub(blank, rest)
