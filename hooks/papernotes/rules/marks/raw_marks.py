@@ -135,7 +135,6 @@ _BEGIN: Final = re.compile(r"[ \t>]*([-*+]|[0-9]+\.)[ \t]")
 _UNTITLED: Final = re.compile(r"[ \t]*!!![ \t]?[\w -]+\Z")
 _UNDERLINE: Final = re.compile(r"(?:-+|=+)[ \t]*\Z")
 
-
 MOST: Final = 100
 """So many findings of one page are told; more are one mistake made again and again."""
 
