@@ -19,8 +19,17 @@ from papernotes.build import publish
 from papernotes.dev import browser, host
 from papernotes.dev.node import CannotAuditError, run_script
 
-PAGES: Final = ("index.html", "papers/dpo.html", "glossary.html", "papers/index.html", "figures.html", "map.html")
-"""Home, a full paper page, the glossary, the list of papers, the list of figures, the map."""
+PAGES: Final = (
+    "index.html",
+    "papers/dpo.html",
+    "glossary.html",
+    "papers/index.html",
+    "figures.html",
+    "map.html",
+    "models.html",
+    "topics/moe.html",
+)
+"""Home, a full paper page, the glossary, the list of papers, the list of figures, the map, the list of models, a topic."""
 RUNS: Final = 5
 PERFORMANCE: Final = 0.99
 """The least median of the runs of a page."""
