@@ -115,7 +115,11 @@ def axe_complaints(page: Page, context: str | None = None) -> list[str]:
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(Axe().axe_script)
     page.evaluate(ALIKE, context or "body")
-    options = {"resultTypes": ["violations"], "preload": False}  # it would look for sound that plays by itself
+    options = {
+        "resultTypes": ["violations"],
+        "preload": False,  # it would look for sound that plays by itself
+        "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2, and off unless asked for
+    }
     where = context or {"exclude": [[".pn-entry:nth-of-type(n + 13)"]]}
     found = page.evaluate("async (each) => (await axe.run(...each)).violations", [where, options])
     return [f"{each['id']}: {[node['html'][:120] for node in each['nodes'][:3]]}" for each in found]
