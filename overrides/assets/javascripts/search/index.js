@@ -138,6 +138,7 @@ async function shard(number) {
   return entries;
 }
 
+const FEW_SHARDS = 3; // that are read beside the list of a beginning, which may make them needless
 const MOST_CELLS = 8e6; // of decoded lists, which are kept until they are that many
 /** @type {Map<string, List>} */
 const lists = new Map(); // by key
@@ -171,11 +172,13 @@ export async function listOf(key) {
  * @returns {Promise<Pages>} */
 export async function listUnder(prefix, most) {
   if (!manifest.pages) return NONE;
-  const shared = await listOf(`${prefix}*`);
-  if (shared.size) return shared;
   const from = shardOf(prefix);
   const to = Math.min(shardOf(`${prefix}\uffff`), from + most - 1);
-  const all = await Promise.all(Array.from({ length: to - from + 1 }, (_, step) => shard(from + step)));
+  const under = () => Promise.all(Array.from({ length: to - from + 1 }, (_, step) => shard(from + step)));
+  const few = to - from < FEW_SHARDS && under(); // not a round trip later
+  const shared = await listOf(`${prefix}*`);
+  if (shared.size) return shared;
+  const all = await (few || under());
   const found = [];
   for (const entries of all)
     for (let place = 0; (place = entries.indexOf(`;${prefix}`, place)) >= 0; place++) found.push(entryAt(entries, place + 1));

@@ -3,7 +3,8 @@ import { fold, isCjk, pieces } from "./fold.js";
 import { current, joined, listOf } from "./index.js";
 import { numbersIn } from "./numbers.js";
 import { best, Pages } from "./pages.js";
-import { pairs, shareOf, unitOfNumber, unitOfRun, unitOfTerm, unitOfWord, unitsOf, weightOf, worth } from "./units.js";
+import { isNowhere, pairs, shareOf, weightOf, worth } from "./units.js";
+import { unitOfNumber, unitOfRun, unitOfTerm, unitOfWord, unitsOf } from "./units.js";
 
 /** @import { Form } from "./index.js" */
 /** @import { Unit } from "./units.js" */
@@ -140,6 +141,8 @@ export async function plan(text) {
   // A term's list holds every page with any of its forms, so a query that is one Chinese form needs no other list.
   const isTerm = found.length === 1 && found[0].length === text.length && pieces(text)[0] === text && isCjk(text);
   const ordered = text.search(ORDER) >= 0;
+  // What the parts need, and what tells whether one stands nowhere: asked for now, not a round trip later.
+  for (const run of left.flatMap(pieces)) if (isCjk(run)) isNowhere(run).catch(() => {});
   const [typed, keyword, terms, values, others] = await Promise.all([
     isTerm ? [] : unitsOf(text, true),
     ordered && !found.length ? unitsOf(ORDER_KEYWORD, true) : [],

@@ -77,6 +77,7 @@ async function wordsApart(word, slips) {
  * @param {string} word
  * @returns {Promise<string[]>} */
 export async function similar(word) {
+  read(WORDS).catch(() => {}); // by which it is heard, if it is no slip
   const near = await wordsApart(word, 1);
   if (near.length) return near.slice(0, 4);
   if (await spoken(word)) return []; // which is heard once the rest of the query is read

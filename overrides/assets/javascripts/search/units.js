@@ -130,14 +130,15 @@ export async function unitOfWord(written) {
  * @param {string[]} parts @param {boolean} [corrected]
  * @returns {Promise<Unit>} */
 async function unitOfCompound(parts, corrected = false) {
-  const joined = parts.join("");
   const isNumber = /^\d+$/.test(parts[0]) && parts.length < 3; // 99.3 is no 99 and 3, 80 GB no 80 and GB
   const long = isNumber ? [] : parts.filter((part) => part.length > 1);
-  const [whole, under, ...each] = await Promise.all([
-    listOf(joined.slice(0, LONGEST_WORD)),
-    listUnder(joined.slice(0, LONGEST_WORD), 64),
+  const cut = (/** @type {string[]} */ some) => some.join("").slice(0, LONGEST_WORD);
+  const [heads, under, ...each] = await Promise.all([
+    Promise.all(parts.map((_, place) => listOf(cut(parts.slice(0, place + 1))))),
+    listUnder(cut(parts), 64),
     ...long.map((part) => listUnder(part, 64)),
   ]);
+  const whole = heads[heads.length - 1];
   const apart = each.length && (long.length > 1 || !under.size) ? intersect(each) : NONE;
   if (!corrected && !whole.size && !under.size && !apart.size) {
     const others = await Promise.all(parts.map(async (part) => (part.length > 3 ? (await unitOfWord(part)).forms[0] : part)));
@@ -147,16 +148,6 @@ async function unitOfCompound(parts, corrected = false) {
   }
   const form = parts.join(".");
   // Llama-2-chat is called by what it begins with.
-  const heads = await Promise.all(
-    parts.map((_, place) =>
-      listOf(
-        parts
-          .slice(0, place + 1)
-          .join("")
-          .slice(0, LONGEST_WORD),
-      ),
-    ),
-  );
   const named = heads.map(namedBy).filter((pages) => pages.length);
   return {
     forms: [form],
@@ -201,14 +192,17 @@ export async function unitsOf(text, one) {
       else for (const word of words) if (word.length > 1) made.push(unitOfWord(word));
     }
   }
-  const units = await Promise.all(made.slice(0, 16));
   const joined = []; // names written in two words: llama 2, Instruct GPT
   for (const found of text.matchAll(/([a-z]{2,}) (\d{1,3}(?:[a-z][a-z0-9]{0,2})?)(?![a-z0-9])/g))
     joined.push([found[1] + found[2], found[0]]);
   for (const found of text.matchAll(/(?<![^ .])(?=([a-z]{2,}) ([a-z]{2,})(?![^ .]))/g))
     joined.push([found[1] + found[2], `${found[1]} ${found[2]}`]);
-  for (const [word, typed] of joined.slice(0, 3)) {
-    const [whole, under] = await Promise.all([listOf(word), listUnder(word, 8)]);
+  const [units, ...lists] = await Promise.all([
+    Promise.all(made.slice(0, 16)),
+    ...joined.slice(0, 3).map(([word]) => Promise.all([listOf(word), listUnder(word, 8)])),
+  ]);
+  for (const [place, [whole, under]] of lists.entries()) {
+    const [word, typed] = joined[place];
     const silent = !under.size && units.some(({ forms, pages }) => !pages.size && typed.split(" ").includes(forms[0]));
     const others = silent ? await similar(word) : []; // instruct gpt, with a slip
     if (others.length) {
