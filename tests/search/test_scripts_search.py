@@ -160,8 +160,10 @@ def test_a_query_that_asks_for_nothing_is_said(engine: Scripts, query: str, said
     [
         pytest.param("LoRA 显存", "lora.html", id="a name"),
         pytest.param("偏好优化的数据", "dpo.html", id="a part of a title"),
-        pytest.param("不训练奖励模型", None, id="a text that no title has"),
-        pytest.param("LoRA 之外还有哪些省显存的训练办法", None, id="a name that is a small part of it"),
+        pytest.param("不训练奖励模型", "glossary.html", id="the page that has a term most prominently"),
+        pytest.param("从人的反馈学习 内存", "rlhf.html", id="a title before it"),
+        pytest.param("两个小矩阵", None, id="a text that no title has"),
+        pytest.param("RLHF 之外还有哪些省事的训练办法", None, id="a name that is a small part of it"),
     ],
 )
 def test_the_page_that_is_named_is_fetched_at_once(engine: Scripts, query: str, page: str | None) -> None:

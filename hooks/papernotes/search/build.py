@@ -18,7 +18,7 @@ from typing import Any
 from papernotes.search import fold, postings, shards, sounds
 from papernotes.search.postings import Page, Term
 
-FORMAT = 3
+FORMAT = 4
 
 LARGE = 40_000
 """Bytes from which a page's file is large: a list of all papers. Such pages are read last, not to hold up the others."""
@@ -81,6 +81,11 @@ def _lexicon(counted: postings.Postings) -> dict[int, str]:
     return {length: "\n".join(" ".join(words) for words in both) for length, both in sorted(by_length.items())}
 
 
+def _home(counted: postings.Postings, term: int) -> int:
+    """The page that has a term most prominently, the first of several; -1 where none has it."""
+    return next((lists[f"#{term}"][0] for lists in reversed(counted.levels) if f"#{term}" in lists), -1)
+
+
 def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
     """All files of the index by path under the site's root.
 
@@ -99,10 +104,11 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
 
 def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
     counted = postings.collect(numbered, terms)
+    small = len(numbered) <= SMALL
+    homes = [_home(counted, place) for place in range(len(terms)) if small]
     lexicon, entries = _lexicon(counted), counted.entries()
     del counted  # here and below: what is large is let go once something else has been made of it
     simplified, traditional = _simplified((key for key, _ in entries), numbered)
-    small = len(numbered) <= SMALL
     pieces = shards.cut(entries, shards.SMALL_PIECE_BYTES if small else shards.PIECE_BYTES)
     del entries
     first = "\n".join(shard.first for shard in pieces)
@@ -124,6 +130,7 @@ def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
             "first": first,
             "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
             "names": names,
+            "homes": homes,
             "words": list(lexicon),
             "terms": forms,
             "entries": sum(term.is_entry for term in terms),

@@ -4,7 +4,7 @@ import { read } from "./files.js";
 import { current, learnForms, listOf, open, prepare } from "./index.js";
 import { count } from "./match.js";
 import { IndexError, Pages } from "./pages.js";
-import { all, normalise, plan } from "./query.js";
+import { all, normalise, plan, splitTerms } from "./query.js";
 import { foldPage, isNamed, judge, shortNamesIn } from "./rank.js";
 import { GLOSSARY, resultOf } from "./snippet.js";
 import { HEADING, isNowhere, pairs, PINYIN, TITLE, weightOf } from "./units.js";
@@ -55,6 +55,7 @@ const CALLED = 0.7; // what a page that only gathers, or is about the site, is w
 const CALLED_FROM = 6; // what a name of any sort is worth before the texts are read (units.js)
 const COMPARED = /区别|不同|差别|对比|比较|哪个|还是|(?<![a-z])vs(?![a-z])/;
 const FORESEEN = 0.3; // the share of the query that the names of a page have which is fetched before it is found
+const FORESEEN_FIRST = 0.5; // the share from which it goes before the page that has a term of the query most prominently
 const SMALL_SITE = 200; // pages; on a larger one the count may stay "at most"
 const MOST_SETTLED = 60;
 const FINE = 1024; // steps of worth that are told apart
@@ -289,11 +290,12 @@ export class Answer {
 
 const loadSlips = () => import("./slips.js");
 
-/** Fetch the page that a query seems to name, beside the shards that will tell: a round trip less until it is shown. Of a
- * small site the names are known.
- * @param {string[]} some pieces of the query */
-function foresee(some) {
-  const { names, words } = current();
+/** Fetch the page that a query seems to name, or that has its first term most prominently, beside the shards that will tell: a
+ * round trip less until it is shown. Of a small site both are known.
+ * @param {string} text the query, folded */
+function foresee(text) {
+  const some = pieces(text);
+  const { entries, homes, names, words } = current();
   if (!names.length) return;
   const values = new Float64Array(names.length);
   let all = 0;
@@ -306,7 +308,11 @@ function foresee(some) {
     for (const page of having) values[page] += weight * (2 - Math.max(0, names[page].indexOf(form)) / names[page].length);
   }
   const best = Math.max(...values);
-  if (best > all * FORESEEN) read(`p${values.indexOf(best)}`).catch(() => {});
+  const terms = splitTerms(text).found.map((hit) => hit.numbers[0]);
+  const home = homes[terms.find((number) => number < entries) ?? terms[0]] ?? -1;
+  const named = best > all * (home < 0 ? FORESEEN : FORESEEN_FIRST);
+  const page = named ? values.indexOf(best) : home;
+  if (page >= 0) read(`p${page}`).catch(() => {});
   // One word that may be pinyin and is in no name often stands nowhere: beside the shards, the files by which it is understood.
   // Not of two: they are an author, often.
   const [word, ...others] = some;
@@ -346,13 +352,13 @@ export async function search(query, live, soon = () => {}) {
   const some = pieces(text);
   if (!some.length) return { empty: true, cut };
   if (!some.some((piece) => piece.length > 1 || isCjk(piece)) && !/[^ .]\.[^ .]/.test(text)) return { short: true, cut };
-  foresee(some);
+  foresee(text);
   let plans = await plan(text);
   const doubt = await doubtIn(plans.left);
   if (isCjk(doubt)) read("s1").catch(() => {}); // beside the program that will ask for it
   const sounds = doubt ? await (await loadSlips()).heard(text, plans.left) : { text, notes: [] };
   if (sounds.notes.length) {
-    foresee(pieces(sounds.text));
+    foresee(sounds.text);
     plans = await plan((text = sounds.text));
   }
   const slips = slipsIn(plans);

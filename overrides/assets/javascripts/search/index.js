@@ -7,9 +7,10 @@ import { best, decode, IndexError, NONE } from "./pages.js";
 
 /** @typedef {{ name: string, weight: number, end: number }} Kind a kind of pages; `end` is the number of the page behind its last
  * @typedef {{ pages: number, first: string[], words: number[], large: Set<number>, kinds: Kind[], terms: string[][], entries: number,
- *   forms: Map<string, Form>, longest: number, names: string[], called: Set<string> }} Manifest `entries`: how many terms are
- *   entries of the glossary or models, the others synonyms; `forms`: of terms, by the form
- *   with its words joined; `names`: of a small site, what each page is called, folded; `called`: the Chinese ones of these by themselves */
+ *   forms: Map<string, Form>, longest: number, names: string[], homes: number[], called: Set<string> }} Manifest `entries`: how
+ *   many terms are entries of the glossary or models, the others synonyms; `forms`: of terms, by the form with its words joined;
+ *   `names`, `homes`: of a small site, what each page is called, folded, and the page that has each term most prominently;
+ *   `called`: the Chinese names by themselves */
 
 /** @typedef {{ form: string, numbers: number[] }} Form a form, folded, and the terms that have it */
 
@@ -17,7 +18,7 @@ import { best, decode, IndexError, NONE } from "./pages.js";
  * @param {string} form */
 export const joined = (form) => form.replace(/(?<=[a-z0-9])[ .](?=[a-z0-9])/g, "");
 
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** @type {Manifest} */
 let manifest;
@@ -39,6 +40,7 @@ function isManifest(data) {
     Number.isInteger(data.entries) &&
     Array.isArray(data.words) &&
     Array.isArray(data.names) &&
+    Array.isArray(data.homes) &&
     Array.isArray(data.large) &&
     Array.isArray(data.simplified)
   );
@@ -73,6 +75,7 @@ async function openIndex(fresh) {
     first: data.first.split("\n"),
     words: data.words,
     names: data.names,
+    homes: data.homes,
     called: new Set(
       data.names.flatMap((/** @type {string} */ names) =>
         names.split(/\.+/).filter((name) => pieces(name)[0] === name && isCjk(name)),
