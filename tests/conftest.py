@@ -174,6 +174,13 @@ def make_project(folder: Path, nav: bool = False) -> Path:
 _PAGE = re.compile(r"[\w/-]+\.md")
 
 
+def build_unchecked(folder: Path) -> Path:
+    """The site of a folder, built with every fault that its pages have."""
+    site, _ = site_module.load(folder / "docs", root=folder, today=TODAY, parse=checker.library().parse)
+    publish.build(folder / "mkdocs.yml", site_dir=folder / "site", unchecked=site)
+    return folder / "site"
+
+
 def configured(docs: Path, command: str) -> MkDocsConfig:
     """The configuration of this project for another docs folder, as MkDocs has it when it is about to read the pages.
 

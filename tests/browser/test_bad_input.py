@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, serving
+from conftest import ROOT, build_unchecked, serving
 from playwright.sync_api import expect
 from pybtex.database import parse_string
 
-from papernotes.build import publish
 from papernotes.data import ledger
 from papernotes.data.ledger import Record
 
@@ -85,8 +84,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (docs / "_data" / "path.yml").write_text('- "2401.00001"\n- "2401.00002"\n- "2401.00003"\n', encoding="utf-8")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
     (project / "mkdocs.yml").write_text(config + "\n", encoding="utf-8")
-    publish.build(project / "mkdocs.yml", site_dir=project / "site")
-    return project / "site"
+    return build_unchecked(project)  # markup in a title is a finding
 
 
 @pytest.fixture(scope="module")

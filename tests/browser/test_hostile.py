@@ -11,14 +11,11 @@ from urllib.parse import quote
 
 import pytest
 import yaml
-from conftest import ROOT, TODAY, make_project, serving
+from conftest import ROOT, build_unchecked, make_project, serving
 from seeded import SOAK
 from watching import Watch
 
-from papernotes.build import publish
 from papernotes.build.finish import security
-from papernotes.data import site as site_module
-from papernotes.rules import checker
 
 CASES = ROOT / "tests" / "cases" / "safety"
 GROUPS = ("html", "blocks", "links", "attributes", "characters", "includes", "styles", "formulas")
@@ -30,12 +27,6 @@ ALONE = re.compile(
     re.IGNORECASE,
 )
 FRONT = "---\ntitle: 敌意 {name}\nsummary: 一句话。\ntag: 视觉\npapers: []\nchecked: {{day: 2026-11-20, by: writer}}\n---\n\n"
-
-
-def build_unchecked(folder: Path) -> Path:
-    site, _ = site_module.load(folder / "docs", root=folder, today=TODAY, parse=checker.library().parse)
-    publish.build(folder / "mkdocs.yml", site_dir=folder / "site", unchecked=site)
-    return folder / "site"
 
 
 def payloads() -> dict[str, str]:

@@ -18,12 +18,11 @@ from xml.etree import ElementTree
 import feedparser
 import markdown
 import pytest
-from conftest import ROOT, make_project, problems
+from conftest import ROOT, build_unchecked, make_project, problems
 
 from papernotes import words
 from papernotes.base import git as git_module
 from papernotes.base.git import Change
-from papernotes.build import publish
 from papernotes.build.finish import security
 from papernotes.data import ledger
 from papernotes.data import paper as paper_module
@@ -442,8 +441,7 @@ def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (project / "docs" / ledger.FILE).write_text(ledger.serialise(records.values()), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SITE_URL", ADDRESS)
-        publish.build(project / "mkdocs.yml", site_dir=project / "site")
-    return project / "site"
+        return build_unchecked(project)  # markup in a title is a finding
 
 
 def heads(site: Path) -> dict[str, _Head]:

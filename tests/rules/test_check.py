@@ -78,7 +78,7 @@ FRONT = [
         f"{SMALL}:4:1: front-matter-key: unknown key '名字'; remove it or use one of {KNOWN}",
     ], id="a key that is like none"),
     pytest.param("title: 小论文", "title: 小**论文**", [
-        f"{SMALL}:5:8: front-matter-value: '**' would be shown as it stands, in lists, cards and results; write plain words: no Markdown, TeX or HTML",
+        f"{SMALL}:5:8: front-matter-value: '**' would be shown as it stands; write plain words: no Markdown, TeX or HTML",
     ], id="Markdown in a title"),
     pytest.param("tags: [微调]", "tags: [微调，对齐]", [
         f"{SMALL}:8:8: front-matter-value: '微调，对齐' is not a tag; write a half-width comma between two tags",

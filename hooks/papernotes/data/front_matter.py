@@ -78,6 +78,7 @@ def _bad(node: Node, context: Context, what: str, fix: str, rule: str = "front-m
 
 
 _MARK: Final = re.compile(r"\*\*|`|\$[^$]+\$|\]\(|\[[@~]|</?[A-Za-z][^<>]*>|&(?:[A-Za-z]+|#\w+);")
+"""What a text of the front matter shows as it stands, in lists, cards and results."""
 
 
 def _text(node: Node, context: Context) -> str:
@@ -89,9 +90,6 @@ def _text(node: Node, context: Context) -> str:
     if any(ord(c) < 32 or ord(c) == 127 for c in node.value.strip("\n")):
         what = f"{quote(node.value)} holds a control character or a line break"
         raise _bad(node, context, what, "write it on one line")
-    if mark := _MARK.search(node.value):
-        what = f"{quote(mark.group())} would be shown as it stands, in lists, cards and results"
-        raise _bad(node, context, what, "write plain words: no Markdown, TeX or HTML")
     return cast(str, node.value.strip())
 
 
@@ -306,7 +304,7 @@ def read(
 ) -> tuple[Note | None, list[Finding]]:
     """Read the front matter of a page and check every key of it.
 
-    Shape: the record where there is nothing to say against it (None for plain pages); findings, all at once.
+    Shape: the record where its values can be used (None for plain pages); findings, all at once.
     """
     kind = kind_of(document.uri)
     fields, context = FIELDS[kind], Context(document.path, ledger, tags, today)
@@ -317,6 +315,7 @@ def read(
         return None, [document.front_finding(None, "front-matter", NO_FRONT_MATTER, fix)]
     entries = document.front.entries
     findings: list[Finding] = []
+    raw: list[Finding] = []
     values: dict[str, Any] = {}
     names = [field.name for field in fields]
     meant: set[str] = set()
@@ -334,9 +333,16 @@ def read(
                 findings.append(document.front_finding(None, "front-matter-key", what, f"add '{field.name}: …'"))
             continue
         try:
-            values[field.name] = field.kind.read(entry, context)
+            values[field.name] = value = field.kind.read(entry, context)
         except _Wrong as wrong:
             findings += wrong.findings
+            continue
+        if isinstance(value, str) and (mark := _MARK.search(value)):  # it can be used all the same
+            what, fix = (
+                f"{quote(mark.group())} would be shown as it stands",
+                "write plain words: no Markdown, TeX or HTML",
+            )
+            raw.append(entry.finding(context.path, "front-matter-value", what, fix))
     if kind == "paper" and values.get("arxiv") in values.get("builds_on", ()):
         what = f"'builds_on' names the paper itself, {values['arxiv']}"
         findings.append(document.front_finding("builds_on", "front-matter-value", what, "remove it"))
@@ -346,11 +352,11 @@ def read(
         fix = "correct it, or refresh the ledger"
         findings.append(document.front_finding("version", "front-matter-value", what, fix))
     if findings or kind == "plain":
-        return None, findings
+        return None, [*findings, *raw]
     values.pop("draft", None)
     if kind == "paper":
         values["record"] = ledger[values.pop("arxiv")]
-    return KINDS[document.uri.partition("/")[0]](uri=document.uri, **values), []
+    return KINDS[document.uri.partition("/")[0]](uri=document.uri, **values), raw
 
 
 def _at_key(document: Document, key: str, node: Node, what: str, fix: str) -> Finding:

@@ -25,7 +25,7 @@ _ADDRESS: Final = re.compile(
 )
 """Of links by name, as Python-Markdown reads it."""
 _NAME: Final = re.compile(r"\[([^\[\]\n]*)\](?!:)")
-_TAG: Final = re.compile(r"<(?P<end>/?)(?P<name>kbd|sub|sup)>")
+_TAG: Final = re.compile(r"<(?P<end>/?)(?P<name>kbd|sub|sup)(?:\s[^<>]*)?>")
 _NUMBER: Final = re.compile(r"[ \t>]*([0-9]{1,9})\.[ \t]")
 
 
