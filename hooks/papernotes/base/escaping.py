@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+MARKS: Final = r"\*\*|`|\$[^$]+\$|\]\(|\[[@~]"
+"""Marks of Markdown and ours that a plain text shows as they stand, as a pattern."""
 _SPACES: Final = re.compile(r"[^\S\u00a0]+")  # but for those that no line breaks at
 _MARKUP: Final = re.compile(r"[<>&\"'`*_{}\[\]#!$~|^=@\\]")
 

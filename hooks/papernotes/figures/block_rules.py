@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from papernotes.base.escaping import MARKS
 from papernotes.base.finding import Problem, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
@@ -149,7 +150,7 @@ def _types(block: Block) -> Iterator[Problem]:
     for name in ("caption", "alt", "picture"):
         if name in block.options and not block.text(name):
             yield wrong(name, f"{name} {{}} is not a text", "write a text")
-    if mark := re.search(r"\*\*|`|\$[^$]+\$|\]\(|\[[@~]", block.text("alt")):
+    if mark := re.search(MARKS, block.text("alt")):
         yield wrong("alt", f"alt holds {quote(mark.group())}, which is read out as it stands", "write plain words")
     if "paper" in block.options and not block.text("paper"):
         yield wrong("paper", "paper {} is not a text", 'write the id in quotes: "2310.16944"')

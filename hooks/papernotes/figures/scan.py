@@ -13,7 +13,7 @@ from papernotes.base.finding import Problem, quote
 from papernotes.text import slash_blocks
 from papernotes.text.frontmatter import Node
 
-CONCLUSION = re.compile("结论[：:]")
+_CONCLUSION = re.compile("结论[：:]")
 _NOTE = re.compile(r"(?P<number>[0-9]{1,4})\.[ ]+(?P<text>\S.*)")
 _NUMBER = re.compile(r"-?[0-9]{1,4}(?:\.[0-9]{1,6})?")
 HTML = re.compile(r"https://arxiv\.org/html/(?P<id>[a-z-]*/?[0-9.]+)v(?P<version>[0-9]{1,4})#[\w.-]+")
@@ -88,11 +88,11 @@ def _figure(block: slash_blocks.Block) -> Block:
             notes.append(Note(int(match["number"]), match["text"].strip(), line.offset))
         elif conclusion and paragraph_open:
             conclusion.append(text)
-        elif not conclusion and CONCLUSION.match(text):
+        elif not conclusion and (begin := _CONCLUSION.match(text)):
             if paragraph_open:
                 what = "no blank line before 结论："
                 problems.append(Problem(line.offset, "figure-note", what, "add one, or it joins the list"))
-            conclusion.append(text[3:].strip())
+            conclusion.append(text[begin.end() :].strip())
         elif not conclusion and notes and (paragraph_open or line.text.startswith("    ")):
             notes[-1] = notes[-1]._replace(text=_joined(notes[-1].text, text))
         else:

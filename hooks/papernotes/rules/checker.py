@@ -360,7 +360,8 @@ def _once(site: Site, findings: list[Finding]) -> list[Finding]:
     after = {(rule, each.path) for each in findings for rule in _FOLLOW_ON_A_PAGE.get(each.rule, ())}
     beside = {(_FOLLOWS_ON_A_LINE.get(each.rule, ""), each.path, each.line) for each in findings}
     broken = [each for each in findings if each.rule == "figure-block"]
-    lines = {each.path: each.text.split("\n") for each in site.documents.values() if broken}
+    paths = {each.path for each in broken}
+    lines = {each.path: each.text.split("\n") for each in site.documents.values() if each.path in paths}
     known, inside = {*after, *beside}, set[tuple[str, int]]()
     for each in broken:
         text = lines[each.path]

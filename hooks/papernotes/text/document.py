@@ -112,6 +112,10 @@ class Document:
         line = bisect.bisect_right(self._line_starts, at)
         return line, at - self._line_starts[line - 1] + 1
 
+    def line_of(self, offset: int) -> int:
+        """The line of the body, from 1, of an offset in it; `offset_of` is the way back."""
+        return bisect.bisect_right(self._body_starts, offset)
+
     def offset_of(self, line: int) -> int:
         """The offset in the body at which one of its lines begins; lines from 1, of the body."""
         return self._body_starts[min(line, len(self._body_starts)) - 1]

@@ -69,7 +69,7 @@ def of(site: Site) -> dict[str, list[Stated]]:
         for start, end, passage, numbers in _sentences(document):
             named = [match.value for match in site.models.mentions.find(text, start, end) if match.value]
             is_direct = bool(named or is_measured.search(text, start, end))
-            line = document.place(start)[0] - document.place(0)[0] + 1
+            line = document.line_of(start)
             for model in dict.fromkeys([*named, *presented]):
                 each = Stated(
                     model,

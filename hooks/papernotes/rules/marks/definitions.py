@@ -51,7 +51,7 @@ def _tags(document: Document, told: set[int]) -> Iterator[Finding]:
             else:
                 opened.append(match)
         for match in opened[:1]:
-            if document.place(match.start())[0] - document.place(0)[0] + 1 not in told:
+            if document.line_of(match.start()) not in told:
                 fix = "remove it" if match["end"] else f"close it with </{match['name']}> in its paragraph"
                 what = f"{match.group()} {'closes' if match['end'] else 'is closed by'} nothing"
                 yield document.finding(match.start(), "raw-mark", what, fix)
