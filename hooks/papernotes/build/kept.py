@@ -11,14 +11,13 @@ from papernotes.base import store
 from papernotes.build import state
 from papernotes.build.state import of
 from papernotes.data.models.record import FOLDER
-from papernotes.data.paper import kind_of
 from papernotes.pages import evidence, reading_time
 from papernotes.pages.evidence import Compared
 from papernotes.pages.files import models_json, twin
 from papernotes.search.postings import Page as FoundPage
 from papernotes.search.text import Article, Section
 from papernotes.text.parsed import Use
-from papernotes.text.special_pages import GLOSSARY, REFERENCE
+from papernotes.text.special_pages import GATHERED, GLOSSARY, REFERENCE
 
 if TYPE_CHECKING:
     from papernotes.build.engine import MkDocsConfig, Page
@@ -81,16 +80,16 @@ def name(config: MkDocsConfig, uris: Iterable[str]) -> None:
     everything = store.digest(
         repr(build.minutes), repr(build.changes), repr([row.compared for row in build.truth.values()])
     )
+    program = store.of_folder(Path(build.site.root, "hooks"))
+    references = [page.digest for uri, page in build.site.documents.items() if uri.startswith(REFERENCE)]
     for uri in uris:
         more = [settings, repr(build.changes.get(uri))]
-        if kind_of(uri) == "plain":  # what lists or counts other pages is one of these
+        if uri in GATHERED:
             more.append(everything)
         if uri == GLOSSARY:
             more.append(repr(sorted(build.uses.items())))
         if uri.startswith(REFERENCE):  # these lead to one another
-            site = build.site
-            more += [str(build.serving), store.of_folder(Path(site.root, "hooks"))]
-            more += [page.digest for each, page in site.documents.items() if each.startswith(REFERENCE)]
+            more += [str(build.serving), program, *references]
         build.keys[uri] = build.pages.keys.of_page("page", uri, *more)
     name_parts(config)
 
