@@ -127,11 +127,11 @@ def test_what_only_the_page_of_its_paper_says_is_counted_by_section(
     file = docs / "papers/instructgpt.md"
     lines = "GPT-3 只有 43.9%。【来源：表 2】\n\n训练用了 60.5 天，约 3 亿美元。【来源：§3】"
     file.write_text(f"{file.read_text('utf-8').rstrip()}\n\n## 又一节\n\n{lines}\n", "utf-8")
-    entry = models_page.markdown("models/language.md", checked(docs).site)
+    entry = models_page.markdown(checked(docs).site)["models/language.md"]
     assert "又一节](../papers/instructgpt.md#又一节)<br>GPT-3 只有 43.9%。【来源：@2203.02155v1 表 2】" in entry
     assert "[又一节](../papers/instructgpt.md#又一节) 2 个" in entry
     monkeypatch.setattr(models_page, "MOST", 0)
-    entry = models_page.markdown("models/language.md", checked(docs).site)
+    entry = models_page.markdown(checked(docs).site)["models/language.md"]
     assert ("43.9%" in entry, "还有 1 句在 models.json 里。" in entry) == (False, True)
 
 

@@ -331,7 +331,7 @@ def collect_uses(files: Files, config: MkDocsConfig) -> None:
             continue  # its own terms are no links, and where others are used depends on all pages
         paper = build.site.by_uri.get(file.src_uri)
         name = escape(paper.name) if paper else str(file.page.title)  # the title is escaped already
-        titles = dict(build.site.face(file.src_uri).headings)
+        titles = build.site.face(file.src_uri).titles
         for use in build.used[file.src_uri]:
             made = glossary_page.Use(file.url, name, use.section, titles.get(use.section, ""))
             build.uses.setdefault(use.term, []).append(made)

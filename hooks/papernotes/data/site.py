@@ -64,8 +64,8 @@ def _no_reader(document: Document, _: Site) -> Parsed:
     raise RuntimeError(f"{document.path}: the site was loaded without a reader of Markdown")
 
 
-def _face_of(document: Document, site: Site) -> Face:
-    return Face.of(site.parsed(document.uri))
+def _made(_: str, document: Document, site: Site, make: Callable[[], Any]) -> Any:
+    return make()
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ class Site:
     """What a reader sees that no page says."""
     parse: Callable[[Document, Site], Parsed] = field(default=_no_reader, compare=False)
     """Reads a page's Markdown; `markdown.library` gives it."""
-    face_of: Callable[[Document, Site], Face] = field(default=_face_of, compare=False)
-    """What others may see of a page, which may be known without reading it; `markdown.library` gives it."""
+    keep: Callable[[str, Document, Site, Callable[[], Any]], Any] = field(default=_made, compare=False)
+    """Makes something of one page and of nothing else, or has it from where it was kept; `markdown.library` gives it."""
     _parsed: dict[str, Parsed] = field(default_factory=dict, compare=False, repr=False)
 
     def parsed(self, uri: str) -> Parsed:
@@ -130,16 +130,22 @@ class Site:
     def face(self, uri: str) -> Face:
         """What others may see of a page."""
         if uri not in self._faces:
-            self._faces[uri] = self.face_of(self.documents[uri], self)
+            known = self.keep("face", self.documents[uri], self, lambda: Face.of(self.parsed(uri)).to_json())
+            self._faces[uri] = Face.from_json(known)
         return self._faces[uri]
 
     @cached_property
     def _faces(self) -> dict[str, Face]:
         return {}
 
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` works out, for whoever asks next by the same name; another site has its own."""
+        if name not in self._known:
+            self._known[name] = make()
+        return self._known[name]  # type: ignore[no-any-return]
+
     @cached_property
-    def compared(self) -> dict[str, list[Any]]:
-        """By uri: what `evidence.compare` has found on a page, kept for whoever asks next; another site has its own."""
+    def _known(self) -> dict[str, Any]:
         return {}
 
     @cached_property
@@ -229,7 +235,7 @@ def load(
     hidden: Collection[str] = (),
     words: Words | None = None,
     parse: Callable[[Document, Site], Parsed] = _no_reader,
-    face_of: Callable[[Document, Site], Face] = _face_of,
+    keep: Callable[[str, Document, Site, Callable[[], Any]], Any] = _made,
     read: Callable[[Path, Path, Path], tuple[Document | None, list[Finding]]] = documents_module.read,
 ) -> tuple[Site, list[Finding]]:
     """Read every page and data file below a docs folder.
@@ -325,7 +331,7 @@ def load(
         evidence=evidence,
         words=words or words_module.program(),
         parse=parse,
-        face_of=face_of,
+        keep=keep,
     )
     return site, findings
 

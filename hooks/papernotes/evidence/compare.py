@@ -47,9 +47,7 @@ def compare(document: Document, site: Site, *, at: int | None = None) -> list[Co
     """Look for every result number of a page under a mark, in order. `at`: only of passages that hold this offset."""
     if at is not None or site.documents.get(document.uri) is not document:
         return list(_compared(document, site, at))
-    if document.uri not in site.compared:
-        site.compared[document.uri] = list(_compared(document, site, None))
-    return site.compared[document.uri]
+    return site.once(f"compared {document.uri}", lambda: list(_compared(document, site, None)))
 
 
 def _compared(document: Document, site: Site, at: int | None) -> Iterator[Compared]:

@@ -2,12 +2,13 @@
 
 A page is never asked about another's prose. What it may know of another is its front matter, its blocks (`outline`), which links
 into it lead to a place (`Face.ids`), and the files beside the pages. The entries of models alone are made of the tables and
-sentences of other pages, and so depend on every paper and topic. So a sentence that is edited changes one key, and whatever
+sentences of other pages, and count as what the program adds to their own. So a sentence that is edited changes one key, and whatever
 others can see changes all of them: coarse, and right.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -22,9 +23,11 @@ from papernotes.text.document import Document
 class Keys:
     """The keys of the pages of one site, as `store` makes them."""
 
-    def __init__(self, site: Site, store: Store, *, terms: bool) -> None:
-        """`terms`: whether the first uses of terms are links."""
-        self.site, self._store, self._terms = site, store, terms
+    def __init__(
+        self, site: Site, store: Store, *, terms: bool, of_models: Callable[[], Mapping[str, str]] = dict
+    ) -> None:
+        """`terms`: whether the first uses of terms are links. `of_models`: see `Library`."""
+        self.site, self._store, self._terms, self._of_models = site, store, terms, of_models
 
     def of_site(self, kind: str, *more: str) -> str:
         """The key of something that depends on what the pages show, and on nothing else of them."""
@@ -37,8 +40,8 @@ class Keys:
             for target, place in self.site.face(uri).anchors
             if target in self.site.documents
         ]
-        stated = [self.stated] if uri.startswith(FOLDER) else []
-        return self._store.key(kind, self.shown, self.site.documents[uri].digest, *leads, *stated, *more)
+        added = [self._of_models()[uri]] if uri.startswith(FOLDER) else []
+        return self._store.key(kind, self.shown, self.site.documents[uri].digest, *leads, *added, *more)
 
     @cached_property
     def stated(self) -> str:

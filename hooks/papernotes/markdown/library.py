@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import Final
+from typing import Any, Final
 
 from papernotes.base import machine
 from papernotes.base.store import Store
 from papernotes.data.models.record import FOLDER
 from papernotes.data.site import Site
 from papernotes.figures.render import Gallery
+from papernotes.markdown.bodies import models_page
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.keys import Keys
 from papernotes.markdown.link import link
 from papernotes.markdown.parse import Reader
 from papernotes.text.document import Document
-from papernotes.text.parsed import Face, Parsed, Rendered
+from papernotes.text.parsed import Parsed, Rendered
 from papernotes.text.special_pages import FIGURES, GLOSSARY
 from papernotes.words import Words, program
 
 Body = Callable[[Site, str], str]
-"""Makes the Markdown that follows a page's own, from the whole site and the page's uri; empty where none does."""
+"""Makes the Markdown that follows a page's own, from the whole site and the page's uri; empty where none does. Not of models."""
 
 Each = Callable[["Linked", str], None]
 """Does something with a page, and keeps what comes of it in the store."""
@@ -48,7 +49,6 @@ class Library:
         self.words = words or program()
         self.also: Each | None = None
         """What else is made of each page where all cores read and check them; for a build, which is to find it made."""
-        self._keys: Keys | None = None
 
     @cached_property
     def reader(self) -> Reader:
@@ -59,22 +59,29 @@ class Library:
         """Read one page, with what the program adds to it."""
         return self.reader.parse(document, self._more(document, site))
 
-    def face(self, document: Document, site: Site) -> Face:
-        """What others may see of a page; the page is read only where that is not known."""
+    def keep(self, kind: str, document: Document, site: Site, make: Callable[[], Any]) -> Any:
+        """What `make` reads of one page alone; the page is read only where that is not known."""
         if not self.store.is_open:
-            return Face.of(site.parsed(document.uri))
-        key = self.store.key("face", self.words.digest, document.digest, self._more(document, site))
-        return Face.from_json(self.store.once(key, lambda: Face.of(site.parsed(document.uri)).to_json()))
+            return make()
+        key = self.store.key(kind, self.words.digest, document.digest, self._more(document, site))
+        return self.store.once(key, make)
 
     def _more(self, document: Document, site: Site) -> str:
-        if document.uri.startswith(FOLDER):  # made of what other pages say, which are not read for it twice
-            if self._keys is None or self._keys.site is not site:
-                self._keys = Keys(site, self.store, terms=False)
-            key = self._keys.of_site("body", document.uri, self._keys.stated)
-            more = self.store.once(key, partial(self._body, site, document.uri))
-        else:
-            more = self._body(site, document.uri)
+        is_of_models = document.uri.startswith(FOLDER)
+        more = self.of_models(site).get(document.uri, "") if is_of_models else self._body(site, document.uri)
         return f"\n\n{more}" if more else ""
+
+    def of_models(self, site: Site) -> dict[str, str]:
+        """By uri: what the program adds to the pages of models, made of what other pages say."""
+
+        def kept() -> dict[str, str]:
+            keys = Keys(site, self.store, terms=False)
+            made: dict[str, str] = self.store.once(
+                keys.of_site("of models", keys.stated), partial(models_page.markdown, site)
+            )
+            return made
+
+        return site.once("of models", kept)
 
     def linked(self, site: Site, *, terms: bool = True) -> Linked:
         """The pages of a site whose pages this library has read. `terms`: whether they are linked, for what is published."""
@@ -87,7 +94,7 @@ class Linked:
     def __init__(self, site: Site, library: Library, *, terms: bool) -> None:
         self.site = site
         self.store, self.also = library.store, library.also
-        self.keys = Keys(site, library.store, terms=terms)
+        self.keys = Keys(site, library.store, terms=terms, of_models=partial(library.of_models, site))
         self.terms = terms
         self._is_shared = False  # whether other processes link pages too: what one of them has linked is kept for all
         self._library = library

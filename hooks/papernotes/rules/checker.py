@@ -27,7 +27,6 @@ from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
 from papernotes.data.models import results
 from papernotes.data.models import table as model_table
-from papernotes.data.models.record import FOLDER
 from papernotes.data.paper import kind_of
 from papernotes.data.reading import paths, reading_order
 from papernotes.data.site import TAGS_FILE, Site
@@ -35,7 +34,7 @@ from papernotes.evidence import moved
 from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown import formula, references, source_marks
-from papernotes.markdown.bodies import glossary_page, measured, models_page, paths_page
+from papernotes.markdown.bodies import glossary_page, measured, paths_page
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
 from papernotes.rules import (
@@ -162,9 +161,7 @@ def _body(site: Site, uri: str) -> str:
         return render.list_of_figures(render.Gallery(site))
     if uri == RULES_PAGE:
         return catalogue.markdown(RULES.values())
-    if uri == PATHS:
-        return paths_page.markdown(site)
-    return models_page.markdown(uri, site) if uri.startswith(FOLDER) else ""
+    return paths_page.markdown(site) if uri == PATHS else ""
 
 
 def check(
@@ -188,7 +185,7 @@ def check(
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
     site, findings = site_module.load(
-        docs_dir, root=root, today=today, words=reader.words, parse=reader.parse, face_of=reader.face
+        docs_dir, root=root, today=today, words=reader.words, parse=reader.parse, keep=reader.keep
     )
     linked = reader.linked(site, terms=publish)
     for uri in site.drafts if drafts else ():
@@ -239,7 +236,7 @@ def preview(
             hidden=hidden,
             words=reader.words,
             parse=reader.parse,
-            face_of=reader.face,
+            keep=reader.keep,
             read=read,
         )
         linked = reader.linked(site)

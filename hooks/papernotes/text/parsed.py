@@ -121,6 +121,16 @@ class Table:
         """Where it begins."""
         return self.head.line
 
+    def to_json(self) -> Any:
+        """As JSON can say it."""
+        return [[row.cells, row.line, row.written] for row in (self.head, *self.rows)]
+
+    @classmethod
+    def from_json(cls, value: Any) -> Table:
+        """What `to_json` has made."""
+        head, *rows = (Row(tuple(cells), line, written) for cells, line, written in value)
+        return cls(head, tuple(rows))
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -173,11 +183,15 @@ class Face:
 
     ids: frozenset[str]
     """Every address inside the page."""
-    headings: tuple[tuple[str, str], ...]
-    """The id and the text of each."""
+    headings: tuple[Heading, ...]
     anchors: tuple[tuple[str, str], ...]
     """The uri and the address in it of each link that leads into a page."""
     references: tuple[Reference, ...]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The texts of the headings by their ids."""
+        return {each.id: each.text for each in self.headings}
 
     @classmethod
     def of(cls, parsed: Parsed) -> Face:
@@ -189,7 +203,7 @@ class Face:
                 anchors.append((resolve(parsed.document.uri, path), fragment))
         return cls(
             parsed.ids,
-            tuple((heading.id, heading.text) for heading in parsed.headings),
+            parsed.headings,
             tuple(anchors),
             parsed.references,
         )
@@ -197,7 +211,8 @@ class Face:
     def to_json(self) -> Any:
         """As JSON can say it."""
         references = [[each.id, each.line] for each in self.references]
-        return [sorted(self.ids), self.headings, self.anchors, references]
+        headings = [[each.level, each.id, each.text, each.line] for each in self.headings]
+        return [sorted(self.ids), headings, self.anchors, references]
 
     @classmethod
     def from_json(cls, value: Any) -> Face:
@@ -205,7 +220,7 @@ class Face:
         ids, headings, anchors, references = value
         return cls(
             frozenset(ids),
-            tuple((id_, text) for id_, text in headings),
+            tuple(Heading(*each) for each in headings),
             tuple((uri, fragment) for uri, fragment in anchors),
             tuple(Reference(id_, line) for id_, line in references),
         )

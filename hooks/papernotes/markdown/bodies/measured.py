@@ -32,6 +32,14 @@ def of(site: Site) -> list[Measured]:
     return [each for declared in site.measuring.tables for each in _walk(declared, site) if isinstance(each, Measured)]
 
 
+def by_model(site: Site) -> dict[str, list[Measured]]:
+    """The same by the id of the model."""
+    numbers: dict[str, list[Measured]] = {}
+    for each in of(site):
+        numbers.setdefault(each.result.model.id, []).append(each)
+    return numbers
+
+
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """On a page: declarations that fit no table, cells that they do not explain, and tables of models that none declares."""
     if not site.measuring.tables or kind_of(document.uri) == "plain":
@@ -67,7 +75,7 @@ def _walk(declared: Declared, site: Site) -> Iterator[Measured | Finding]:
         return
     if kind_of(declared.page) == "paper" and declared.page not in site.by_uri:
         return  # what is wrong with its front matter is told
-    found = results.find(site.parsed(declared.page).tables, declared)
+    found = results.find(_tables(declared.page, site), declared)
     if not found:
         yield _without_table(declared, site)
     for table in found if declared.skip is None else ():
@@ -91,9 +99,21 @@ def _of_table(declared: Declared, table: Table, document: Document, site: Site) 
         yield document.finding(document.offset_of(line), rule, what, fix)
 
 
+def _tables(uri: str, site: Site) -> list[Table]:
+    """The tables of a page, which is not read for them alone where they are known."""
+
+    def read() -> list[Table]:
+        known = site.keep(
+            "tables", site.documents[uri], site, lambda: [each.to_json() for each in site.parsed(uri).tables]
+        )
+        return [Table.from_json(each) for each in known]
+
+    return site.once(f"tables {uri}", read)
+
+
 def section_above(line: int, uri: str, site: Site) -> str:
     """The id of the last heading above a line of a page's body; empty above the first."""
-    return next((heading.id for heading in reversed(site.parsed(uri).headings) if heading.line < line), "")
+    return next((each.id for each in reversed(site.face(uri).headings) if each.line < line), "")
 
 
 def _written(group: Group, own: str, by: str) -> str:

@@ -9,7 +9,7 @@ from posixpath import dirname, relpath
 from typing import Final
 
 from papernotes.base.escaping import escape_markdown
-from papernotes.data.models.record import FACTS, UNKNOWN, Fact, Model, in_words
+from papernotes.data.models.record import FACTS, FOLDER, UNKNOWN, Fact, Model, in_words
 from papernotes.data.site import Site
 from papernotes.markdown.bodies import measured, stated
 from papernotes.markdown.bodies.measured import Measured
@@ -20,18 +20,15 @@ MOST: Final = 100
 """An entry shows so many sentences; the others stand in `models.json` alone."""
 
 
-def markdown(uri: str, site: Site) -> str:
-    """The entries of a page, as Markdown to follow its introduction."""
-    numbers: dict[str, list[Measured]] = {}
-    for each in measured.of(site):
-        numbers.setdefault(each.result.model.id, []).append(each)
-    sentences = stated.of(site)
-    entries = [
-        _entry(model, numbers.get(model.id, ()), sentences.get(model.id, ()), site)
-        for model in site.models.by_id.values()
-        if model.uri == uri
-    ]
-    return "\n".join(entries)
+def markdown(site: Site) -> dict[str, str]:
+    """By uri: the entries of each page of models, as Markdown to follow its introduction."""
+    numbers, sentences = measured.by_model(site), stated.of(site)
+    pages: dict[str, list[str]] = {uri: [] for uri in site.documents if uri.startswith(FOLDER)}
+    for model in site.models.by_id.values():
+        if model.uri in pages:
+            entry = _entry(model, numbers.get(model.id, ()), sentences.get(model.id, ()), site)
+            pages[model.uri].append(entry)
+    return {uri: "\n".join(entries) for uri, entries in pages.items()}
 
 
 def _entry(model: Model, numbers: Sequence[Measured], sentences: Sequence[Stated], site: Site) -> str:
@@ -153,5 +150,5 @@ def _sentences(model: Model, sentences: Sequence[Stated], site: Site) -> Iterato
 
 def _section(model: Model, uri: str, section: str, site: Site, before: str = "") -> str:
     """A link to a section of a page, by its heading; to the page, above the first. `before`: what the link begins with."""
-    name = dict(site.face(uri).headings).get(section, site.words["models.top"])
+    name = site.face(uri).titles.get(section, site.words["models.top"])
     return f"[{escape_markdown(before + name)}]({relpath(uri, dirname(model.uri))}{f'#{section}' if section else ''})"

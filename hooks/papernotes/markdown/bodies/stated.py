@@ -7,17 +7,17 @@ no form beside it could say so for every sentence of every page without a contri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from papernotes.data.models.record import Model
 from papernotes.data.site import Site
 from papernotes.markdown.bodies import measured
 from papernotes.text import quantities
-from papernotes.text.document import Document, kept
+from papernotes.text.document import Document
 from papernotes.text.masking import readable
-from papernotes.text.source_mark import DERIVED, Group, Link, Passage, passages
+from papernotes.text.source_mark import DERIVED, Group, Link, passages
 
 _SENTENCE: Final = re.compile(r"[^。！？\n]+[。！？]?[」』）”]*")
 _LEAD: Final = re.compile(r"[ \t>]*(?:[-*+]|[0-9]{1,3}[.)])?[ \t]+|>[ \t]*")
@@ -63,41 +63,34 @@ def of(site: Site) -> dict[str, list[Stated]]:
     for model in site.models.by_id.values():
         own.setdefault(model.paper or "", []).append(model)
     for page in (*site.papers.values(), *site.topics.values()) if site.models.by_id else ():
-        document, paper = site.documents[page.uri], site.by_uri.get(page.uri)
-        text = readable(document)
-        presented = own.get(paper.arxiv, []) if paper else []
-        for start, end, passage, numbers in _sentences(document):
-            named = [match.value for match in site.models.mentions.find(text, start, end) if match.value]
-            is_direct = bool(named or is_measured.search(text, start, end))
-            line = document.line_of(start)
+        paper = site.by_uri.get(page.uri)
+        id_ = str(paper.id) if paper else ""
+        document, presented = site.documents[page.uri], own.get(paper.arxiv, []) if paper else []
+        sentences = site.keep(f"sentences {id_}", document, site, partial(_sentences, document, id_))
+        for text, written, line, mark, numbers in sentences:
+            named = [match.value for match in site.models.mentions.find(text) if match.value]
+            is_direct = bool(named or is_measured.search(text))
+            section = measured.section_above(line, page.uri, site)
             for model in dict.fromkeys([*named, *presented]):
-                each = Stated(
-                    model,
-                    _written(document.body[start:end]),
-                    page.uri,
-                    measured.section_above(line, page.uri, site),
-                    _mark(passage.groups, str(paper.id) if paper else ""),
-                    numbers,
-                    is_direct,
-                )
+                each = Stated(model, written, page.uri, section, mark, numbers, is_direct)
                 found.setdefault(model.id, []).append(each)
     return found
 
 
-@kept
-def _sentences(document: Document) -> tuple[tuple[int, int, Passage, int], ...]:
-    """The sentences under marks that state results, but for tables. Shape: start and end in the body, what vouches, how many."""
-    return tuple(_found(document))
+def _sentences(document: Document, id_: str) -> list[tuple[str, str, int, str, int]]:
+    """The sentences under marks that state results, but for tables.
 
-
-def _found(document: Document) -> Iterator[tuple[int, int, Passage, int]]:
-    text = readable(document)
+    Shape: each as text, as Markdown that any page can show, its line, the inside of its mark, how many results. `id_`: of the page's paper.
+    """
+    text, found = readable(document), []
     for passage in passages(document):
         for match in _SENTENCE.finditer(text, passage.start, passage.end) if passage.table is None else ():
             formulas = _FORMULA.findall(document.prose, *match.span())
             of_formulas = sum(_DECIMAL.search(formula) is not None for formula in formulas)
             if numbers := len(quantities.results(text, *match.span())) + of_formulas:
-                yield *match.span(), passage, numbers
+                written, line = _written(document.body[match.start() : match.end()]), document.line_of(match.start())
+                found.append((match.group(), written, line, _mark(passage.groups, id_), numbers))
+    return found
 
 
 def _written(text: str) -> str:

@@ -24,10 +24,7 @@ def models_json(site: Site) -> str:
 
     Shape: `{"schema": 1, "models": [{...}]}`. A fact that nobody has told is null, one that does not apply is left out.
     """
-    numbers: dict[str, list[Measured]] = {}
-    for each in measured.of(site):
-        numbers.setdefault(each.result.model.id, []).append(each)
-    sentences = stated.of(site)
+    numbers, sentences = measured.by_model(site), stated.of(site)
     lines = [
         json.dumps(_model(model, numbers.get(model.id, []), sentences.get(model.id, []), site), ensure_ascii=False)
         for model in site.models.by_id.values()
