@@ -94,6 +94,8 @@ def test_a_number_that_changes_makes_the_entries_anew_and_no_other_page(docs: Pa
     assert (before[0] == after[0], before[1] == after[1]) == (False, True)
     assert ("43.9" in before[2], "44.1" in before[2]) == (True, False)
     assert ("43.9" in after[2], "44.1" in after[2]) == (False, True)
+    file.write_text(f"{file.read_text('utf-8').rstrip()}\n\n这一句里没有数。\n", "utf-8")
+    assert made() == after
 
 
 SENTENCES: dict[str, tuple[str, set[str]]] = {

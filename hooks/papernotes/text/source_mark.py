@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from papernotes.base import arxiv
@@ -51,6 +52,7 @@ class Group:
     items: tuple[str | Link, ...]
 
 
+@lru_cache(maxsize=4096)  # every rule about sources asks for each mark of the page
 def parse(inner: str) -> tuple[Group, ...]:
     """Read the inside of a mark.
 
