@@ -31,7 +31,7 @@ from papernotes.data.site import Site
 from papernotes.markdown.dialect import CONFIGS
 from papernotes.text.document import Document
 from papernotes.text.locate import Locator
-from papernotes.text.parsed import EQUATION, Formula, Leaf, Parsed
+from papernotes.text.parsed import EQUATION, OPAQUE, Formula, Leaf, Parsed
 from papernotes.text.sentences import fingerprint
 
 RULES = (
@@ -236,7 +236,7 @@ def _untaken(document: Document, leaf: Leaf, locator: Locator) -> Iterator[Findi
         column = pair.start() - (whole.rfind("\n", 0, pair.start()) + 1)
         shown = quote(f"${' '.join(pair['inner'].split())}$", 40).replace(r"\\", "\\")
         what, fix = "a space stands within the dollar signs of a formula", f"write {shown}"
-        if "\ue000" in pair["inner"]:
+        if OPAQUE in pair["inner"]:
             what, fix = "a formula stands within a formula", "write what is within \\text{…} without dollar signs"
         yield document.finding(locator.find(line, "$", text[:column], text[column + 1 :]), "formula", what, fix)
     if pairs:
@@ -245,7 +245,9 @@ def _untaken(document: Document, leaf: Leaf, locator: Locator) -> Iterator[Findi
         for match in re.finditer(r"\$+", text):
             at = locator.find(line, match.group(), text[: match.start()], text[match.end() :])
             before, after = text[: match.start()].strip(), text[match.end() :].strip()
-            doubled = len(match.group()) > 1 or after.startswith("\ue000$") or (open_ and before.endswith("$\ue000"))
+            doubled = (
+                len(match.group()) > 1 or after.startswith(f"{OPAQUE}$") or (open_ and before.endswith(f"${OPAQUE}"))
+            )
             if not doubled:
                 fix = "close the formula with a second one in its paragraph, or write \\$ or 美元"
                 yield document.finding(at, "formula", "a dollar sign without its partner", fix)

@@ -29,6 +29,7 @@ from papernotes.text.parsed import (
     FIGURE,
     LINE,
     NUMBER,
+    OPAQUE,
     PAPER,
     Attributes,
     Formula,
@@ -48,8 +49,6 @@ _BLOCKS: Final = frozenset({
     "tbody", "tr", "blockquote", "figure", "pre",
 })  # fmt: skip
 _OPAQUE: Final = frozenset({"code", "pre", "math", "kbd"})
-OPAQUE: Final = "\ue000"
-"""Stands in a leaf for what is not text: code, a formula, an escaped character, a piece of HTML."""
 _STASHED: Final = re.compile("\u0002[^\u0003]*\u0003")
 _COMMENT: Final = re.compile(r"<!--.*?-->")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from papernotes.text.document import Document
+from papernotes.text.parsed import OPAQUE
 
 _CONTEXT: Final = 6
 """So many characters beside a mark tell it from others of its kind."""
@@ -24,7 +25,7 @@ class Locator:
         Shape: the place in this line or below that has its neighbours; else one that has not; else the line's own text.
         """
         prose, start = self._document.prose, self._document.offset_of(line)
-        left, right = before[-_CONTEXT:].rpartition("\ue000")[2], after[:_CONTEXT].partition("\ue000")[0]
+        left, right = before[-_CONTEXT:].rpartition(OPAQUE)[2], after[:_CONTEXT].partition(OPAQUE)[0]
         for text, lead in ((left + mark + right, len(left)), (mark + right, 0), (left + mark, len(left)), (mark, 0)):
             at = prose.find(text, start)
             while at >= 0 and at + lead in self._used:

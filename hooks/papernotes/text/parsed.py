@@ -132,6 +132,10 @@ class Table:
         return cls(head, tuple(rows))
 
 
+OPAQUE: Final = "\ue000"
+"""Stands in a leaf for what is not text: code, a formula, an escaped character, a piece of HTML."""
+
+
 @dataclass(frozen=True)
 class Leaf:
     """A run of text that the page shows in one element, line by line, without code and formulas."""

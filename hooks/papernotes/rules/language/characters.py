@@ -226,7 +226,7 @@ LONGEST_RUN: Final = 7
 
 def check_translated(text: str) -> Iterator[Problem]:
     """Runs of English words that are neither a name nor a title."""
-    kept = _KEPT.sub(lambda match: "\ue000" * len(match.group()), text)
+    kept = _KEPT.sub(lambda match: FILL * len(match.group()), text)
     for match in _RUN.finditer(kept):
         words = _WORD.findall(match.group())
         # Names are capitalised; a sentence is mostly lower-case words.
