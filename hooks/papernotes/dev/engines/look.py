@@ -30,6 +30,7 @@ SETTLES: Final = 1.5
 
 # A part of a formula lies within its parent and not before its predecessor, but for spaces, which may be negative.
 _LOOK: Final = """
+  for (const moves of document.getAnimations()) if (moves.effect.getComputedTiming().endTime < Infinity) moves.finish();
   const found = new Map(), box = (e) => e.getBoundingClientRect();
   const say = (feature, what) => found.set(feature + what, [feature, what]);
   const edge = document.documentElement.clientWidth + 1, whole = document.documentElement.scrollWidth;
