@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import http.server
 import os
 import re
@@ -50,6 +51,12 @@ WORDS = words.program()
 SITE_NAME = "示例站"
 """Of the fixture site; what it is called, the settings say and not the program."""
 PATIENCE = 30_000  # milliseconds that something may take in a browser before it is missing; a busy machine needs them
+
+
+def pytest_collection_finish() -> None:
+    """The thousands of tests that were collected stay to the end: garbage is not looked for among them."""
+    gc.collect()
+    gc.freeze()
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -267,16 +274,9 @@ def base(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def chrome() -> Iterator[Browser]:
     """Debian's Chromium, or whichever is there."""
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--no-first-run",
-    ]
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         yield browser
         browser.close()
 

@@ -105,14 +105,7 @@ def watch(chrome: Browser) -> Iterator[Callable[[str], Watch]]:
     """A tab of a browser for which every name leads to `Elsewhere`."""
     elsewhere = Elsewhere()
     rules = f"--host-resolver-rules=MAP * 127.0.0.1:{elsewhere.port}, EXCLUDE 127.0.0.1"
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        rules,
-    ]
-    browser = chrome.browser_type.launch(executable_path=chromium.find(), args=arguments)
+    browser = chrome.browser_type.launch(executable_path=chromium.find(), args=[*chromium.ARGUMENTS, rules])
     context = browser.new_context()
     context.set_default_timeout(20_000)
 
