@@ -30,6 +30,7 @@ def show_records(context: dict[str, Any], page: Page, config: MkDocsConfig) -> N
     found = site.by_uri.get(uri)
     context["site"] = site
     context["phrases"] = lambda title: typography.phrases(title, site.glossary.uses)
+    context["bound"] = typography.bound
     context["kind"] = paper.kind_of(uri)
     context["draft"] = uri in site.previews
     context["paper"] = found

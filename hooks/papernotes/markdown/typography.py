@@ -132,6 +132,7 @@ def join(root: Element) -> None:
         previous, breaks = segment, []
 
 
+_BEFORE_MYRIAD: Final = re.compile("(?<=[0-9]) (?=[万亿])")
 _BEFORE_UNIT: Final = re.compile(
     r"(?<=[0-9]) (?=[万亿倍个次分秒天周年月日层维步张块篇条项种类]|小时|美元|词元|参数|百分点|[KMGT]i?B\b)"
 )
@@ -143,8 +144,14 @@ SHORT: Final = 20
 """So many signs of a formula and a mark behind it have room in a line of the narrowest screen."""
 
 
+def bound(text: str) -> str:
+    """A text in which no line ends between a number and its 万 or 亿."""
+    return _BEFORE_MYRIAD.sub("\u00a0", text)
+
+
 def bind(root: Element, stash: Sequence[str | Element]) -> None:
-    """Keep together what a line may not part: a formula and the marks behind it; in cells, which are narrow, numbers and their units.
+    """Keep together what a line may not part: a formula and the marks behind it; a number and its 万 or 亿, in cells, which are
+    narrow, any unit.
 
     `stash`: where Markdown keeps the formulas.
     """
@@ -156,11 +163,13 @@ def bind(root: Element, stash: Sequence[str | Element]) -> None:
                 kept.tail, formula.tail = (formula.tail or "")[marks.end() :], marks.group()
                 kept.append(formula)
                 parent[place] = kept
-    for cell in root.iter():
-        if cell.tag in {"td", "th"}:
-            for segment in _segments(cell):
-                if segment is not None:
-                    segment.write(_BEFORE_UNIT.sub("\u00a0", segment.text))
+    for element, unit in (
+        (root, _BEFORE_MYRIAD),
+        *((cell, _BEFORE_UNIT) for cell in root.iter() if cell.tag in {"td", "th"}),
+    ):
+        for segment in _segments(element):
+            if segment is not None and (bound := unit.sub("\u00a0", segment.text)) != segment.text:
+                segment.write(bound)
 
 
 def _signs(formula: Element, stash: Sequence[str | Element]) -> int:

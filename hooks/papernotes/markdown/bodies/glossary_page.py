@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from papernotes.base.escaping import escape_markdown
 from papernotes.data.terms import Glossary, Term
 from papernotes.figures import inlining
+from papernotes.markdown.typography import bound
 from papernotes.text.document import address
 from papernotes.text.special_pages import GLOSSARY
 from papernotes.words import Words
@@ -83,7 +84,7 @@ def _entry(term: Term, glossary: Glossary, site: Site) -> str:
         f'<section class="pn-entry" id="{term.anchor}" data-pn-forms="{escape(forms)}">',
         f'<h3 class="pn-entry__name"><a class="pn-heading" href="#{term.anchor}">{escape(term.zh)}</a></h3>',
         english,
-        f'<p class="pn-entry__definition">{escape(term.definition)}</p>',
+        f'<p class="pn-entry__definition">{escape(bound(term.definition))}</p>',
         f"<!--pn-picture:{term.id}-->" if term.picture else "",
         "<dl>",
         _list("glossary.also", term.short, words),
