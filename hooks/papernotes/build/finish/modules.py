@@ -36,6 +36,8 @@ _IMPORT: Final = re.compile(r'^import (?:\* as (\w+)|\{ ([\w, ]+) \}) from "(\.[
 _EXPORT: Final = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 _LATER: Final = re.compile(r'\bimport\("(\.[^"\n]+)"\)')
 _WORDS: Final = re.compile(r'\b(t|parts)\("([\w.]+)"')
+_WHOLE: Final = "//# allFunctionsCalledOnLoad\n"
+"""Tells Chromium to compile a script while it comes, not function by function at the reader's first key."""
 _OTHER: Final = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILINE)
 
 
@@ -81,7 +83,7 @@ def build(
         if other := _OTHER.search(body):
             raise ValueError(f"{path}: {other[0]!r} cannot be joined; see papernotes.modules for what can")
         parts.append(f'pnModules["{path}"] ||= (() => {{\n{body.rstrip()}\nreturn {{ {exported} }};\n}})();\n')
-    content = f'"use strict";\nglobalThis.pnModules ||= {{}};\n{"".join(parts)}'
+    content = f'{_WHOLE if running else ""}"use strict";\nglobalThis.pnModules ||= {{}};\n{"".join(parts)}'
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     own = Script(f"{entry.removesuffix('.js').replace('/', '-')}.{digest}.js", content)
     return [*dict.fromkeys(script for scripts in later.values() for script in scripts), own]
