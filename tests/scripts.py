@@ -15,9 +15,11 @@ from papernotes.build.finish import assets, modules
 SOURCES = Path(__file__).resolve().parent.parent / "overrides" / assets.SCRIPTS
 
 WORDS, _ = words.read([SOURCES.parent.parent], SOURCES)
-# What a browser has and this engine has not; nothing here waits, so a timer never ends, and only GB/T 2312 is decoded.
+# What a browser has and this engine has not; nothing here waits, so a timer ends at once where it is of no length and never
+# otherwise, and only GB/T 2312 is decoded.
 GB2312 = bytes(byte for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
-BROWSER = f"""const performance = {{ now: () => 0 }}; const setTimeout = () => 0;
+BROWSER = f"""const performance = {{ now: () => 0 }};
+const setTimeout = (call, after) => {{ if (after === 0) Promise.resolve().then(call); return 1; }};
 class TextDecoder {{ decode(bytes) {{
   if (bytes.join() !== {json.dumps(",".join(map(str, GB2312)))}) throw new Error("bytes");
   return {json.dumps(GB2312.decode("gb2312", "replace"))};

@@ -15,8 +15,9 @@ import { HEADING, isNowhere, pairs, PINYIN, TITLE, weightOf } from "./units.js";
 /** @import { Result } from "./snippet.js" */
 /** @import { Instead, Unit } from "./units.js" */
 
-/** `partly`: a part of the query does not stand on the page; `named`: the query names it; `called`: it is called all of it.
- * @typedef {{ page: Page, reading: Unit[], score: number, partly: boolean, named: boolean, called: boolean }} Match
+/** `partly`: a part of the query does not stand on the page; `named`: the query names it; `called`: it is called all of it;
+ * `result`: once it has been shown.
+ * @typedef {{ page: Page, reading: Unit[], score: number, partly: boolean, named: boolean, called: boolean, result?: Result }} Match
  * @typedef {() => boolean} Live whether anyone still waits for it
  * @typedef {(results: Result[]) => void} Soon
  * @typedef {{ answer: Answer, results: Result[], cut: boolean }} Found
@@ -243,10 +244,11 @@ export class Answer {
       else if (this.found.get(page.number)) this.total--;
       if (performance.now() - this.started >= SOON) tell();
     };
-    const tell = () => {
+    const tell = async () => {
       if (told || !soon || !out.length || !live()) return;
       told = true;
-      soon(this.inOrder(out));
+      soon(this.inOrder(out, FIRST_BATCH));
+      await new Promise((resume) => setTimeout(resume, 0)); // seen before more is fetched
     };
     /** @param {number} number */
     const fetch = (number) => pageOf(number, Boolean(soon)).then(look);
@@ -258,13 +260,14 @@ export class Answer {
       const known = batch.flatMap((number) => foldedPages.get(number) ?? []);
       const unknown = batch.filter((number) => !foldedPages.has(number));
       known.forEach(look);
-      if (unknown.length) tell(); // the rest takes longer than a frame in any case
+      if (unknown.length) await tell(); // the rest takes longer than a frame in any case
+      if (!live()) break;
       // The best comes first, not all of them late: on a slow network pages that are fetched at once share its width.
       const coming = unknown.splice(0, told ? unknown.length : 1).map(fetch);
       if (unknown.length) {
         await coming[0];
+        await tell();
         if (!live()) break;
-        tell();
         coming.push(...unknown.map(fetch));
       }
       await Promise.all(coming);
@@ -274,8 +277,8 @@ export class Answer {
   }
 
   /** Matches -> results ready to be shown, best first. Pages that have only a part are left out where enough have the whole.
-   * @param {Match[]} matches */
-  inOrder(matches) {
+   * @param {Match[]} matches @param {number} [most] */
+  inOrder(matches, most) {
     // A long query whose words all stand on a page, each once, is seldom what that page is about.
     const long = this.parts.length > MANY;
     const best = Math.max(...matches.map(({ partly, score }) => (partly ? 0 : score)));
@@ -284,7 +287,7 @@ export class Answer {
     const isCalled = matches.some(({ partly, called }) => called && !partly);
     const follows = (/** @type {Match} */ { partly, named }) => Number(isCalled && partly && !named);
     shown.sort((a, b) => follows(a) - follows(b) || b.score - a.score || a.page.number - b.page.number);
-    return shown.map(({ page, reading, partly }) => ({ ...resultOf(page, reading), partly }));
+    return shown.slice(0, most).map((match) => (match.result ??= { ...resultOf(match.page, match.reading), partly: match.partly }));
   }
 }
 

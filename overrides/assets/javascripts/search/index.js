@@ -101,19 +101,19 @@ export function open() {
   return opening;
 }
 
-let common = ""; // the ideographs of GB/T 2312, of which the manifest has what is to be folded
+/** The ideographs of GB/T 2312, of which the manifest has what is to be folded. */
+const COMMON = new TextDecoder("gb2312").decode(
+  Uint8Array.from({ length: 72 * 94 * 2 }, (_, place) =>
+    place % 2 ? 0xa1 + ((place >> 1) % 94) : 0xb0 + Math.floor(place / 188),
+  ),
+);
 
 /** Fetch the other traditional forms where a query may have one.
  * @param {string} query */
 export async function learnForms(query) {
   const han = query.match(/[\u4e00-\u9fff]/g);
   if (!han || !manifest.pages) return;
-  common ||= new TextDecoder("gb2312").decode(
-    Uint8Array.from({ length: 72 * 94 * 2 }, (_, place) =>
-      place % 2 ? 0xa1 + ((place >> 1) % 94) : 0xb0 + Math.floor(place / 188),
-    ),
-  );
-  if (!han.every((char) => common.includes(char))) {
+  if (!han.every((char) => COMMON.includes(char))) {
     const [from, to] = await read("t0");
     setSimplified(from, to);
   }

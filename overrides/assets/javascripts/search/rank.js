@@ -173,10 +173,16 @@ export function judge(units, page, compared = false, shorts = []) {
 // What makes another name of a name: llama 2, phi-1.5; neither 7B nor 8 个.
 const VERSION = /^[ .]?\d(?:\.\d)?(?![\d个块条层张倍位]|[bkmtx](?![a-z])|[ .]?(?:bit|gb))/;
 
+/** @param {string} text folded */
+const bare = (text) => text.replace(/[ .]/g, "");
+
 /** Whether a query has a name of the page in it.
  * @param {Page} page @param {string} text the query, folded
  * @param {Unit[]} units of it: a form of a term that is one of the page's names stands for it */
 export function isNamed({ folded: { names } }, text, units) {
   const terms = units.filter((unit) => unit.term && unit.forms.some((form) => names.includes(form)));
-  return terms.length > 0 || names.some((name) => after(name, text).some((rest) => !VERSION.test(rest)));
+  const letters = bare(text);
+  /** @param {string} name that stands there perhaps: to make an expression of each takes long */
+  const stands = (name) => letters.includes(bare(name)) && after(name, text).some((rest) => !VERSION.test(rest));
+  return terms.length > 0 || names.some(stands);
 }

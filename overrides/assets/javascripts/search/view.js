@@ -4,7 +4,7 @@ import { root } from "../load.js";
 import { setOpen } from "./box.js";
 import { search as ask } from "./engine.js";
 import { fold } from "./fold.js";
-import { reopen } from "./index.js";
+import { open as openIndex, reopen } from "./index.js";
 import { IndexError } from "./pages.js";
 import { t } from "../words.js";
 
@@ -357,4 +357,5 @@ list.addEventListener("click", (event) => {
 /** The query whose answer the reader sees; the tests wait for it. */
 export const answered = () => shown;
 
+openIndex().catch(() => {}); // not at the first key only
 search();
