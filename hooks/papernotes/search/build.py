@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -52,17 +53,12 @@ def _simplified(keys: Iterable[str], pages: Iterable[Page]) -> tuple[list[str], 
     fetches for a query that has an ideograph beyond it.
     """
     present = {char for key in keys for char in key}
+    traditional = re.compile(f"[{''.join(fold.simplified())}]")
     shown: set[str] = set()
     for page in pages:
         parts = ((section.heading, section.text) for section in page.article.sections)
-        shown.update(
-            page.title,
-            page.article.title,
-            page.summary,
-            *page.names,
-            *page.about,
-            *(text for both in parts for text in both),
-        )
+        texts = (page.title, page.article.title, page.summary, *page.names, *page.about, *chain.from_iterable(parts))
+        shown.update(traditional.findall("\n".join(texts)))
     halves: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
     for char, target in sorted(fold.simplified().items()):
         if target in present:

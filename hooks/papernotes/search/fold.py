@@ -41,8 +41,10 @@ _SPACE_BESIDE_CJK = re.compile(f"(?<=[{CJK}]) | (?=[{CJK}])")
 _SPACES = re.compile(" {2,}")
 _WORD = re.compile(f"[^ .{CJK}]+")
 _RUN = re.compile(f"[{CJK}]+")
-_COMPOUND = re.compile(f"[^ .{CJK}]+(?:\\.[^ .{CJK}]+)+")
-_WITH_NUMBER = re.compile(f"([^ .{CJK}]*[^ .0-9{CJK}]) ([0-9]{{1,3}}(?:[^ .0-9{CJK}][^ .{CJK}]{{0,2}})?)(?![^ .{CJK}])")
+_COMPOUND = re.compile(f"(?<![^ .{CJK}])[^ .{CJK}]++(?:\\.[^ .{CJK}]++)++")
+_WITH_NUMBER = re.compile(
+    f"(?<![^ .{CJK}])([^ .{CJK}]*[^ .0-9{CJK}]) ([0-9]{{1,3}}(?:[^ .0-9{CJK}][^ .{CJK}]{{0,2}})?)(?![^ .{CJK}])"
+)
 _WITH_UNIT = re.compile(f"(?<![^ .{CJK}])([0-9]+) ([a-z]{{1,3}})(?![^ .{CJK}])")
 
 
@@ -110,10 +112,11 @@ def words(folded: str) -> list[str]:
 
     `fine-tuning` gives fine, tuning and finetuning; `gpt-4`, `llama 2` and `48 gb` give gpt4, llama2 and 48gb as well.
     """
-    found = _WORD.findall(folded)
-    if "." in folded:
-        found += [compound.replace(".", "") for compound in _COMPOUND.findall(folded)]
-    if " " in folded:
-        found += [name + number for name, number in _WITH_NUMBER.findall(folded)]
-        found += [number + unit for number, unit in _WITH_UNIT.findall(folded)]
+    beside = _RUN.sub("一", folded)  # each run is a border, however long it is
+    found = _WORD.findall(beside)
+    if "." in beside:
+        found += [compound.replace(".", "") for compound in _COMPOUND.findall(beside)]
+    if " " in beside:
+        found += [name + number for name, number in _WITH_NUMBER.findall(beside)]
+        found += [number + unit for number, unit in _WITH_UNIT.findall(beside)]
     return found

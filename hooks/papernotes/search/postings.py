@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import add
 
 from papernotes.search import bigrams, fold, numbers, signs
@@ -169,6 +170,11 @@ class _Folded:
     summary: str
     body: str
 
+    @cached_property
+    def _top(self) -> str:
+        """All that is prominent."""
+        return "\n".join(text for text, _ in self.prominent())
+
     @classmethod
     def of(cls, page: Page) -> _Folded:
         sections = page.article.sections
@@ -187,7 +193,7 @@ class _Folded:
 
     def level_of(self, form: _Form) -> int:
         """How prominently a form of a term stands there; -1 where it does not."""
-        for text, level in reversed(self.prominent()):
+        for text, level in reversed(self.prominent()) if form.text in self._top else ():
             if form.count(text):
                 return level
         times = form.count(self.body)
