@@ -28,7 +28,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from papernotes import words
-from papernotes.base.store import beside
+from papernotes.base.store import Store, beside
 from papernotes.build import publish
 from papernotes.data import site as site_module
 from papernotes.data.site import Site
@@ -118,8 +118,10 @@ def docs(tmp_path: Path) -> Path:
 
 @functools.cache
 def reader() -> Library:
-    """Reads each page that the tests of this process check once: most are the same in every copy of the fixture site."""
-    library = checker.library()
+    """Reads each page that the tests of this process check once, and judges it once in the same site: most are the same in every
+    copy of the fixture site. That what is kept is what is found, tests/rules/test_kept_findings.py holds.
+    """
+    library = checker.library(store=Store(remember=True))
     parse = library.reader.parse
     known: dict[tuple[str, str, str], Parsed] = {}
 
