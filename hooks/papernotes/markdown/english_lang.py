@@ -11,7 +11,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from papernotes.markdown.typography import part
+from papernotes.markdown.typography import part, spans
 
 PRIORITY: Final = -2
 """After the terms (-1): what they have linked is a text of its own."""
@@ -37,25 +37,7 @@ class _English(Treeprocessor):
 
 
 def _divided(text: str) -> tuple[str, list[Element]]:
-    """Part a text at its English: what stands before the first run, and a `<span lang="en">` for each, with its tail."""
-    if isinstance(text, AtomicString):
-        return text, []
-    spans: list[Element] = []
-    before, at = "", 0
-    for match in _RUN.finditer(text):
-        piece = text[at : match.start()]
-        if spans:
-            spans[-1].tail = AtomicString(piece)
-        else:
-            before = piece
-        span = Element("span", {"lang": "en"})
-        span.text = AtomicString(match.group())
-        spans.append(span)
-        at = match.end()
-    if not spans:
-        return text, []
-    spans[-1].tail = AtomicString(text[at:])
-    return before, spans
+    return (text, []) if isinstance(text, AtomicString) else spans(text, _RUN, {"lang": "en"})
 
 
 class EnglishExtension(Extension):

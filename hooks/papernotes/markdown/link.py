@@ -56,6 +56,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     if terms:
         term_links.mark(root, place, stash)
     english_lang.mark(root)
+    typography.keep_names(root)
     _name(root, parsed, site.words)
     html = boxed(_write(root, md))
     if place.marks:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import HTML_PLACEHOLDER_RE
+from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from papernotes.base.han import HAN, is_joined
 from papernotes.base.matcher import Matcher
@@ -107,6 +107,24 @@ class _JoinLines(Treeprocessor):
         join(root)
 
 
+def spans(text: str, pattern: re.Pattern[str], attributes: Mapping[str, str]) -> tuple[str, list[Element]]:
+    """Divide a text for `part` at what matches: what stands before the first match, and a `<span>` for each, with its tail."""
+    made: list[Element] = []
+    before, at = text, 0
+    for match in pattern.finditer(text):
+        piece = AtomicString(text[at : match.start()])
+        if made:
+            made[-1].tail = piece
+        else:
+            before = piece
+        made.append(Element("span", dict(attributes)))
+        made[-1].text = AtomicString(match.group())
+        at = match.end()
+    if made:
+        made[-1].tail = AtomicString(text[at:])
+    return before, made
+
+
 def join(root: Element) -> None:
     """Join the lines of a tree as a reader of Chinese sees them. What is joined already stays as it is."""
     previous: _Segment | None = None  # the last segment that holds characters
@@ -170,6 +188,20 @@ def bind(root: Element, stash: Sequence[str | Element]) -> None:
         for segment in _segments(element):
             if segment is not None and (bound := unit.sub("\u00a0", segment.text)) != segment.text:
                 segment.write(bound)
+
+
+_NAME: Final = re.compile(
+    r"(?<![\w./-])(?=[\w.-]{3,20}(?![\w./-]))(?=[A-Za-z-]*\d)[A-Za-z0-9]+(?:\.\d\w*)?(?:-[A-Za-z0-9]+(?:\.\d\w*)?)+",
+    re.ASCII,
+)
+"""With hyphens and a digit, and not too long for the narrowest screen: Falcon-40B, the end of Llama 2-Chat."""
+_NARROW: Final = frozenset({"math", "svg", "title", "td", "th"})
+
+
+def keep_names(element: Element) -> None:
+    """Keep the parts of a name in one line, but in cells, which are narrow. Comes last: the texts it makes are for no other step."""
+    if element.tag not in _VERBATIM | _NARROW:
+        part(element, lambda text: spans(text, _NAME, {"class": "pn-kept"}), keep_names)
 
 
 def _signs(formula: Element, stash: Sequence[str | Element]) -> int:
