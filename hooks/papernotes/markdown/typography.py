@@ -191,7 +191,8 @@ def bind(root: Element, stash: Sequence[str | Element]) -> None:
 
 
 _NAME: Final = re.compile(
-    r"(?<![\w./-])(?=[\w.-]{3,20}(?![\w./-]))(?=[A-Za-z-]*\d)[A-Za-z0-9]+(?:\.\d\w*)?(?:-[A-Za-z0-9]+(?:\.\d\w*)?)+",
+    r"(?<![\w./-])(?=[\w.-]{3,20}(?![\w./-]))(?=[A-Za-z-]*\d)(?=[\d.-]*[A-Za-z])"
+    r"[A-Za-z0-9]+(?:\.\d\w*)?(?:-[A-Za-z0-9]+(?:\.\d\w*)?)+",
     re.ASCII,
 )
 """With hyphens and a digit, and not too long for the narrowest screen: Falcon-40B, the end of Llama 2-Chat."""
