@@ -9,7 +9,7 @@ import pytest
 from markdown.util import HTML_PLACEHOLDER
 
 from papernotes.base.matcher import Matcher
-from papernotes.markdown.typography import TypographyExtension, bind, phrases
+from papernotes.markdown.typography import TypographyExtension, bind, keep_names, phrases
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,7 @@ def test_where_a_title_may_break(title: str, parts: str) -> None:
         ),
         pytest.param("<td>58% 选 DPO，128 选 1</td>", "<td>58% 选 DPO，128 选 1</td>", id="no unit"),
         pytest.param("<p>1.85 小时</p>", "<p>1.85 小时</p>", id="text breaks"),
+        pytest.param("<p>70 亿、2 万</p>", "<p>70\u00a0亿、2\u00a0万</p>", id="text, but for large numbers"),
         pytest.param(
             '<p><span class="pn-formula">x</span>。」甲<span class="pn-formula">y</span> 乙</p>',
             '<p><span class="pn-kept"><span class="pn-formula">x</span>。」</span>甲<span class="pn-formula">y</span> 乙</p>',
@@ -84,6 +85,23 @@ def test_what_stays_together(cell: str, shown: str) -> None:
     root = ElementTree.fromstring(f"<div>{cell}</div>")
     bind(root, [])
     assert ElementTree.tostring(root, encoding="unicode") == f"<div>{shown}</div>"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        pytest.param("从 GPT-4 到Falcon-40B。", ["GPT-4", "Falcon-40B"], id="digit behind or within"),
+        pytest.param("Llama 2-Chat、TinyLlama-1.1B", ["2-Chat", "TinyLlama-1.1B"], id="digit before, a point"),
+        pytest.param("fine-tuning，2026-11-22，0.4-0.5", [], id="a word, a day, a range"),
+        pytest.param("https://a.org/GPT-4 ab-1/x", [], id="an address"),
+        pytest.param("Llama2-70B-OASST1-Guanaco", [], id="longer than a line may be"),
+    ],
+)
+def test_a_name_stays_in_its_line(text: str, kept: list[str]) -> None:
+    root = ElementTree.fromstring(f"<div><p>甲<b>{text}</b>{text}</p><table><td>{text}</td></table></div>")
+    keep_names(root)
+    assert "".join(root.itertext()) == f"甲{text * 3}"
+    assert [span.text for span in root.iter("span")] == kept * 2
 
 
 @pytest.mark.parametrize(("signs", "is_kept"), [pytest.param(20, True, id="short"), pytest.param(21, False, id="long")])
