@@ -2,7 +2,7 @@
 
 What is measured, and how:
 index      milliseconds a page for reading the built page, making the index and writing it
-bytes      uncompressed bodies of all that search fetches up to the first result, scripts and workers included
+bytes      uncompressed bodies of all that search asks for before the first result, scripts and workers included
 first      milliseconds from the first key to the first result, on a CPU slowed four times, with an empty cache
 later      the same for the keys after it, when the page has been searched once (the 95th of 100)
 settled    the same, to the last change of the list: it is complete then

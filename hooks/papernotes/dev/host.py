@@ -46,6 +46,8 @@ class Sent:
     status: int
     size: int
     """Bytes of the body over the wire."""
+    asked: float = 0.0
+    """When the request was there, in seconds since 1970."""
 
 
 @dataclass
@@ -89,6 +91,7 @@ def serving(folder: Path, *, port: int = 0, pause: float = 0, compress: bool = T
             self._answer(body=False)
 
         def _answer(self, *, body: bool) -> None:
+            asked = time.time()
             path = unquote(urlsplit(self.path).path)
             file = (root / path.lstrip("/").replace("\0", "")).resolve()
             if file.is_dir():
@@ -114,7 +117,7 @@ def serving(folder: Path, *, port: int = 0, pause: float = 0, compress: bool = T
                     self._send_slowly(content)
                 else:
                     self.wfile.write(content)
-            host.sent.append(Sent(path, status, len(content) if body else 0))
+            host.sent.append(Sent(path, status, len(content) if body else 0, asked))
 
         def _send_slowly(self, content: bytes) -> None:
             for start in range(0, len(content), PIECE):

@@ -20,18 +20,21 @@ SHORT: Final = 4.0
 PEER: Final = "peer.html"
 """A page that searches by events of its input alone; the theme's own search listens to keys."""
 
-# Notes for each key how long it took until the first result was in the list, and until the list changed for the last time.
+# Notes for each key how long it took until the first result was in the list, and until the list changed for the last time;
+# and when the very first result was there, in seconds since 1970.
 WATCH: Final = """() => {
   const input = document.querySelector(".md-search__input");
   const list = document.querySelector(".md-search-result__list");
   window.times = [];
   window.changed = 0;
+  window.shown = 0;
   let pressed = 0;
   let key = null;
   input.addEventListener("input", () => { pressed = performance.now(); key = null; }, true);
   new MutationObserver(() => {
     if (!pressed || !list.querySelector("a")) return;
     window.changed = performance.now();
+    window.shown ||= (performance.timeOrigin + changed) / 1000;
     if (!key) window.times.push((key = [0, 0]));
     key[1] = window.changed - pressed;
     key[0] ||= key[1];
@@ -89,8 +92,8 @@ def _begin(page: Page, home: str, start: str, host: Host | None) -> None:
 def _search(
     chromium: Chromium, home: str, start: str, query: str, host: Host | None
 ) -> tuple[int, list[tuple[float, float]]] | None:
-    """Type a query into a fresh page: bytes that the host sent for it up to the first result, then for each key the time of
-    the first result and of the last change. None: no result in time.
+    """Type a query into a fresh page: bytes that were asked for before the first result, then for each key the time of the first
+    result and of the last change. None: no result in time.
     """
     if host:
         host.sent.clear()
@@ -106,13 +109,13 @@ def _search(
             shown = page.wait(
                 "(before) => times.length > before", before, limit=LIMIT if length == 2 and start != PEER else SHORT
             )
-            if length == 2:
-                if not shown:
-                    return None
-                size = sum(sent.size for sent in host.sent if _OF_SEARCH.search(sent.path)) if host else 0
+            if length == 2 and not shown:
+                return None
             page.wait("(quiet) => performance.now() - changed > quiet", QUIET, limit=LIMIT)
         times = [(float(first), float(last)) for first, last in page.evaluate("times")]
-        return size, times
+        until = page.evaluate("shown")
+        needed = [sent for sent in host.sent if sent.asked < until and _OF_SEARCH.search(sent.path)] if host else []
+        return sum(sent.size for sent in needed), times
 
 
 def typed_into(
