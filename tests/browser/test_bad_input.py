@@ -96,15 +96,13 @@ def server(hostile: Path) -> Iterator[str]:
 PAGES = ["index.html", "papers/markup.html", "papers/long.html", "papers/bare.html", "papers/index.html", "map.html", "topics/vision.html"]  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_overflows_or_runs(server: str, visit: Callable[..., Any], width: int) -> None:
-    opened = visit(server, width=width)
-    for path in PAGES:
-        page = opened.open(path)
-        page.wait_for_timeout(50)
-        assert page.evaluate("window.ran") is None, path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        page.close()
+def test_nothing_overflows_or_runs(server: str, visit: Callable[..., Any]) -> None:
+    for path, page in visit(server).tour(PAGES):
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(50)
+            assert page.evaluate("window.ran") is None, (path, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
 def test_markup_is_text(server: str, visit: Callable[..., Any]) -> None:
