@@ -362,9 +362,9 @@ def test_the_list_names_every_figure_and_says_what_is_unverified(page: Path) -> 
     _, gallery = render(page.parent.parent)
     listed = list_of_figures(gallery).splitlines()
     assert [line for line in listed if "张：" in line] == [
-        "示意图，5 张：[InstructGPT 图 1](papers/instructgpt.md#fig-pipeline)、[InstructGPT 图 3](papers/instructgpt.md#fig-own)、"
-        "[SAM 图 1](papers/segment-anything.md#fig-parts)、[YOLO 图 1](papers/yolo.md#fig-errors)、[视觉 图 1](topics/vision.md#fig-overview)。",
-        "要对着原图看的，2 张：[InstructGPT 图 2](papers/instructgpt.md#fig-candidates)、[YOLO 图 2](papers/yolo.md#fig-other)。",
+        "示意图，5 张：[InstructGPT 图\u00a01](papers/instructgpt.md#fig-pipeline)、[InstructGPT 图\u00a03](papers/instructgpt.md#fig-own)、"
+        "[SAM 图\u00a01](papers/segment-anything.md#fig-parts)、[YOLO 图\u00a01](papers/yolo.md#fig-errors)、[视觉 图\u00a01](topics/vision.md#fig-overview)。",
+        "要对着原图看的，2 张：[InstructGPT 图\u00a02](papers/instructgpt.md#fig-candidates)、[YOLO 图\u00a02](papers/yolo.md#fig-other)。",
     ]
     assert listed[listed.index("## YOLO") :][:4] == [
         "## YOLO",

@@ -328,7 +328,8 @@ def list_of_figures(gallery: Gallery) -> str:
     kinds: dict[str, list[str]] = {kind: [] for kind in OURS}
     for uri, found in pages:
         for figure in found:
-            name = escape_markdown(f"{gallery.names[uri]} {figure.number_text}")
+            number = figure.number_text.replace(" ", "\u00a0")
+            name = escape_markdown(f"{gallery.names[uri]} {number}")
             kinds[_kind(figure, gallery)].append(f"[{name}]({uri}#{figure.anchor})")
     parts = [
         f"## {gallery.say('figures.by_kind')}\n",
