@@ -23,6 +23,7 @@ SETTINGS: Final[dict[str, object]] = {
     "browser.safebrowsing.update.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
     "datareporting.policy.dataSubmissionEnabled": False,
+    "dom.max_script_run_time": 0,  # seconds, of any machine; PATIENCE ends what hangs
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
     "network.proxy.no_proxies_on": "127.0.0.1",
