@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -11,7 +12,7 @@ from typing import Any, Self
 import pytest
 
 from papernotes.dev import audit, host
-from papernotes.dev.engines import look
+from papernotes.dev.engines import answers, look
 from papernotes.dev.engines.driver import DriverError
 from papernotes.dev.host import Host, Sent
 from papernotes.dev.node import CannotAuditError, NotInstalledError
@@ -149,3 +150,17 @@ def test_every_feature_has_a_row() -> None:
     assert "| list | 2 | 0 |" in rows
     assert "| search | 0 | 0 |" in rows
     assert rows[-1] == "| offline | 0 | — |"
+
+
+def test_a_query_that_engines_answer_otherwise_is_named() -> None:
+    given = [[["papers/dpo.html"], "shown so"], [["papers/lora.html"], "shown so"], [[], ""]]
+    other = [[["papers/dpo.html"], "otherwise"], [["papers/qlora.html"], "shown so"], [[], ""]]
+    assert answers.answers(Answers(json.dumps(given)), "http://127.0.0.1", ["dpo", "lora", "?"]) == given
+    assert list(answers.differing(["dpo", "lora", "?"], {"firefox: http": given, "chromium: file": other})) == [
+        "chromium: file: dpo: shown otherwise than in firefox: http",
+        "chromium: file: lora: ['papers/qlora.html'], not ['papers/lora.html'] as in firefox: http",
+    ]
+    with pytest.raises(DriverError, match="TypeError"):
+        answers.answers(Answers('"TypeError"'), "http://127.0.0.1", ["dpo"])
+    with pytest.raises(CannotAuditError, match="site/ is not built; run make site"):
+        list(answers.search(Path("nowhere")))

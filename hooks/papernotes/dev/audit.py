@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from papernotes.dev import locks, standards
-from papernotes.dev.engines import look
+from papernotes.dev.engines import answers, look
 from papernotes.dev.node import CannotAuditError, NotInstalledError, run_script
 from papernotes.text.document import relative
 
@@ -85,6 +85,7 @@ PARTS: Final[tuple[Part, ...]] = (
         "firefox", "a page of each kind and what one does there in Firefox, from a server and from a disk", look.firefox
     ),
     Part("webkitgtk", "the same in WebKitGTK, which is near to the engine of an iPhone and not it", look.webkitgtk),
+    Part("search", "every query of the books, answered alike in Chromium and Firefox", answers.search),
     Part("lighthouse", "a page of each kind, five times, by Lighthouse as on a phone", standards.lighthouse),
 )
 """Every audit, one per line; another is added here."""
