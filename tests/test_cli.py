@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import make_project
+from conftest import ROOT, make_project
 from hypothesis import given
 from hypothesis import strategies as st
 from seeded import SEEDED
@@ -160,6 +160,23 @@ def test_ctrl_c_says_one_line_at_any_moment(tmp_path: Path, after: float) -> Non
         assert process.returncode in (130, -signal.SIGINT, 0, 1)
     else:
         assert (process.returncode, err) in [(130, "papernotes: interrupted\n"), (0, ""), (1, "")]
+
+
+def test_ctrl_c_in_the_midst_of_an_exec_has_the_code_of_any_other(tmp_path: Path) -> None:
+    """Python remembers that it met one there, and of `python -m` ends by the signal in the end. A dataclass is made so."""
+    script = """
+from papernotes import __main__, cli
+def run(_):
+    exec("import os, time; os.kill(os.getpid(), 2); time.sleep(9)")
+cli.VERBS = (cli.Verb("wait", "wait", lambda _: None, run),)
+__main__.start()
+"""
+    (tmp_path / "pressed.py").write_text(script, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pressed", "wait"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "papernotes: interrupted\n")
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("check",)])

@@ -42,6 +42,9 @@ def start() -> None:
             code = main()
         finally:  # all is done and said: Python gives the signal back to the system as it ends, and would end by it
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if pressed:  # in the midst of an exec, Python would end by the signal, whatever has been made of it since
+            sys.stdout.flush()
+            os._exit(code)
         sys.exit(code)
     except KeyboardInterrupt:
         _end()
