@@ -287,7 +287,9 @@ export class Answer {
     const isCalled = matches.some(({ partly, called }) => called && !partly);
     const follows = (/** @type {Match} */ { partly, named }) => Number(isCalled && partly && !named);
     shown.sort((a, b) => follows(a) - follows(b) || b.score - a.score || a.page.number - b.page.number);
-    return shown.slice(0, most).map((match) => (match.result ??= { ...resultOf(match.page, match.reading), partly: match.partly }));
+    return shown
+      .slice(0, most)
+      .map((match) => (match.result ??= { ...resultOf(match.page, match.reading), partly: match.partly }));
   }
 }
 
