@@ -54,7 +54,7 @@ def find(*, install: bool = False, whole: bool = False) -> str:
         (place for place in _PLACES if Path(place).is_file()), None
     )
     debian = shutil.which("apt-get") is not None and hasattr(os, "geteuid") and os.geteuid() == 0
-    if install and debian and (not shutil.which(SHELL) or not any(Path(folder).is_dir() for folder in _FONT_FOLDERS)):
+    if install and debian and (not found or not any(Path(folder).is_dir() for folder in _FONT_FOLDERS)):
         print("papernotes: installing Chromium and Chinese fonts by apt-get", flush=True)
         for command in (
             ["apt-get", "update", "-qq"],
