@@ -197,7 +197,7 @@ def translated(
 def html_of(result: checker.Result) -> str:
     """The translation as the page shows it."""
     html = result.linked.rendered("papers/small.md").html
-    return html[html.index('<section class="pn-pairs">') : html.index("</section>")]
+    return html[html.index('<div class="pn-pairs">') : html.index("</div>")]
 
 
 def test_originals_stand_beside_their_translations(docs: Path) -> None:
@@ -400,7 +400,7 @@ def test_a_part_stands_beside_the_abstract_and_has_no_drift(docs: Path, findings
     licensed(docs, "cc-by-4.0")
     assert findings() == []
     result = checked(docs)
-    assert result.linked.rendered("papers/small.md").html.count('<section class="pn-pairs">') == 2
+    assert result.linked.rendered("papers/small.md").html.count('<div class="pn-pairs">') == 2
     assert list(outdated.notes(result.site)) == []
 
 

@@ -63,7 +63,7 @@ class PairsBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
     def on_create(self, parent: Element) -> Element:
         """The heading, and the section into which the sentences are read."""
         SubElement(parent, "h2").text = self.argument or ""
-        return SubElement(parent, "section", {"class": "pn-pairs"})
+        return SubElement(parent, "div", {"class": "pn-pairs"})
 
     def on_end(self, block: Element) -> None:
         """Make one paragraph of the lines, each of them an element; it runs on as Chinese does, without spaces."""
@@ -82,9 +82,9 @@ class PairsBlock(Block):  # type: ignore[misc]  # pymdownx is untyped
 def fill(root: Element, parsed: Parsed, site: Site, md: Markdown) -> None:
     """What a page's translations need to know of the site: whose text it is, from which copy, and how the original is now."""
     paper = site.by_uri.get(parsed.document.uri)
-    sections = [each for each in root.iter("section") if each.get("class") == "pn-pairs"]
+    boxes = [each for each in root.iter("div") if each.get("class") == "pn-pairs"]
     named: set[str] = set()  # a sentence may stand in two blocks, and its address in one
-    for number, (section, block) in enumerate(zip(sections, parsed.pairs, strict=False), 1):
+    for number, (section, block) in enumerate(zip(boxes, parsed.pairs, strict=False), 1):
         spans = {span.attrib.pop(PAIR): span for span in section.iter("span") if PAIR in span.attrib}
         if paper is None:
             continue
