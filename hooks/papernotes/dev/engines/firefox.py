@@ -46,6 +46,8 @@ _KNOWN: Final = (
     "Layout was forced before the page was fully loaded",
     # The frame of a narrow page is that of another address.
     "because it is loaded in the third-party context",
+    # A page was left while its scripts ran, on a machine that is busy; none is ended for the time it takes (SETTINGS).
+    "Script terminated by timeout",
 )
 
 # What pages caused; the rest is of the browser itself, which has no network here.
