@@ -146,8 +146,9 @@ def test_a_place_that_does_not_exist_is_found(real: Site) -> None:
             tried += 1
             body = page.body[: mark.start()] + f"{mark[1]}97" + page.body[mark.end() :]
             spoilt = replace(page, text=page.text[: page.body_start] + body)
-            told = [finding for finding in evidence.check_places(spoilt, real) if finding.rule == "place-unknown"]
+            told = [finding for _, finding in evidence.check_places(spoilt, real)]
             assert [f"no {mark[1]}97" in finding.what for finding in told] == [True], (uri, mark[0])
+            assert list(evidence.check(spoilt, real)) == told, "what follows from the place is not told"
             if not SOAK:
                 break
     assert tried > 10

@@ -118,20 +118,29 @@ _ENGLISH: Final = tuple(
 )
 
 
+_LINK: Final = re.compile(r"(\[[^\[\]]+\]\([^()\s]+\))")
+"""What a mark names that is not a paper: its words and its address are as they are."""
+
+
 def mended(mark: str) -> str:
     """A mark as it should be written, where only its colons, commas or labels are wrong; empty where that is not known."""
     label = _LABEL.match(mark)
     if label is None:
         return ""
-    inner = re.sub(r"[ ]*,[ ]*", "，", re.sub(r"[ ]*;[ ]*", "；", label["inner"]))
-    for pattern, chinese in _ENGLISH:
-        inner = pattern.sub(chinese, inner)
-    inner = re.sub(r"(?<=[0-9])-(?=[0-9])", "–", inner)
+    parts = _LINK.split(label["inner"])
+    inner = "".join(part if number % 2 else _mended(part) for number, part in enumerate(parts))
     try:
         parse(inner)
     except ValueError:
         return ""
     return f"【来源：{inner}】"
+
+
+def _mended(places: str) -> str:
+    places = re.sub(r"[ ]*,[ ]*", "，", re.sub(r"[ ]*;[ ]*", "；", places))
+    for pattern, chinese in _ENGLISH:
+        places = pattern.sub(chinese, places)
+    return re.sub(r"(?<=[0-9])-(?=[0-9])", "–", places)
 
 
 def _check_tables(document: Document, parsed: Parsed) -> Iterator[Finding]:

@@ -150,9 +150,8 @@ def join(root: Element) -> None:
         previous, breaks = segment, []
 
 
-_BEFORE_MYRIAD: Final = re.compile("(?<=[0-9]) (?=[万亿])")
 _BEFORE_UNIT: Final = re.compile(
-    r"(?<=[0-9]) (?=[万亿倍个次分秒天周年月日层维步张块篇条项种类]|小时|美元|词元|参数|百分点|[KMGT]i?B\b)"
+    r"(?<=[0-9]) (?=[万亿倍个次分秒天周年月日层维步张块篇条项种类]|小时|美元|词元|参数|百分点|像素|[KMGT]i?B\b)"
 )
 
 
@@ -163,13 +162,12 @@ SHORT: Final = 20
 
 
 def bound(text: str) -> str:
-    """A text in which no line ends between a number and its 万 or 亿."""
-    return _BEFORE_MYRIAD.sub("\u00a0", text)
+    """A text in which no line ends between a number and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 def bind(root: Element, stash: Sequence[str | Element]) -> None:
-    """Keep together what a line may not part: a formula and the marks behind it; a number and its 万 or 亿, in cells, which are
-    narrow, any unit.
+    """Keep together what a line may not part: a formula and the marks behind it; a number and its unit.
 
     `stash`: where Markdown keeps the formulas.
     """
@@ -181,13 +179,9 @@ def bind(root: Element, stash: Sequence[str | Element]) -> None:
                 kept.tail, formula.tail = (formula.tail or "")[marks.end() :], marks.group()
                 kept.append(formula)
                 parent[place] = kept
-    for element, unit in (
-        (root, _BEFORE_MYRIAD),
-        *((cell, _BEFORE_UNIT) for cell in root.iter() if cell.tag in {"td", "th"}),
-    ):
-        for segment in _segments(element):
-            if segment is not None and (bound := unit.sub("\u00a0", segment.text)) != segment.text:
-                segment.write(bound)
+    for segment in _segments(root):
+        if segment is not None and (joined := bound(segment.text)) != segment.text:
+            segment.write(joined)
 
 
 _NAME: Final = re.compile(

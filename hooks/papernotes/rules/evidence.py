@@ -52,10 +52,11 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     """Marks that name a place which the paper lacks; result numbers that stand in none of the places named."""
     if not site.evidence:
         return
-    yield from check_places(document, site)
+    unknown = dict(check_places(document, site))
+    yield from unknown.values()
     yield from check_figures(document, site)
     for number in compare(document, site) if kind_of(document.uri) != "plain" else ():
-        if number.outcome == "missing":
+        if number.outcome == "missing" and number.passage.mark.start() not in unknown:  # else the place is the cause
             what = f"{quote(number.amount.text.strip())} stands in none of the places of {number.passage.mark.group()}"
             fix = "compare it with the paper: correct the number or the place, or add 自算 where it was worked out"
             if any(map(unread, named(number.passage.groups, document, site))):
@@ -64,15 +65,15 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             yield document.finding(number.amount.start, "number-unseen", what, fix)
 
 
-def check_places(document: Document, site: Site) -> Iterator[Finding]:
-    """Marks that name a place which the evidence would have if the paper had it."""
+def check_places(document: Document, site: Site) -> Iterator[tuple[int, Finding]]:
+    """Marks that name a place which the evidence would have if the paper had it. Shape: where each begins in the body, what is wrong."""
     for mark in MARK.finditer(document.prose):
         for each in named(groups_of(mark), document, site):
             evidence = each.evidence
             if evidence and evidence.is_listed(each.place) and not evidence.knows(each.place):
                 what = f"{evidence.arxiv}v{evidence.version} has no {each.place}"
                 fix = f"correct the place, or add it to docs/_data/evidence/{evidence.arxiv}.json from the paper's text"
-                yield document.finding(mark.start(), "place-unknown", what, fix)
+                yield mark.start(), document.finding(mark.start(), "place-unknown", what, fix)
 
 
 def check_plots(site: Site) -> Iterator[Finding]:
