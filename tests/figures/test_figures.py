@@ -198,6 +198,9 @@ BAD = [
     pytest.param("picture: grid.svg", "picture: ../../../secret.svg", [
         f"{PATH}:23:14: figure-picture: picture '../../../secret.svg'; name an SVG of docs/papers/yolo/, in a-z, 0-9 and hyphens",
     ], id="picture outside of the page's folder"),
+    pytest.param("alt: 一个方格", "alt: 一个 $x_{IA}$ 方格", [
+        f"{PATH}:24:10: figure-option: alt holds '$x_{{IA}}$', which is read out as it stands; write plain words",
+    ], id="a formula in what is read out"),
     pytest.param("    alt: 一个方格\n", "", [
         f"{PATH}:23:14: figure-picture: no alt; say in one sentence what the picture shows",
     ], id="no alternative text"),

@@ -151,7 +151,8 @@ def _types(block: Block) -> Iterator[Problem]:
         if name in block.options and not block.text(name):
             yield wrong(name, f"{name} {{}} is not a text", "write a text")
     if mark := re.search(MARKS, block.text("alt")):
-        yield wrong("alt", f"alt holds {quote(mark.group())}, which is read out as it stands", "write plain words")
+        what = f"alt holds {quote(mark.group())}, which is read out as it stands"
+        yield block.problem("alt", "figure-option", what, "write plain words")
     if "paper" in block.options and not block.text("paper"):
         yield wrong("paper", "paper {} is not a text", 'write the id in quotes: "2310.16944"')
     for name in ("version", "page"):

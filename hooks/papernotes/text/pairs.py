@@ -200,7 +200,8 @@ def _option_problems(block: slash_blocks.Block) -> Iterator[Problem]:
         what = "seen is empty or too long" if "seen" in block.options else "no seen"
         yield wrong("seen", what, f"say in at most {SEEN_LIMIT} characters where the original was read")
     elif match := _RAW.search(block.text("seen")):
-        yield wrong("seen", f"{quote(match.group())} in seen is shown as it stands", "write plain words")
+        what = f"{quote(match.group())} in seen is shown as it stands"
+        yield block.problem("seen", "pairs-option", what, "write plain words")
 
 
 def _original(line: slash_blocks.Line) -> str:
