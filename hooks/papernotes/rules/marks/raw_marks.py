@@ -105,7 +105,7 @@ _INLINE: Final = (
     _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
 )  # fmt: skip
 _NESTED: Final = re.compile(
-    r"(?<!\\)\[[@~][^\[\]\n]*+\[[^\[\]\n]*+\][^\[\]\n]*+\]|(?<=\]\()[^\s()\[\]]*+\[[@~][^\[\]\n]*+\]"
+    r"(?<!\\)\[[@~][^\[\]\n]*+(?:\[[^\[\]\n]*+\][^\[\]\n]*+)++\]|(?<=\]\()[^\s()\[\]]*+\[[@~][^\[\]\n]*+\]"
 )
 """A mark of ours within one of ours, or within an address."""
 _LINKED: Final = re.compile(
