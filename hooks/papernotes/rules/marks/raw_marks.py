@@ -85,7 +85,7 @@ _INLINE: Final = (
     _Sign(re.compile(r"(?:［@|[\[［]?＠|(?<![\w：；\[［【])@(?![^\[\]\n]*+\]))(?:fig:[a-z0-9/-]+|(?:arxiv:)?[0-9]{4}\.[0-9]{4,5}\b)[\]］]?|\[[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?\]", re.IGNORECASE), "is not a reference", "write [@2305.18290], or [@fig:id], in half-width brackets"),
     _Sign(re.compile(r"\[\[(?!_?TOC)[^\[\]\n]+\]\]"), "is not a link", "write [text](address), or [@2305.18290] for a paper"),
     _Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
-    _Sign(re.compile(r"!?\[[^\[\]\n]*\]\([^\n()]*\)?"), "is not a link", "write the address without spaces and close it with )"),
+    _Sign(re.compile(r"(?:!?\[[^\[\]\n]*)?\]\([^\n()]*\)?"), "is not a link", "write [text](address), the address without spaces"),
     _Sign(re.compile(r"\^\[[^\[\]\n]*\]"), "makes no footnote", "write [^name] here and the footnote below as [^name]: text"),
     _Sign(re.compile(r"~~[^~\n]*(?:~~)?"), "strikes nothing out", "leave the words out, or write what is right"),
     _Sign(re.compile(r"==(?=\S)[^=\n]+=="), "marks nothing", "write **words** for what is important"),
@@ -125,7 +125,7 @@ _BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}|\{\{[^{}\n]
 """What is left of attribute lists and of marks of editors and templates."""
 _NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
 _MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9•·●◦▪‣]")
-_MAYBE_INLINE: Final = re.compile(r"[\[@＠~=*`^\\_]|> ?>|##|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE)
+_MAYBE_INLINE: Final = re.compile(r"[\[\]@＠~=*`^\\_]|> ?>|##|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
