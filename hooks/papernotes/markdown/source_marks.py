@@ -77,8 +77,11 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             fix = f"write {right}"
         elif not _LABELLED.search(match.group()):
             fix = "these brackets are for source marks: write （）, or 【来源：§4.2】"
-        if not mark:
-            yield document.finding(match.start(), "source-mark", f"{quote(match.group())} is not a source mark", fix)
+        written = document.body[match.start() : match.end()]
+        if written != match.group():  # Markdown takes what is in it first
+            fix = "write its places alone, without code or a comment"
+        if not mark or written != match.group():
+            yield document.finding(match.start(), "source-mark", f"{quote(written)} is not a source mark", fix)
             continue
         try:
             parse(mark["inner"])

@@ -98,7 +98,7 @@ _INLINE: Final = (
     _Sign(re.compile(rf"_(?=[{HAN}])|(?<=[{HAN}])_"), "is shown as it stands", "write *words* for emphasis, or \\_ where it is meant"),
     _Sign(re.compile(r"(?<=\S)(?<![:/])/{3,}|(?:\A|(?<=\S ))/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
     _Sign(re.compile(rf"(?<![{HAN}!])(?<![{HAN}] )!{{3,}}|!{{3,}}(?= ?[a-z])"), "is shown as it stands", "a note begins a line, with a blank line before it; for an exclamation one ！ will do"),
-    _Sign(re.compile(r"(?<!\S)#{2,}(?!\S)"), "is shown as it stands", "a heading begins a line, with a blank line before it"),
+    _Sign(re.compile(r"(?<!\S)#{2,}(?!\S)|\A#(?=[ \t])"), "is shown as it stands", "a heading begins a line, with a blank line before it"),
     _Sign(re.compile(r">(?:[ ]?>)+"), "is shown as it stands", "a quotation begins a line with one >; for much greater write $\\gg$"),
     _Sign(re.compile(r"(?<!\\)\\[ \t]*\Z"), "is shown as it stands", "write <br> to break a line"),
     _Sign(re.compile(r"(?<!\\)\\[A-Za-z]{2,}"), "is TeX outside a formula", "write $…$, or $$ on lines of their own"),
@@ -125,7 +125,7 @@ _BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}|\{\{[^{}\n]
 """What is left of attribute lists and of marks of editors and templates."""
 _NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
 _MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9•·●◦▪‣]")
-_MAYBE_INLINE: Final = re.compile(r"[\[\]@＠~=*`^\\_]|> ?>|##|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE)
+_MAYBE_INLINE: Final = re.compile(r"[\[\]@＠~=*`^\\_]|> ?>|##|\A#|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
