@@ -80,8 +80,10 @@ def name(config: MkDocsConfig, uris: Iterable[str]) -> None:
     everything = store.digest(
         repr(build.minutes), repr(build.changes), repr([row.compared for row in build.truth.values()])
     )
-    program = store.of_folder(Path(build.site.root, "hooks"))
-    references = [page.digest for uri, page in build.site.documents.items() if uri.startswith(REFERENCE)]
+    uris, references = list(uris), list[str]()
+    if any(uri.startswith(REFERENCE) for uri in uris):  # not at each save of a page
+        references = [page.digest for uri, page in build.site.documents.items() if uri.startswith(REFERENCE)]
+        references.append(store.of_folder(Path(build.site.root, "hooks")))
     for uri in uris:
         more = [settings, repr(build.changes.get(uri))]
         if uri in GATHERED:
@@ -89,7 +91,7 @@ def name(config: MkDocsConfig, uris: Iterable[str]) -> None:
         if uri == GLOSSARY:
             more.append(repr(sorted(build.uses.items())))
         if uri.startswith(REFERENCE):  # these lead to one another
-            more += [str(build.serving), program, *references]
+            more += [str(build.serving), *references]
         build.keys[uri] = build.pages.keys.of_page("page", uri, *more)
     name_parts(config)
 
