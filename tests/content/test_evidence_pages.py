@@ -149,6 +149,9 @@ def test_a_place_that_does_not_exist_is_found(real: Site) -> None:
             told = [finding for _, finding in evidence.check_places(spoilt, real)]
             assert [f"no {mark[1]}97" in finding.what for finding in told] == [True], (uri, mark[0])
             assert list(evidence.check(spoilt, real)) == told, "what follows from the place is not told"
+            body = body[: mark.start()] + f"{mark[1]}98，" + body[mark.start() :]
+            twice = replace(page, text=page.text[: page.body_start] + body)
+            assert len(list(evidence.check(twice, real))) == 2, "each place of a mark is told"
             if not SOAK:
                 break
     assert tried > 10

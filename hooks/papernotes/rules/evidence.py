@@ -52,8 +52,9 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     """Marks that name a place which the paper lacks; result numbers that stand in none of the places named."""
     if not site.evidence:
         return
-    unknown = dict(check_places(document, site))
-    yield from unknown.values()
+    places_unknown = list(check_places(document, site))
+    yield from (finding for _, finding in places_unknown)
+    unknown = {at for at, _ in places_unknown}
     yield from check_figures(document, site)
     for number in compare(document, site) if kind_of(document.uri) != "plain" else ():
         if number.outcome == "missing" and number.passage.mark.start() not in unknown:  # else the place is the cause
