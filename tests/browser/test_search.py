@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 import yaml
 from conftest import ROOT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from searching import ANSWERED, ENGINE, INPUT, LINKS, ask, missed, searched_pages
 
 from papernotes.dev import browser as chromium
@@ -181,11 +181,21 @@ PANEL = """() => [document.getElementById("__search").checked, Math.round(-parse
   document.body.hasAttribute("data-md-scrolllock")]"""
 
 
+def click(element: Locator) -> None:
+    """Click as a reader does: `Locator.click` scrolls the page to try again where something is in its way for a moment."""
+    expect(element).to_be_visible()
+    box = element.bounding_box()
+    assert box
+    element.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
 def search_from_the_middle(page: Page, width: int) -> None:
     page.evaluate("scrollTo(0, 900)")
     if width < 960:
-        page.locator("label.md-header__button[for=__search]").click()
-    page.locator(INPUT).click()
+        click(page.locator("label.md-header__button[for=__search]"))
+    else:
+        page.keyboard.press("/")
+    expect(page.locator(INPUT)).to_be_focused()
     page.keyboard.type("segment", delay=20)
     page.wait_for_function(f"() => {ANSWERED} === 'segment'")
     if width < 960:
@@ -198,7 +208,7 @@ def test_the_way_back_leads_to_the_results_and_then_to_the_text(
 ) -> None:
     page = visit(base, width=width).open(LONG)
     search_from_the_middle(page, width)
-    page.locator(LINKS).first.click()
+    click(page.locator(LINKS).first)
     page.wait_for_url("**/papers/segment-anything.html*")
     page.go_back()
     expect(page.locator(LINKS).first).to_be_visible()
@@ -235,7 +245,7 @@ def test_the_way_back_to_a_page_that_the_browser_kept(site_server: str, chrome: 
     page.goto(f"{site_server}/{LONG}")
     page.evaluate("window.mine = true")
     search_from_the_middle(page, width)
-    page.locator(LINKS).first.click()
+    click(page.locator(LINKS).first)
     page.wait_for_url("**/papers/segment-anything.html*")
     page.go_back(wait_until="commit")
     page.wait_for_function("() => document.getElementById('__search').checked")

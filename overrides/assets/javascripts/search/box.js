@@ -92,7 +92,10 @@ export function startSearch() {
   const query = address.get("q");
   if (query !== null) {
     field.value = query;
-    field.focus();
+    // Results over a phone's whole screen hold the page behind them: first the browser has to scroll back to its place.
+    const [come] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    if (come?.type === "navigate") field.focus();
+    else begin();
   }
   // Where the reader comes back to this page, the browser has closed the box again, as it was when they left.
   addEventListener("pageshow", () => {
