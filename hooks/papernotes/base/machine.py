@@ -40,6 +40,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def forks() -> bool:
+    """Whether a new process can begin with all that this one holds: elsewhere than on Linux, or beside other threads, that is unsafe."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 Work = Callable[[Any, Callable[[], None]], None]
 """Does a share. What it calls in the middle returns when all the others have called theirs."""
 
@@ -47,14 +52,12 @@ Work = Callable[[Any, Callable[[], None]], None]
 def spread(work: Work, shares: Sequence[Any], *, method: str | None = None) -> None:
     """Let a process for each share work on it, and wait for them. What they find, they keep in files; one that fails keeps less.
 
-    `method`: how they are started; by forking where that is safe, as beside other threads or on macOS it is not. Elsewhere what
-    they are given is pickled.
+    `method`: how they are started; by forking where that is safe. Elsewhere what they are given is pickled.
     Raises: KeyboardInterrupt; no process is left then.
     """
     import multiprocessing  # not for those who have nothing to spread
 
-    forks = sys.platform == "linux" and threading.active_count() == 1
-    context: Any = multiprocessing.get_context(method or ("fork" if forks else "spawn"))
+    context: Any = multiprocessing.get_context(method or ("fork" if forks() else "spawn"))
     processes, ends = [], []
     try:
         with suppress(OSError):  # no further process may begin

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from papernotes.base import store
+from papernotes.base import machine, store
 from papernotes.build import state
+from papernotes.build.finish import verify
 from papernotes.build.state import of
 from papernotes.data.models.record import FOLDER
+from papernotes.markdown import library
 from papernotes.pages import evidence, reading_time
 from papernotes.pages.evidence import Compared
 from papernotes.pages.files import models_json, twin
@@ -115,6 +120,44 @@ def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:
             build.used[uri] = tuple(Use(term, section) for term, section in uses)
 
 
+def spread(config: MkDocsConfig) -> None:
+    """Let every core finish a share of the pages, so that they are kept; what is not kept then is finished, and spoken of, here.
+
+    Nothing is done where there are few of them, or one core; nor for the reference, which is written within this process.
+    """
+    build = of(config)
+    due = [uri for uri in build.keys if uri not in build.finished and not uri.startswith(REFERENCE)]
+    if len(due) < library.LEAST or not build.pages.store.is_shared or machine.cores() < 2 or not machine.forks():
+        return
+    machine.spread(partial(_finish, config), [due[first :: machine.cores()] for first in range(machine.cores())])
+    recall(config, due)
+    for uri in build.finished.intersection(due):
+        _page(config, uri).meta["template"] = TEMPLATE
+
+
+def _finish(config: MkDocsConfig, uris: list[str], _: object) -> None:
+    from papernotes.build import engine  # by now it is known whose it is
+
+    build = of(config)
+    assert build.surroundings and build.env
+    files, nav = build.surroundings.files, build.surroundings.nav
+    every = files.documentation_pages()
+    logging.disable()
+    for uri in uris:
+        with suppress(Exception):
+            page = _page(config, uri)
+            engine.build_page(page, config, every, nav, build.env)
+            verify.see(Path(config.site_dir), page.file.dest_uri, build.pages.store)
+
+
+def _page(config: MkDocsConfig, uri: str) -> Page:
+    surroundings = of(config).surroundings
+    file = surroundings.files.get_file_from_path(uri) if surroundings else None
+    assert file
+    assert file.page
+    return file.page
+
+
 def _settings(config: MkDocsConfig) -> str:
     """A digest of what a template may see beside the pages: the settings, our templates, and the hook itself."""
     plain = {name: value for name, value in config.items() if isinstance(value, (str, bool, int, type(None)))}
@@ -170,7 +213,7 @@ def keep(output: str, written: str, page: Page, config: MkDocsConfig) -> None:
     """Keep a page that has been finished, with its twin."""
     build, uri = of(config), page.file.src_uri
     key = build.keys.get(uri)
-    if key is None:
+    if key is None or uri in build.warned:
         return
     searched = build.searched[-1] if build.searched and build.searched[-1].url == page.file.url else None
     known = [

@@ -70,12 +70,14 @@ def finish(html: str, name: str, config: MkDocsConfig) -> str:
     build = of(config)
     html, found = theme.mend(html, build.words.say("skip"))
     if found != theme.TOGGLES:
+        build.warned.add(name)
         log.warning(
             "%s: %d of the theme's %d faults found; see papernotes/build/finish/theme.py", name, found, theme.TOGGLES
         )
     html = assets.defer(assets.without_reference_styles(html, REFERENCE_STYLES))
     html, unknown = security.protect(html, cast("security.Templates", build.templates))
     for script in unknown:
+        build.warned.add(name)
         log.warning(
             "%s: an inline script that is not a template's will not run: %s", name, " ".join(script.split())[:60]
         )

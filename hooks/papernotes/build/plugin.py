@@ -74,6 +74,7 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
     steps.add_parts(files, config)
     steps.date_sitemap(files, config)
     steps.read_templates(env, config)
+    kept.spread(config)
     return env
 
 

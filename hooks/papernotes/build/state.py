@@ -58,6 +58,8 @@ class Build:
     """By uri: under which key the finished page is kept."""
     finished: set[str] = field(default_factory=set)
     """The uris of the pages that an earlier build has finished."""
+    warned: set[str] = field(default_factory=set)
+    """The uris of those that there was a warning about, which is to be said in each build."""
     used: dict[str, tuple[Use, ...]] = field(default_factory=dict)
     """By uri: the terms that a page uses."""
     surroundings: Surroundings | None = None

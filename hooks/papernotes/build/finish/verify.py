@@ -103,7 +103,7 @@ def problems(site_dir: Path, base: str = "/", store: Store | None = None) -> lis
     page is kept.
     """
     found: list[str] = []
-    pages: dict[str, _Seen] = {}
+    pages: dict[str, Seen] = {}
     names = set()
     for file in sorted(site_dir.rglob("*")):
         if file.is_dir() and not file.is_symlink():
@@ -113,7 +113,7 @@ def problems(site_dir: Path, base: str = "/", store: Store | None = None) -> lis
         if file.is_symlink() or not file.is_file() or not FILES.fullmatch(name):
             found.append(f"{name}: is not a file of the site")
         elif name.endswith(".html"):
-            page = pages[name] = _see(name, file.read_text(encoding="utf-8"), store or Store())
+            page = pages[name] = see(site_dir, name, store or Store())
             found += page.problems
     sources = [name for name in names if name.endswith(".md") and f"{name.removesuffix('.md')}.html" not in pages]
     found += [f"{name}: is not a page's Markdown" for name in sorted(sources)]
@@ -123,7 +123,7 @@ def problems(site_dir: Path, base: str = "/", store: Store | None = None) -> lis
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """What was seen in a page."""
 
     name: str
@@ -133,15 +133,16 @@ class _Seen:
     problems: tuple[str, ...]
 
 
-def _see(name: str, text: str, store: Store) -> _Seen:
+def see(site_dir: Path, name: str, store: Store) -> Seen:
     """Look through a page, unless that has been done."""
+    text = (site_dir / name).read_text(encoding="utf-8")
 
     def look() -> Any:
         page = _Page(name, text)
         return [sorted(page.ids), page.links, page.problems]
 
     ids, links, found = store.once(store.key("seen", name, text), look)
-    return _Seen(name, frozenset(ids), tuple(links), tuple(found))
+    return Seen(name, frozenset(ids), tuple(links), tuple(found))
 
 
 class _Page:
@@ -271,7 +272,7 @@ _FILTER: Final = "tag="
 """How a fragment begins that is not a place but what a list is to show."""
 
 
-def _broken(page: _Seen, pages: dict[str, _Seen], names: set[str], base: str) -> Iterator[str]:
+def _broken(page: Seen, pages: dict[str, Seen], names: set[str], base: str) -> Iterator[str]:
     """Addresses in the article that lead to no file of the site, or to no place in a page."""
     for address in dict.fromkeys(page.links):
         parts = urlsplit(address)

@@ -154,9 +154,9 @@ class _Writer:
         return "".join(map(self._inline, _children(node)))
 
     def _inline(self, node: LexborNode) -> str:
-        tag, classes = node.tag or "", _classes(node)
-        if tag == "-text":
+        if node.is_text_node:
             return _MARKUP.sub(r"\\\g<0>", _INVISIBLE.sub("", _WHITE.sub(" ", node.text())))
+        tag, classes = node.tag or "", _classes(node)
         if tag == "math":
             tex = node.css_first(_TEX)
             return f"${_WHITE.sub(' ', tex.text()).strip()}$" if tex else ""
@@ -232,7 +232,7 @@ def _tidy(text: str) -> str:
 def _children(node: LexborNode) -> Iterator[LexborNode]:
     """The children of an element that a reader sees."""
     for child in node.iter(include_text=True):
-        if (
+        if child.is_text_node or (
             child.tag not in _UNSEEN
             and "hidden" not in (child.attributes or {})
             and _CONTROLS.isdisjoint(_classes(child))
