@@ -15,7 +15,7 @@ import pytest
 from papernotes.base import machine
 
 
-def write(share: tuple[Path, str], wait: Callable[[], None]) -> None:
+def write(share: tuple[Path, str], wait: Callable[[], None], step: Callable[[], None]) -> None:
     folder, name = share
     if name == "bad":
         raise RuntimeError("a mistake")
@@ -25,20 +25,25 @@ def write(share: tuple[Path, str], wait: Callable[[], None]) -> None:
     wait()
     seen = sorted(path.name for path in folder.glob("*-first"))
     (folder / f"{name}-second").write_text(" ".join(seen), encoding="utf-8")
+    step()
+    step()
 
 
 @pytest.mark.parametrize("method", [None, "spawn"])
 def test_each_share_is_done_and_a_process_that_fails_is_no_matter(
     tmp_path: Path, method: str | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    machine.spread(write, [(tmp_path, name) for name in ("a", "bad", "b", "dead")], method=method)
+    steps: list[str] = []
+    shares = [(tmp_path, name) for name in ("a", "bad", "b", "dead")]
+    machine.spread(write, shares, step=lambda: steps.append("a step"), method=method)
+    assert len(steps) == 4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a-first", "a-second", "b-first", "b-second"]
     assert {(tmp_path / f"{name}-second").read_text(encoding="utf-8") for name in "ab"} == {"a-first b-first"}
     assert (tmp_path / "a-first").read_text(encoding="utf-8") != str(os.getpid())
     assert capfd.readouterr() == ("", "")
 
 
-def linger(folder: Path, _: Callable[[], None]) -> None:
+def linger(folder: Path, *_: Callable[[], None]) -> None:
     (folder / str(os.getpid())).touch()
     time.sleep(3600)
 

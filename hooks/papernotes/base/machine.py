@@ -45,17 +45,22 @@ def forks() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-Work = Callable[[Any, Callable[[], None]], None]
-"""Does a share. What it calls in the middle returns when all the others have called theirs."""
+_MIDDLE, _STEP = "the middle of a share", "a step of it"
+"""What a process says to the first."""
+Work = Callable[[Any, Callable[[], None], Callable[[], None]], None]
+"""Does a share. What it calls in the middle returns when all the others have called theirs; what it calls last, after each step."""
 
 
-def spread(work: Work, shares: Sequence[Any], *, method: str | None = None) -> None:
+def spread(
+    work: Work, shares: Sequence[Any], *, step: Callable[[], None] = lambda: None, method: str | None = None
+) -> None:
     """Let a process for each share work on it, and wait for them. What they find, they keep in files; one that fails keeps less.
 
-    `method`: how they are started; by forking where that is safe. Elsewhere what they are given is pickled.
+    `step`: is called here after each step of theirs. `method`: how they are started; by forking where that is safe. Elsewhere what they are given is pickled.
     Raises: KeyboardInterrupt; no process is left then.
     """
     import multiprocessing  # not for those who have nothing to spread
+    from multiprocessing.connection import wait
 
     context: Any = multiprocessing.get_context(method or ("fork" if forks() else "spawn"))
     processes, ends = [], []
@@ -72,12 +77,21 @@ def spread(work: Work, shares: Sequence[Any], *, method: str | None = None) -> N
                     signal.pthread_sigmask(signal.SIG_SETMASK, masked)
                 ends.append(ours)
                 theirs.close()
-        for end in ends:
-            with suppress(EOFError, OSError):  # it is dead
-                end.recv()
-        for end in ends:
-            with suppress(OSError):
-                end.send(None)
+        arrived = set()
+        while ends:
+            for end in list[Any](wait(ends)):
+                try:
+                    if end.recv() == _STEP:
+                        step()
+                    else:
+                        arrived.add(end)
+                except (EOFError, OSError):  # it is done, or dead
+                    ends.remove(end)
+            if arrived.issuperset(ends):
+                for end in ends:
+                    with suppress(OSError):
+                        end.send(_MIDDLE)
+                arrived.clear()
         for process in processes:
             process.join()
     finally:
@@ -86,12 +100,12 @@ def spread(work: Work, shares: Sequence[Any], *, method: str | None = None) -> N
             process.join()
 
 
-def _work(work: Work, share: Any, own: Connection[None, None], first: Connection[None, None]) -> None:
+def _work(work: Work, share: Any, own: Connection[str, str], first: Connection[str, str]) -> None:
     first.close()  # so that an end of the first process is an end of the waiting
 
     def wait() -> None:
-        own.send(None)
+        own.send(_MIDDLE)
         own.recv()
 
     with suppress(Exception):  # whoever needs what is missing does it, and says what is wrong
-        work(share, wait)
+        work(share, wait, lambda: own.send(_STEP))

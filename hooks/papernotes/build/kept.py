@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
@@ -19,6 +19,7 @@ from papernotes.markdown import library
 from papernotes.pages import evidence, reading_time
 from papernotes.pages.evidence import Compared
 from papernotes.pages.files import models_json, twin
+from papernotes.progress import Count
 from papernotes.search.postings import Page as FoundPage
 from papernotes.search.text import Article, Section
 from papernotes.text.parsed import Use
@@ -126,28 +127,33 @@ def spread(config: MkDocsConfig) -> None:
     Nothing is done where there are few of them, or one core; nor for the reference, which is written within this process.
     """
     build = of(config)
-    due = [uri for uri in build.keys if uri not in build.finished and not uri.startswith(REFERENCE)]
+    due = [uri for uri in build.keys if uri not in build.finished]
+    build.count = Count(len(due), "finished")
+    due = [uri for uri in due if not uri.startswith(REFERENCE)]
     if len(due) < library.LEAST or not build.pages.store.is_shared or machine.cores() < 2 or not machine.forks():
         return
-    machine.spread(partial(_finish, config), [due[first :: machine.cores()] for first in range(machine.cores())])
+    shares = [due[first :: machine.cores()] for first in range(machine.cores())]
+    machine.spread(partial(_finish, config), shares, step=build.count.step)
     recall(config, due)
     for uri in build.finished.intersection(due):
         _page(config, uri).meta["template"] = TEMPLATE
 
 
-def _finish(config: MkDocsConfig, uris: list[str], _: object) -> None:
+def _finish(config: MkDocsConfig, uris: list[str], _: object, step: Callable[[], None]) -> None:
     from papernotes.build import engine  # by now it is known whose it is
 
     build = of(config)
     assert build.surroundings and build.env
     files, nav = build.surroundings.files, build.surroundings.nav
     every = files.documentation_pages()
+    build.count = None
     logging.disable()
     for uri in uris:
         with suppress(Exception):
             page = _page(config, uri)
             engine.build_page(page, config, every, nav, build.env)
             verify.see(Path(config.site_dir), page.file.dest_uri, build.pages.store)
+            step()
 
 
 def _page(config: MkDocsConfig, uri: str) -> Page:

@@ -60,8 +60,10 @@ def add_twin(output: str, page: Page, config: MkDocsConfig) -> str:
     return written
 
 
-def let_go(page: Page) -> None:
-    """Let go of what the template was handed of a page, of which MkDocs keeps every one until the end."""
+def let_go(page: Page, config: MkDocsConfig) -> None:
+    """Count a page, and let go of what the template was handed of it: MkDocs keeps every one until the end."""
+    if count := of(config).count:
+        count.step()
     page.content, page.toc = "", get_toc([])
 
 
@@ -85,6 +87,14 @@ def finish(html: str, name: str, config: MkDocsConfig) -> str:
 
 
 # --- beside the pages -------------------------------------------------------------------------------------------------
+
+
+def end_count(config: MkDocsConfig) -> None:
+    """There are no further pages."""
+    build = of(config)
+    if build.count:
+        build.count.end()
+    build.count = None
 
 
 def write_search(config: MkDocsConfig) -> None:

@@ -102,7 +102,7 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     output = contexts.unmark_tab(output, page)
     output = outputs.finish(output, page.file.src_uri, config)
     kept.keep(output, written, page, config)
-    outputs.let_go(page)
+    outputs.let_go(page, config)
     return output
 
 
@@ -113,6 +113,7 @@ def on_post_template(output_content: str, *, template_name: str, config: MkDocsC
 
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Beside the pages: all texts in one, the list, the index, less of what the theme brings, and last the worker that knows every file."""
+    outputs.end_count(config)
     kept.keep_styles(config)
     outputs.write_texts(config)
     outputs.write_list(config)

@@ -18,6 +18,7 @@ from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Linked
 from papernotes.pages.evidence import Row
 from papernotes.pages.paging import Part
+from papernotes.progress import Count
 from papernotes.search.postings import Page as FoundPage
 from papernotes.text.parsed import Use
 from papernotes.words import Words
@@ -94,6 +95,8 @@ class Build:
     """By the id of a term: the sections that use it."""
     more_uses: list[tuple[Term, str]] = field(default_factory=list)
     """Those of the sections for which the entries of their terms have no room, as lines."""
+    count: Count | None = None
+    """How many pages are finished; None before the first and after the last."""
     searched: list[FoundPage] = field(default_factory=list)
     """What search reads of each page."""
     texts: dict[str, str] = field(default_factory=dict)

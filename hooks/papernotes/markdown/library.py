@@ -16,6 +16,7 @@ from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.keys import Keys
 from papernotes.markdown.link import link
 from papernotes.markdown.parse import Reader
+from papernotes.progress import Count
 from papernotes.text.document import Document
 from papernotes.text.parsed import Parsed, Rendered
 from papernotes.text.special_pages import FIGURES, GLOSSARY
@@ -134,17 +135,20 @@ class Linked:
         self._is_shared = True
         key = self.keys.of_site("spread")
         if not self.store.has(key):
-            machine.spread(partial(_read, self, each), _shares(self.site, machine.cores()))
+            count = Count(len(self.site.documents), "checked")
+            machine.spread(partial(_read, self, each), _shares(self.site, machine.cores()), step=count.step)
+            count.end()
             self.store.keep(key, True)
 
 
-def _read(linked: Linked, each: Each, uris: list[str], wait: Callable[[], None]) -> None:
+def _read(linked: Linked, each: Each, uris: list[str], wait: Callable[[], None], step: Callable[[], None]) -> None:
     for uri in uris:
         linked.site.face(uri)
         linked.site.documents[uri].forget()
     wait()  # from here on, what a page may know of any other is kept
     for uri in uris:
         each(linked, uri)
+        step()
 
 
 def _shares(site: Site, count: int) -> list[list[str]]:

@@ -37,6 +37,7 @@ from papernotes.markdown import formula, references, source_marks
 from papernotes.markdown.bodies import glossary_page, measured, paths_page
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.library import Library, Linked
+from papernotes.progress import counted
 from papernotes.rules import (
     catalogue,
     evidence,
@@ -277,9 +278,10 @@ def _of_pages(
     site: Site, linked: Linked, only: Collection[str] | None = None, *, drafts: bool = False
 ) -> Iterator[Finding]:
     """What the checks say of every page (of drafts only if `drafts`). `only`: of these paths alone."""
-    for uri, document in site.documents.items():
-        if (drafts or uri not in site.drafts) and (only is None or document.path in only):
-            yield from _of_page(linked, uri)
+    pages = [page for page in site.documents.values() if only is None or page.path in only]
+    for page in counted(pages, "checked"):
+        if drafts or page.uri not in site.drafts:
+            yield from _of_page(linked, page.uri)
 
 
 def _of_page(linked: Linked, uri: str) -> list[Finding]:
