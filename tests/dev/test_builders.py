@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import make_project
 
 from papernotes.dev import bench
 from papernotes.dev.peers import Built, Cost
@@ -26,6 +27,18 @@ def test_each_row_stands_beside_ours_of_its_size(tmp_path: Path) -> None:
     for _ in range(2):
         bench.keep(page, table)
         assert page.read_text(encoding="utf-8") == f"前\n\n<!-- bench -->\n\n{table}\n\n<!-- /bench -->\n\n后\n"
+
+
+def test_what_our_own_commands_take_stands_in_a_table_of_its_own(tmp_path: Path) -> None:
+    stages = bench.stages(make_project(tmp_path / "project"))
+    assert len(stages) == len(bench.STAGES)
+    assert all(seconds > 0 for seconds in stages)
+    row = bench.Worked(1000, [9.0, 1.0, 5.0, 2.0, 0.5], [Cost(8.0, 15.0, 200.0)] * 3, 30.0, 0.75)
+    check = "8.00（15.00）"
+    expected = ["1,000", "9.00", "1.00", "5.00", "2.00", "0.50", check, check, check, "30.0", "0.75"]
+    head, _, shown = (line.strip("| ").split(" | ") for line in bench.table_of_work([row]).split("\n"))
+    assert shown == expected
+    assert len(head) == len(expected)
 
 
 def test_a_page_without_marks_is_not_written(tmp_path: Path) -> None:

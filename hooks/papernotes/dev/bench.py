@@ -14,19 +14,29 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial, wraps
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from threading import Thread
+from typing import Any, Final
+from urllib.request import urlopen
 
+from papernotes.base import store
 from papernotes.base.han import HAN
 from papernotes.data import term_table
 from papernotes.dev import corpus, devtools, peers
 from papernotes.dev.devtools import Chromium
 from papernotes.dev.host import serving
 from papernotes.dev.measure import AT_REST, Row, on_weak_network, recall, typed_into
-from papernotes.dev.peers import Built
+from papernotes.dev.peers import Built, Cost
 from papernotes.search import build, pages, text
 from papernotes.search.postings import Page as FoundPage
 
@@ -185,6 +195,115 @@ def table_of_builds(rows: Sequence[Built]) -> str:
     return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Worked:
+    """What a writer and a maintainer wait for on a site of ours."""
+
+    pages: int
+    stages: Sequence[float]
+    """Seconds of each of `STAGES`, from nothing."""
+    checks: Sequence[Cost]
+    """Of all pages from nothing, of all again, and of one."""
+    begun: float
+    """Seconds until a preview, begun from nothing, shows a page."""
+    saved: float
+    """Seconds from a save to the page that shows it: the median."""
+
+
+STAGES: Final = ("读、查、链接", "文件和目录", "套模板", "搜索和清单", "核对、换上")
+_EDITS: Final = "甲乙丙丁戊"
+
+
+def stages(root: Path) -> list[float]:
+    """What each of `STAGES` takes: they begin with events of the builder."""
+    from papernotes.build import plugin, publish
+
+    marks: dict[str, float] = {}
+    events = plugin.EVENTS
+
+    def timed(event: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(event)
+        def run(*given: Any, **named: Any) -> Any:
+            marks.setdefault(event.__name__, time.perf_counter())
+            made = event(*given, **named)
+            marks[f"{event.__name__} done"] = time.perf_counter()
+            return made
+
+        return run
+
+    plugin.EVENTS = tuple(timed(event) for event in events)  # type: ignore[misc]  # what the hook file of the site takes
+    try:
+        publish.build(root / "mkdocs.yml", site_dir=root / "site", store=store.beside(root / "mkdocs.yml"))
+    finally:
+        plugin.EVENTS = events  # type: ignore[misc]
+    begun = ("on_pre_build", "on_files", "on_env", "on_post_build", "on_post_build done")
+    times = [*(marks[name] for name in begun), time.perf_counter()]
+    return [end - start for start, end in pairwise(times)]
+
+
+def _preview(root: Path, page: Path) -> tuple[float, float]:
+    """How long a preview takes to begin, and to show what is saved. Raises: OSError where it ends."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "papernotes", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr
+            address = re.search(r"http://\S+/", process.stderr.readline())
+            if not address:
+                raise OSError("the preview has not begun")
+            Thread(target=process.stderr.read, daemon=True).start()
+            url = f"{address[0]}{page.relative_to(root / 'docs').with_suffix('.html').as_posix()}"
+
+            def shown(words: str) -> float:
+                for _ in range(60_000):
+                    with suppress(OSError), urlopen(url) as answer:
+                        if words in answer.read().decode():
+                            return time.perf_counter()
+                    time.sleep(0.01)
+                raise OSError("the preview does not show what was saved")
+
+            begun, saved = shown("<article") - started, []
+            for each in _EDITS:
+                words = f"{each}：这一句是后来存的。"
+                before = time.perf_counter()
+                page.write_text(f"{page.read_text(encoding='utf-8').rstrip()}\n\n{words}\n", encoding="utf-8")
+                saved.append(shown(words) - before)
+            return begun, statistics.median(saved)
+        finally:
+            process.terminate()
+
+
+def worked(root: Path, size: int) -> Worked:
+    """What our own commands take for the pages at `root`."""
+    page = min((root / "docs/papers").glob("p*.md"))
+    check: list[str | Path] = [sys.executable, "-m", "papernotes", "check"]
+    forget = partial(shutil.rmtree, root / store.FOLDER, ignore_errors=True)
+    forget()
+    seconds = stages(root)
+    forget()
+    checks = [peers.run(command, root, {}) for command in (check, check, [*check, page])]
+    forget()
+    return Worked(size, seconds, checks, *_preview(root, page))
+
+
+def table_of_work(rows: Sequence[Worked]) -> str:
+    """The same as such a table: seconds, and of the checks those of all cores in brackets."""
+    names = ("查全部", "再查全部", "查一页")
+    head = ["页数", *STAGES, *names, "预览打开", "存了到看见"]
+    lines = [f"| {' | '.join(head)} |", f"|{' ---: |' * len(head)}"]
+    for row in rows:
+        checks = [f"{cost.wall:.2f}（{cost.cpu:.2f}）" for cost in row.checks]
+        cells = [
+            f"{row.pages:,}",
+            *(f"{each:.2f}" for each in row.stages),
+            *checks,
+            f"{row.begun:.1f}",
+            f"{row.saved:.2f}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 _KEPT: Final = re.compile(r"(<!-- bench -->\n).*?(\n<!-- /bench -->)", re.S)
 
 
@@ -196,9 +315,13 @@ def keep(page: Path, made: str) -> None:
     page.write_text(text_, encoding="utf-8", newline="\n")
 
 
-def run_builds(repository: Path, sizes: Sequence[int]) -> list[Built]:
-    """Build a synthetic site of each size by every builder, ours and the others."""
+def run_builds(repository: Path, sizes: Sequence[int]) -> str:
+    """Build a synthetic site of each size by every builder, ours and the others, and do with it what ours does beside.
+
+    Shape: both tables.
+    """
     rows: list[Built] = []
+    own: list[Worked] = []
     with tempfile.TemporaryDirectory(prefix="papernotes-bench-") as folder:
         others = Path(folder) / "peers"
         peers.install(others, builders=True)
@@ -207,8 +330,10 @@ def run_builds(repository: Path, sizes: Sequence[int]) -> list[Built]:
             corpus.write(root, size, repository=repository)
             rows += peers.built(root, size, others)
             print(table_of_builds(rows[-4:]), flush=True)
+            own.append(worked(root, size))
+            print(table_of_work(own[-1:]), flush=True)
             shutil.rmtree(root)
-    return rows
+    return f"{table_of_builds(rows)}\n\n{table_of_work(own)}"
 
 
 def run(repository: Path, sizes: Sequence[int], *, peers_up_to: int, runs: int = 150) -> list[Row]:

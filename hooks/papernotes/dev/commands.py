@@ -86,7 +86,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
     from papernotes.dev import bench, queries
 
     if arguments.builds:
-        made = bench.table_of_builds(bench.run_builds(Path.cwd(), arguments.pages))
+        made = bench.run_builds(Path.cwd(), arguments.pages)
         if arguments.write:
             bench.keep(arguments.write, made)
         return 0

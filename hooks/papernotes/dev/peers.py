@@ -201,7 +201,7 @@ def built(root: Path, size: int, peers: Path) -> list[Built]:
     for system, command, environment, site in builders(root, peers):
         costs: list[Cost] = []
         for page in sorted((root / "docs/papers").glob("p*.md"))[:2]:  # the first change is for the cold build
-            costs.append(_run(command, root, environment))
+            costs.append(run(command, root, environment))
             page.write_text(f"{page.read_text(encoding='utf-8').rstrip()}\n\n这一句是后来加的。\n", encoding="utf-8")
         if len(list(site.rglob("*.html"))) < size:
             raise OSError(f"{system} has not built every page")
@@ -209,8 +209,8 @@ def built(root: Path, size: int, peers: Path) -> list[Built]:
     return rows
 
 
-def _run(command: Sequence[str | Path], root: Path, environment: Mapping[str, str]) -> Cost:
-    """Raises: OSError where it fails."""
+def run(command: Sequence[str | Path], root: Path, environment: Mapping[str, str]) -> Cost:
+    """What a command takes. Raises: OSError where it fails."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=root, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
