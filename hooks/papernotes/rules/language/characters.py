@@ -146,24 +146,26 @@ _LEFT: Final = rf"(?P<left>[{HAN}）」》，。；：？！…{_EMOJI}](?:\]{FI
 _LATIN: Final = rf"(?P<left>[A-Za-z0-9%{FILL}][*_]{{0,3}})"
 _RIGHT: Final = rf"(?=[*_\[]{{0,3}}[{HAN}「《（])"
 _WIDE: Final = str.maketrans(",;:?!", "，；：？！")
-_RULES: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
-    (re.compile(r"“(?P<inside>[^“”\n]*)”"), r"「\g<inside>」"),
-    (re.compile(rf"{_LEFT}\.(?=[ ]*\Z)"), r"\g<left>。"),
-    (re.compile(rf"{_LEFT}[ ]?(?P<marks>:+)[ ]*(?![/\d]|[a-z][\w+-]*:)"), _widened),
-    (re.compile(rf"{_LEFT}[ ]?(?P<marks>;+)[ ]*"), _widened),
-    (re.compile(rf"{_LEFT}[ ]?(?P<marks>,+)[ ]*(?=\S)"), _widened),
-    (re.compile(rf"{_LEFT}[ ]?(?P<marks>[?!]+)(?<!!(?=\[))"), _widened),
-    (re.compile(rf"{_LATIN}(?P<marks>[:;,]+)[ ]*{_RIGHT}"), _widened),
-    (re.compile(rf"(?<=[{HAN}])[ ]?(?:\.{{3,}}|。{{2,}}|…)(?!…)"), "……"),
-    (re.compile(rf"(?<=[{HAN}])[ ]?-{{2,}}[ ]?(?=[{HAN}])"), "——"),
+_RULES: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
+    (("“",), re.compile(r"“(?P<inside>[^“”\n]*)”"), r"「\g<inside>」"),
+    ((".",), re.compile(rf"{_LEFT}\.(?=[ ]*\Z)"), r"\g<left>。"),
+    ((":",), re.compile(rf"{_LEFT}[ ]?(?P<marks>:+)[ ]*(?![/\d]|[a-z][\w+-]*:)"), _widened),
+    ((";",), re.compile(rf"{_LEFT}[ ]?(?P<marks>;+)[ ]*"), _widened),
+    ((",",), re.compile(rf"{_LEFT}[ ]?(?P<marks>,+)[ ]*(?=\S)"), _widened),
+    (("?", "!"), re.compile(rf"{_LEFT}[ ]?(?P<marks>[?!]+)(?<!!(?=\[))"), _widened),
+    ((":", ";", ","), re.compile(rf"{_LATIN}(?P<marks>[:;,]+)[ ]*{_RIGHT}"), _widened),
+    (("...", "。。", "…"), re.compile(rf"(?<=[{HAN}])[ ]?(?:\.{{3,}}|。{{2,}}|…)(?!…)"), "……"),
+    (("--",), re.compile(rf"(?<=[{HAN}])[ ]?-{{2,}}[ ]?(?=[{HAN}])"), "——"),
     (
+        (" ",),
         re.compile(
             rf"[ ]+(?=[，。；：？！、）」』》])|(?<=[（「『《])[ ]+|(?<=[，。；：？！、）」』》])[ ]+(?=[^\s|*_{FILL}])"
         ),
         "",
     ),
-    (re.compile(r"(?<=[^\s|>*#.)-])[ ]+(?=[（「『《])"), ""),
+    ((" ",), re.compile(r"(?<=[^\s|>*#.)-])[ ]+(?=[（「『《])"), ""),
 )
+"""What a line must hold one of for the rule to find something in it, which most lines do not; the rule; what is right."""
 _STRAIGHT: Final = re.compile(rf'(?P<open>"(?=[^"\n]*[{HAN}]))(?P<inside>[^"\n]*)"')
 
 
@@ -180,8 +182,11 @@ def punctuate(line: str) -> str:
     mended = str(autocorrect_py.format(body))
     mended = _BRACKETS.sub(_bracket, mended)
     mended = _STRAIGHT.sub(r"「\g<inside>」", mended)
-    for pattern, right in _RULES:
-        mended = pattern.sub(right, mended)
+    for signs, pattern, right in _RULES:
+        for sign in signs:
+            if sign in mended:
+                mended = pattern.sub(right, mended)
+                break
     return mended + line[len(body) :]
 
 
