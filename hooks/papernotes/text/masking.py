@@ -120,6 +120,9 @@ class Span:
     end: int
 
 
+_END: Final = re.compile("[。！？；]")
+
+
 def sentences(text: str) -> Iterator[Span]:
     """The sentences of a masked text; a line of a table is one, for its cells belong together."""
     line_start = 0
@@ -128,14 +131,14 @@ def sentences(text: str) -> Iterator[Span]:
         if line.lstrip().startswith("|"):
             yield Span(line_start, line_end)
         elif line.strip():
-            ends = [line_start, *(line_start + match.end() for match in re.finditer("[。！？；]", line)), line_end]
+            ends = [line_start, *(match.end() for match in _END.finditer(text, line_start, line_end)), line_end]
             yield from (Span(start, end) for start, end in pairwise(ends) if start < end)
         line_start = line_end + 1
 
 
 def sentences_with(text: str, *words: str) -> Iterator[Span]:
     """The sentences in which one of some words stands."""
-    for span in sentences(text):
+    for span in sentences(text) if any(word in text for word in words) else ():
         if any(text.find(word, span.start, span.end) >= 0 for word in words):
             yield span
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -24,6 +25,7 @@ from papernotes.rules.language.quantities import (
     in_chinese,
     in_name,
     quantities,
+    within,
 )
 from papernotes.text.masking import FILL, Span, paragraphs, sentences, sentences_with
 
@@ -64,10 +66,9 @@ _GLOSS: Final = re.compile(
 )
 
 
-def check_units(text: str) -> Iterator[Problem]:
-    """Chinese and Western numbers of one sentence that stand for one thing and differ."""
-    for span in sentences(text):
-        found = quantities(text, span)
+def check_units(text: str, counted: Sequence[Quantity]) -> Iterator[Problem]:
+    """Chinese and Western numbers of one sentence that stand for one thing and differ. `counted`: all of the text."""
+    for _, found in within(sentences(text), counted):
         chinese = [quantity for quantity in found if quantity.chinese]
         western = [quantity for quantity in found if not quantity.chinese]
         if not chinese or not western or len(found) > MOST:
@@ -130,9 +131,9 @@ class Size:
     quantity: Quantity
 
 
-def sizes(text: str) -> Iterator[Size]:
+def sizes(text: str, counted: Sequence[Quantity]) -> Iterator[Size]:
     """Where a text says outright how many parameters a model has."""
-    for quantity in quantities(text):
+    for quantity in counted:
         if (
             quantity.kind != "parameter"
             or (not quantity.chinese and in_name(text, quantity.start))
@@ -149,14 +150,14 @@ def sizes(text: str) -> Iterator[Size]:
                 yield Size(match["name"], quantity)
 
 
-def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[Problem]:
+def check_models(text: str, counted: Sequence[Quantity], known: Mapping[str, tuple[float, ...]]) -> Iterator[Problem]:
     """One model with two sizes that differ by ten or a hundred; a size that is a known one but for a factor of ten.
 
     `known`: the sizes of models, in parameters, by name.
     """
     seen: dict[str, dict[float, Quantity]] = {}
     told: set[int] = set()
-    for size in sizes(text):
+    for size in sizes(text, counted):
         for earlier in seen.setdefault(size.name, {}).values():
             ratio = size.quantity.value / earlier.value
             if any(agree(ratio, factor, 0.001) for factor in (0.01, 0.1, 10, 100)):
@@ -178,14 +179,13 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
                 told.add(size.quantity.start)
                 what = f"{size.name} cannot have {quote(size.quantity.text)} parameters"
                 yield Problem(size.quantity.start, "number-model", what, f"{inner[1]}{inner[2]} is {in_chinese(own)}")
-    names = sorted(known, key=len, reverse=True)
-    if not names:
+    if not known:
         return
-    mention = re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(map(re.escape, names))})(?![A-Za-z])")
-    for span in paragraphs(text):
-        mentions = list(mention.finditer(text, span.start, span.end))
+    mention = _mention(tuple(known))
+    for span, found in within(paragraphs(text), counted):
+        mentions = list(mention.finditer(text, span.start, span.end)) if found else []
         ends = [match.end() for match in mentions]
-        for quantity in quantities(text, span) if mentions else ():
+        for quantity in found if mentions else ():
             if quantity.kind != "parameter" or quantity.start in told or in_name(text, quantity.start):
                 continue
             if _LEVEL.match(text, quantity.end):
@@ -207,6 +207,12 @@ def check_models(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[
                         quantity.start, "number-model", what, f"{in_chinese(value)} is: mind the factor of ten"
                     )
                     break
+
+
+@lru_cache(maxsize=4)
+def _mention(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(map(re.escape, longest_first))})(?![A-Za-z])")
 
 
 # --- number-kind ------------------------------------------------------------------------------------------------------
@@ -231,10 +237,10 @@ _PARAMETER_NEXT: Final = re.compile(r"[ ]?(?:个)?参数(?!量|化|的模型|模
 _PLAIN_COUNT: Final = re.compile(r"(?<![\d.,A-Za-z-])\d{1,3}(?:,?\d{3})+(?![\d.])")
 
 
-def check_kinds(text: str, known: Mapping[str, tuple[float, ...]]) -> Iterator[Problem]:
+def check_kinds(text: str, counted: Sequence[Quantity], known: Mapping[str, tuple[float, ...]]) -> Iterator[Problem]:
     """Sizes of models given in tokens; amounts of text given in parameters."""
-    for span in paragraphs(text):
-        for quantity in quantities(text, span):
+    for span, found in within(paragraphs(text), counted):
+        for quantity in found:
             before = text[max(span.start, quantity.start - 24) : quantity.start].rpartition("\n")[2]
             if quantity.kind == "token" and _is_size(text, span, quantity, before, known):
                 what = f"{quote(_shown(text, quantity))} gives the size of a model in tokens"
@@ -291,7 +297,12 @@ def check(text: str, known: Mapping[str, tuple[float, ...]] | None = None) -> It
         at = span.end
     text = "".join([*pieces, text[at:]])
     told: set[int] = set()
-    for rule in (check_units(text), check_models(text, sizes_known), check_kinds(text, sizes_known)):
+    counted = quantities(text)
+    for rule in (
+        check_units(text, counted),
+        check_models(text, counted, sizes_known),
+        check_kinds(text, counted, sizes_known),
+    ):
         for problem in rule:
             if problem.offset not in told:
                 told.add(problem.offset)

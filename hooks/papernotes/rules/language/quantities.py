@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -64,26 +64,37 @@ _OTHER: Final = re.compile(
 _MODEL: Final = re.compile(r"[ ]?(?:的)?[ ]?(?:版|模型|规模)")
 
 
-def quantities(text: str, span: Span | None = None) -> list[Quantity]:
+def quantities(text: str) -> list[Quantity]:
     """The numbers with a unit of counting, from left to right; vague ones (数百亿, 近十万) left out."""
-    start, end = (span.start, span.end) if span else (0, len(text))
     found = []
-    for match in _QUANTITY.finditer(text, start, end):
+    for match in _QUANTITY.finditer(text):
         unit = match["unit"]
         chinese = not unit.isascii()
         digits = match["digits"].replace(",", "")
         if unit not in UNITS or (not chinese and _is_bytes_or_name(text, match)):
             continue
         found.append(_quantity(text, match, digits, float(digits), chinese))
-    for match in _NUMERAL.finditer(text, start, end):
+    for match in _NUMERAL.finditer(text):
         number = read_numeral(match["numeral"])
         if (
             number
-            and not _VAGUE.search(text, max(start, match.start() - 3), match.start())
+            and not _VAGUE.search(text, max(0, match.start() - 3), match.start())
             and text[match.end() : match.end() + 1] != "级"
         ):
             found.append(_quantity(text, match, f"{number:g}", float(number), chinese=True))
     return sorted(found, key=lambda quantity: quantity.start)
+
+
+def within(spans: Iterable[Span], found: Sequence[Quantity]) -> Iterator[tuple[Span, Sequence[Quantity]]]:
+    """Stretches of a text, from left to right, each with those of its quantities that stand in it."""
+    at = 0
+    for span in spans:
+        while at < len(found) and found[at].start < span.start:
+            at += 1
+        first = at
+        while at < len(found) and found[at].start < span.end:
+            at += 1
+        yield span, found[first:at]
 
 
 def _quantity(text: str, match: re.Match[str], digits: str, number: float, chinese: bool) -> Quantity:
