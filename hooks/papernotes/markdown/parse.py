@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import get_attrs_and_remainder
-from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
+from markdown.treeprocessors import InlineProcessor, Treeprocessor
+from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE, AtomicString
 
 from papernotes.figures.render import FigureExtension
 from papernotes.markdown import lines, raw_html
@@ -79,6 +79,7 @@ class Reader:
             raw_html.RawHtmlExtension(),
         ]
         self.md = Markdown(extensions=extensions, extension_configs=dict(dialect.configs))
+        self.md.treeprocessors.register(_Inline(self.md), "inline", 20)
         step = self.md.treeprocessors["attr_list"]
         assign = step.assign_attrs  # type: ignore[attr-defined]
 
@@ -197,6 +198,25 @@ def _unread(document: Document, failure: Problem) -> Parsed:
 
 def _line(element: Element) -> int:
     return int(element.get(LINE, "1"))
+
+
+class _Inline(InlineProcessor):
+    """Markdown's own step over the inline patterns; it takes none for a pattern that is not there."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self._patterns = list(md.inlinePatterns)  # all are registered; the registry sorts and asks at each access
+
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
+        at, start = patternIndex, 0
+        while at < len(self._patterns) and not isinstance(data, AtomicString):
+            matched = False
+            if self._patterns[at].getCompiledRegExp().search(data, start):
+                apply = self._InlineProcessor__applyPattern  # type: ignore[attr-defined]
+                data, matched, start = apply(self._patterns[at], data, at, start)
+            if not matched:
+                at, start = at + 1, 0
+        return data
 
 
 class _FactsExtension(Extension):
