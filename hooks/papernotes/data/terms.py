@@ -60,7 +60,7 @@ class Term:
         """Whether the term is a name that stays English."""
         return self.zh == self.en
 
-    @property
+    @cached_property
     def english(self) -> tuple[str, ...]:
         """The English forms as they may stand in a sentence: capitalised and plural ones too."""
         forms = [self.en]
@@ -73,7 +73,7 @@ class Term:
             forms += [self.abbr, f"{self.abbr}s"]
         return tuple(dict.fromkeys(forms))
 
-    @property
+    @cached_property
     def forms(self) -> tuple[str, ...]:
         """Every form that a reader may meet in the text and look up."""
         return tuple(dict.fromkeys((self.zh, *self.short, *self.english)))
@@ -91,9 +91,9 @@ def plural(english: str) -> str:
     return english + "s"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Glossary:
-    """All terms of a site, by id in the order of the file."""
+    """All terms of a site, by id in the order of the file. Equal to itself alone, so that what is made of it is found at once."""
 
     terms: Mapping[str, Term]
 

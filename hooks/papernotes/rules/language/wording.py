@@ -67,14 +67,14 @@ class Form:
 
 
 @lru_cache(maxsize=4)
-def _matcher(terms: tuple[Term, ...]) -> Matcher[Form | None]:
+def _matcher(glossary: Glossary) -> Matcher[Form | None]:
     forms: dict[str, Form | None] = {}
-    for term in terms:
+    for term in glossary.terms.values():
         forms.update(dict.fromkeys((*term.stop, *term.allowed), None))
-    for term in terms:
+    for term in glossary.terms.values():
         forms.update({form: Form(term, "forbidden") for form in term.forbidden})
         forms.update({form: Form(term, "variant") for form in term.variants})
-    for term in terms:  # a form that the table calls right is right, whatever the others say
+    for term in glossary.terms.values():  # a form that the table calls right is right, whatever the others say
         forms.update({form: Form(term, "use") for form in term.forms if form not in term.variants})
     return Matcher(forms)
 
@@ -109,7 +109,7 @@ def check_renderings(text: str, glossary: Glossary) -> Iterator[Problem]:
 
 
 def _find(text: str, glossary: Glossary) -> list[tuple[Match[Form | None], Form]]:
-    matches = _matcher(tuple(glossary.terms.values())).find(text)
+    matches = _matcher(glossary).find(text)
     return [(match, match.value) for match in matches if match.value]
 
 
@@ -141,9 +141,9 @@ def _plainly(english: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _by_english(terms: tuple[Term, ...]) -> dict[str, Term]:
+def _by_english(glossary: Glossary) -> dict[str, Term]:
     found: dict[str, Term] = {}
-    for term in terms:
+    for term in glossary.terms.values():
         for form in term.english:
             if form not in (term.abbr, f"{term.abbr}s"):
                 found[_plainly(form)] = term
@@ -152,7 +152,7 @@ def _by_english(terms: tuple[Term, ...]) -> dict[str, Term]:
 
 def check_glosses(text: str, glossary: Glossary) -> Iterator[Problem]:
     """Chinese with the English of another term in brackets behind it, and English with wrong Chinese behind it."""
-    by_english = _by_english(tuple(glossary.terms.values()))
+    by_english = _by_english(glossary)
     for match in _GLOSS.finditer(text):
         before = text[max(0, match.start() - 40) : match.start()].rpartition("\n")[2].rstrip(f"{FILL} ")
         named = re.split(r"[,，;；]", match["inside"])[0]
@@ -172,9 +172,9 @@ def _renderings_of(term: Term) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _by_wrong_word(terms: tuple[Term, ...]) -> dict[str, list[Term]]:
+def _by_wrong_word(glossary: Glossary) -> dict[str, list[Term]]:
     found: dict[str, list[Term]] = {}
-    for term in terms:
+    for term in glossary.terms.values():
         for word in term.not_for:
             found.setdefault(word, []).append(term)
     return found
@@ -182,7 +182,7 @@ def _by_wrong_word(terms: tuple[Term, ...]) -> dict[str, list[Term]]:
 
 def _beside(before: str, inside: str, glossary: Glossary) -> Term | None:
     """The term whose English stands before a bracket that holds a word wrong for it."""
-    for term in _by_wrong_word(tuple(glossary.terms.values())).get(inside, ()):
+    for term in _by_wrong_word(glossary).get(inside, ()):
         for form in (*term.english, *(form for form in term.variants if form.isascii())):
             if re.search(rf"(?<![A-Za-z0-9-]){re.escape(form)}[ ]?\Z", before):
                 return term
