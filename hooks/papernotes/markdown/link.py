@@ -52,7 +52,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
     typography.join(root)
     typography.bind(root, stash)
     _resolve_addresses(root, uri, site)
-    place = term_links.Place(site.glossary, uri, uses=site.uses)
+    place = term_links.Place(site.glossary, uri, uses=site.uses if terms else None)
     if terms:
         term_links.mark(root, place, stash)
     english_lang.mark(root)
