@@ -69,10 +69,18 @@ def test_where_a_title_may_break(title: str, parts: str) -> None:
     [
         pytest.param("<td>1.85 小时</td>", "<td>1.85\u00a0小时</td>", id="unit of two characters"),
         pytest.param(
-            "<th>约 <b>14</b> 亿，24 GB</th>", "<th>约 <b>14</b> 亿，24\u00a0GB</th>", id="around an element, Latin"
+            "<th>约 <b>14</b> 亿，24 GB</th>",
+            "<th>约 <b>14</b>\u00a0亿，24\u00a0GB</th>",
+            id="around an element, Latin",
         ),
         pytest.param("<td>58% 选 DPO，128 选 1</td>", "<td>58% 选 DPO，128 选 1</td>", id="no unit"),
         pytest.param("<p>1.85 小时、70 亿</p>", "<p>1.85\u00a0小时、70\u00a0亿</p>", id="text"),
+        pytest.param(
+            "<p>Llama 2 70B 与 Apache 2.0</p>",
+            "<p>Llama\u00a02\u00a070B 与 Apache\u00a02.0</p>",
+            id="a name, its number",
+        ),
+        pytest.param("<p>COCO 2017、至 5 张</p>", "<p>COCO 2017、至 5\u00a0张</p>", id="a year"),
         pytest.param(
             '<p><span class="pn-formula">x</span>。」甲<span class="pn-formula">y</span> 乙</p>',
             '<p><span class="pn-kept"><span class="pn-formula">x</span>。」</span>甲<span class="pn-formula">y</span> 乙</p>',
@@ -91,6 +99,8 @@ def test_what_stays_together(cell: str, shown: str) -> None:
     [
         pytest.param("从 GPT-4 到Falcon-40B。", ["GPT-4", "Falcon-40B"], id="digit behind or within"),
         pytest.param("Llama 2-Chat、TinyLlama-1.1B", ["2-Chat", "TinyLlama-1.1B"], id="digit before, a point"),
+        pytest.param("MT-Bench、Self-Instruct", ["MT-Bench", "Self-Instruct"], id="capitals"),
+        pytest.param("布拉德利-特里模型", ["利-特"], id="a Chinese name"),
         pytest.param("fine-tuning，2026-11-22，0.4-0.5", [], id="a word, a day, a range"),
         pytest.param("https://a.org/GPT-4 ab-1/x", [], id="an address"),
         pytest.param("Llama2-70B-OASST1-Guanaco", [], id="longer than a line may be"),

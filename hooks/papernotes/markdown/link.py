@@ -50,12 +50,12 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
             root.append(card)
     pairs.fill(root, parsed, site, md)
     typography.join(root)
-    typography.bind(root, stash)
     _resolve_addresses(root, uri, site)
     place = term_links.Place(site.glossary, uri, uses=site.uses if terms else None)
     if terms:
         term_links.mark(root, place, stash)
     english_lang.mark(root)
+    typography.bind(root, stash)
     typography.keep_names(root)
     _name(root, parsed, site.words)
     html = boxed(_write(root, md))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -150,9 +151,11 @@ def join(root: Element) -> None:
         previous, breaks = segment, []
 
 
-_BEFORE_UNIT: Final = re.compile(
+_TOGETHER: Final = re.compile(
     r"(?<=[0-9]) (?=[万亿倍个次分秒天周年月日层维步张块篇条项种类]|小时|美元|词元|参数|百分点|像素|[KMGT]i?B\b)"
+    r"|(?<=[A-Za-z]) (?=[0-9](?![0-9]{3}))|(?<=[A-Za-z] [0-9]) (?=[0-9.]+B\b)"
 )
+"""The space before a unit, and before the number of a name: Llama 2 70B, Apache 2.0; a year stands by itself."""
 
 
 _CLOSING: Final = re.compile("[。，、；：？！）」』】》]+")
@@ -162,14 +165,14 @@ SHORT: Final = 20
 
 
 def bound(text: str) -> str:
-    """A text in which no line ends between a number and its unit."""
-    return _BEFORE_UNIT.sub("\u00a0", text)
+    """A text in which no line ends between a number and its unit, or between a name and its number."""
+    return _TOGETHER.sub("\u00a0", text)
 
 
 def bind(root: Element, stash: Sequence[str | Element]) -> None:
-    """Keep together what a line may not part: a formula and the marks behind it; a number and its unit.
+    """Keep together what a line may not part: a formula and the marks behind it; what `bound` does.
 
-    `stash`: where Markdown keeps the formulas.
+    After terms are marked, which are written with spaces. `stash`: where Markdown keeps the formulas.
     """
     for parent in list(root.iter()):
         for place, formula in enumerate(list(parent)):
@@ -179,17 +182,24 @@ def bind(root: Element, stash: Sequence[str | Element]) -> None:
                 kept.tail, formula.tail = (formula.tail or "")[marks.end() :], marks.group()
                 kept.append(formula)
                 parent[place] = kept
-    for segment in _segments(root):
-        if segment is not None and (joined := bound(segment.text)) != segment.text:
-            segment.write(joined)
+    for _, block in groupby(_segments(root), lambda segment: segment is None):
+        segments = [segment for segment in block if segment is not None]
+        text = "".join(segment.text for segment in segments)
+        if (joined := bound(text)) != text:  # as long as it was
+            for segment in segments:
+                own, joined = joined[: len(segment.text)], joined[len(segment.text) :]
+                if own != segment.text:
+                    segment.write(own)
 
 
 _NAME: Final = re.compile(
-    r"(?<![\w./-])(?=[\w.-]{3,20}(?![\w./-]))(?=[A-Za-z-]*\d)(?=[\d.-]*[A-Za-z])"
-    r"[A-Za-z0-9]+(?:\.\d\w*)?(?:-[A-Za-z0-9]+(?:\.\d\w*)?)+",
+    r"(?<![\w./-])(?=[\w.-]{3,20}(?![\w./-]))(?=[a-z-]*[A-Z\d])(?=[\d.-]*[A-Za-z])"
+    r"[A-Za-z0-9]+(?:\.\d\w*)?(?:-[A-Za-z0-9]+(?:\.\d\w*)?)+"
+    f"|[{HAN}]-[{HAN}]",
     re.ASCII,
 )
-"""With hyphens and a digit, and not too long for the narrowest screen: Falcon-40B, the end of Llama 2-Chat."""
+"""With hyphens and a digit or a capital, and not too long for the narrowest screen: Falcon-40B, MT-Bench, the end of Llama 2-Chat.
+Of a Chinese one, what stands about the hyphen: 布拉德利-特里."""
 _NARROW: Final = frozenset({"math", "svg", "title", "td", "th"})
 
 

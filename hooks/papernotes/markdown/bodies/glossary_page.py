@@ -106,7 +106,7 @@ def _english(term: Term) -> str:
 
 def _list(name: str, forms: Sequence[str], words: Words, style: str = "") -> str:
     open_ = f'<div class="{style}">' if style else "<div>"
-    return f"{open_}<dt>{words[name]}</dt><dd>{escape(words['and'].join(forms))}</dd></div>" if forms else ""
+    return f"{open_}<dt>{words[name]}</dt><dd>{escape(bound(words['and'].join(forms)))}</dd></div>" if forms else ""
 
 
 def _paper(term: Term, site: Site) -> str:
@@ -152,7 +152,7 @@ def _lines(uses: Sequence[Use], words: Words) -> list[str]:
     for (url, name), found in groupby(sorted(dict.fromkeys(uses), key=_page), key=_page):
         path = escape(relpath(url, GLOSSARY.rpartition("/")[0] or "."))
         links = [
-            f'<a href="{path}#{escape(use.section)}">{use.title}</a>'
+            f'<a href="{path}#{escape(use.section)}">{bound(use.title)}</a>'
             if use.section
             else f'<a href="{path}">{words["glossary.top"]}</a>'
             for use in found
