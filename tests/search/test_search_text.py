@@ -49,6 +49,11 @@ def sections(html: str) -> list[tuple[str, str, str]]:
             [("", "", "图 1")],
             id="words of a small picture stand on its own page",
         ),
+        pytest.param(
+            '<p>甲。<span class="pn-src"><a>来源：</a>T5 <span class="pn-kept">T5-3B</span></span>乙</p>',
+            [("", "", "甲。〔来源：T5 T5-3B〕乙")],
+            id="a source mark ends where the next sentence begins",
+        ),
         pytest.param("甲<br>乙", [("", "", "甲 乙")], id="line break"),
     ],
 )

@@ -34,7 +34,7 @@ _LETTERS = {
     "ħ": "h",
     "ŋ": "n",
 }
-_PARTING = frozenset("、，。；：！？（）…｜")
+_PARTING = frozenset("、，。；：！？（）〔〕…｜")
 
 _IS_CJK = re.compile(f"[{CJK}]")
 _SPACE_BESIDE_CJK = re.compile(f"(?<=[{CJK}]) | (?=[{CJK}])")

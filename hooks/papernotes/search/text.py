@@ -23,6 +23,7 @@ _CLUTTER = re.compile(
 )
 _PAIR = re.compile(r"""class\s*=\s*["']pn-pairs__(?:pair|source)\b""")
 """A sentence of a translation that has its original, and what stands below the last."""
+_SOURCE = re.compile(r"""class\s*=\s*["']pn-src["']""")
 _MARKER = re.compile(r"""class\s*=\s*["'][^"']*pn-figure__to-mark""")
 _WHITE = re.compile(r"\s+")
 _LINES = re.compile(r" ?\n[ \n]*")
@@ -108,6 +109,7 @@ def read(page: str) -> Article:
     position = 0
     span_end = -1
     marker = in_row = False
+    source = 0  # spans open in a source mark, itself included
 
     def close() -> None:
         text, name = _clean(parts), _clean(heading).replace("\n", " ")
@@ -153,6 +155,10 @@ def read(page: str) -> Article:
                 target.append(
                     " "
                 )  # a span beside another, or beside a link, is another thing, often set apart by the style sheet
+            if name == "span" and (source or _SOURCE.search(tag[3])):
+                source += -1 if closing else 1
+                if source == (not closing):
+                    target.append("〕" if closing else "〔")  # as the style sheet shows it (sources.css)
             continue
         if name in _HEADINGS:
             if closing:

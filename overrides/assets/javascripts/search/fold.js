@@ -12,7 +12,7 @@ const KEPT = /[\p{L}\p{N}]/u;
 /** @type {Record<string, string>} */
 const LETTERS = { ł: "l", ø: "o", ß: "ss", đ: "d", ð: "d", æ: "ae", œ: "oe", þ: "th", ı: "i", ħ: "h", ŋ: "n" };
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
-const PARTING = "、，。；：！？（）…｜"; // a list of words is no compound
+const PARTING = "、，。；：！？（）〔〕…｜"; // a list of words is no compound
 
 /** @type {Map<string, string>} */
 const simplified = new Map();

@@ -44,7 +44,7 @@ export function snippet(section, forms, length, beginning = false) {
   const row = rowAt(section, marks, anchor, length);
   if (row) return row;
   let from = Math.max(section.start, anchor - Math.floor(length / 4));
-  const stop = text.slice(from, anchor).search(/[。！？；\n][^。！？；\n]*$/u);
+  const stop = text.slice(from, anchor).search(/[。！？；〕\n][^。！？；〕\n]*$/u);
   if (from > section.start && stop >= 0) from += stop + 1;
   while (from > section.start && from < anchor && isInWord(text, from)) from++;
   let to = Math.min(text.length, from + length);
