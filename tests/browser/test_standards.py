@@ -44,7 +44,8 @@ def test_nothing_moves_while_a_page_loads(
 ) -> None:
     with static.serving(built_site, pause=pause) as slow:
         pages: dict[str, Page] = {}
-        for path in (*KINDS, "guide/writing.html"):  # each with an empty cache, as a reader comes to it
+        for path in (*KINDS, "guide/writing.html", "offline.html", "check.html", "404.html"):
+            # Each with an empty cache, as a reader comes to it.
             opened = visit(slow.address, width=width)
             opened.context.add_init_script(f"({SHIFTS})()")
             pages[path] = opened.open(path)
