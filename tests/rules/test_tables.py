@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
-from papernotes.markdown.link import boxed
+from papernotes.markdown.link import align_numbers, boxed
 
 
 @pytest.mark.parametrize(("columns", "box"), [(1, "pn-table"), (5, "pn-table"), (6, "pn-table pn-table--wide")])
@@ -20,3 +22,23 @@ def test_each_table_is_boxed_for_itself() -> None:
 
 def test_a_table_with_a_class_is_left_alone() -> None:
     assert boxed('<table class="highlighttable">一</table>') == '<table class="highlighttable">一</table>'
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_right"),
+    [
+        pytest.param(["84.9%", "−0.5", "2,978"], True, id="numbers"),
+        pytest.param(["65%", "无", "87%"], True, id="one is missing"),
+        pytest.param(["6000 亿", "约 1.5 万", "7B"], True, id="with a unit"),
+        pytest.param(["65%", "–", ""], False, id="most are missing"),
+        pytest.param(["68.0", "68.0（微调，查资料）"], False, id="with words"),
+        pytest.param(["PPO", "DPO"], False, id="names"),
+    ],
+)
+def test_columns_of_numbers_stand_flush_right(cells: list[str], is_right: bool) -> None:
+    rows = "".join(f"<tr><td>{number}</td><td>{cell}</td></tr>" for number, cell in enumerate(["头", *cells]))
+    root = ElementTree.fromstring(f"<div><table><tbody>{rows}</tbody></table></div>")
+    align_numbers(root)
+    assert [cell.get("style") for cell in root.iter("td")] == [None, "text-align: right;" if is_right else None] * (
+        len(cells) + 1
+    )
