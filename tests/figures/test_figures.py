@@ -373,7 +373,7 @@ def test_the_list_names_every_figure_and_says_what_is_unverified(page: Path) -> 
         "## YOLO",
         "",
         "- <!--pn-thumbnail:papers/yolo/grid.svg-->[图 1](papers/yolo.md#fig-errors) 两种错误的比例（原图：[YOLO v5，Figure\u00a04，PDF 第\u00a06\u00a0页](https://arxiv.org/pdf/1506.02640v5#page=6)）",
-        "- [图 2](papers/yolo.md#fig-other) 另一张（原图：[Language Models are Few-Shot Learners（版本未注明），Table\u00a0A3](https://arxiv.org/abs/2005.14165)；图号待核）",
+        "- [图 2](papers/yolo.md#fig-other) 另一张（原图：[Language Models are Few-Shot Learners，版本未注明，Table\u00a0A3](https://arxiv.org/abs/2005.14165)；图号待核）",
     ]
     html = show_thumbnails("\n".join(listed), page.parent.parent)
     shown = re.findall(r'<span class="pn-thumbnail"><svg [^>]*aria-hidden="true"', html)
