@@ -185,13 +185,15 @@ def test_every_card_stands_once_and_outside_the_article(base: str, visit: Callab
 def test_notes_and_captions_stand_in_the_margin(site_server: str, visit: Callable[..., Any]) -> None:
     page = visit(site_server, width=1280).open(PAPER)
     text = page.locator("article h2").first.bounding_box()
-    for name in (".admonition.note", ".pn-figure__caption"):
+    alone, *pair = [each.bounding_box() for each in page.locator(".pn-article .admonition.note").all()]
+    assert len(pair) == 2
+    for box in pair:  # one would push the other down, beside what it does not speak of
+        assert box["x"] < text["x"] + 20
+    for name in (".admonition.note >> nth=0", ".pn-figure__caption"):
         for box in [each.bounding_box() for each in page.locator(f".pn-article {name}").all()]:
             assert box["x"] >= text["x"] + text["width"], name
             assert box["x"] + box["width"] <= 1280
-    notes = [
-        each.bounding_box() for each in page.locator(".pn-article :is(.admonition.note, .pn-figure__caption)").all()
-    ]
+    notes = [alone, *(each.bounding_box() for each in page.locator(".pn-article .pn-figure__caption").all())]
     notes.sort(key=lambda box: box["y"])
     for upper, lower in pairwise(notes):
         assert upper["y"] + upper["height"] <= lower["y"] + 1
