@@ -80,6 +80,7 @@ def test_where_a_title_may_break(title: str, parts: str) -> None:
             "<p>Llama\u00a02\u00a070B 与 Apache\u00a02.0</p>",
             id="a name, its number",
         ),
+        pytest.param("<p>在第 0 层，见表 2。</p>", "<p>在第\u00a00\u00a0层，见表\u00a02。</p>", id="a place"),
         pytest.param("<p>COCO 2017、至 5 张</p>", "<p>COCO 2017、至 5\u00a0张</p>", id="a year"),
         pytest.param(
             '<p><span class="pn-formula">x</span>。」甲<span class="pn-formula">y</span> 乙</p>',

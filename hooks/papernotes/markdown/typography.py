@@ -154,8 +154,9 @@ def join(root: Element) -> None:
 _TOGETHER: Final = re.compile(
     r"(?<=[0-9]) (?=[万亿倍个次分秒天周年月日层维步张块篇条项种类]|小时|美元|词元|参数|百分点|像素|[KMGT]i?B\b)"
     r"|(?<=[A-Za-z]) (?=[0-9](?![0-9]{3}))|(?<=[A-Za-z] [0-9]) (?=[0-9.]+B\b)"
+    r"|(?<=[第表图式]) (?=[0-9])"
 )
-"""The space before a unit, and before the number of a name: Llama 2 70B, Apache 2.0; a year stands by itself."""
+"""The space before a unit, and before the number of a name or a place: Llama 2 70B, Apache 2.0, 表 1; a year stands by itself."""
 
 
 _CLOSING: Final = re.compile("[。，、；：？！）」』】》]+")
@@ -165,7 +166,7 @@ SHORT: Final = 20
 
 
 def bound(text: str) -> str:
-    """A text in which no line ends between a number and its unit, or between a name and its number."""
+    """A text in which no line ends between a number and its unit, or a name or place and its number."""
     return _TOGETHER.sub("\u00a0", text)
 
 
