@@ -252,6 +252,7 @@ TABLE = "按大小列出。\n模型｜参数｜分数\nLLaMA｜65B｜63.4\n甲�
             id="beside a table",
         ),
         pytest.param(TABLE, ["乙"], "甲｜[乙] · 说明。", id="a row of another length"),
+        pytest.param("前" * 30 + "〔来源：§2；表 1〕后", ["表1"], "〔来源：§2；[表 1]〕后", id="a source mark"),
         pytest.param("令 \u2061 为损失", ["损失"], "令〔公式〕为[损失]", id="a formula is no cut"),
     ],
 )

@@ -46,6 +46,8 @@ export function snippet(section, forms, length, beginning = false) {
   let from = Math.max(section.start, anchor - Math.floor(length / 4));
   const stop = text.slice(from, anchor).search(/[。！？；〕\n][^。！？；〕\n]*$/u);
   if (from > section.start && stop >= 0) from += stop + 1;
+  const mark = text.lastIndexOf("〔", from);
+  if (mark > text.lastIndexOf("〕", from)) from = Math.max(section.start, mark); // a source mark is shown from its beginning
   while (from > section.start && from < anchor && isInWord(text, from)) from++;
   let to = Math.min(text.length, from + length);
   while (to > anchor + length / 2 && isInWord(text, to)) to--;
