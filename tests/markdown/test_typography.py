@@ -108,10 +108,10 @@ def test_what_stays_together(cell: str, shown: str) -> None:
     ],
 )
 def test_a_name_stays_in_its_line(text: str, kept: list[str]) -> None:
-    root = ElementTree.fromstring(f"<div><p>甲<b>{text}</b>{text}</p><table><td>{text}</td></table></div>")
+    root = ElementTree.fromstring(f"<div><p>甲<b>{text}</b>{text}</p><table><td>{text}<i>{text}</i></td></table></div>")
     keep_names(root)
-    assert "".join(root.itertext()) == f"甲{text * 3}"
-    assert [span.text for span in root.iter("span")] == kept * 2
+    assert "".join(root.itertext()) == f"甲{text * 4}"
+    assert [span.text for span in root.iter("span")] == kept * 2 + [name for name in kept if len(name) <= 8] * 2
 
 
 @pytest.mark.parametrize(("signs", "is_kept"), [pytest.param(20, True, id="short"), pytest.param(21, False, id="long")])

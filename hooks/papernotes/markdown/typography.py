@@ -193,21 +193,29 @@ def bind(root: Element, stash: Sequence[str | Element]) -> None:
                     segment.write(own)
 
 
-_NAME: Final = re.compile(
-    r"(?<![\w./-])(?=[\w.-]{3,20}(?![\w./-]))(?=[a-z-]*[A-Z\d])(?=[\d.-]*[A-Za-z])"
-    r"[A-Za-z0-9]+(?:\.\d\w*)?(?:-[A-Za-z0-9]+(?:\.\d\w*)?)+"
-    f"|[{HAN}]-[{HAN}]",
-    re.ASCII,
-)
+def _names(longest: int) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w./-])(?=[\w.-]{{3,{longest}}}(?![\w./-]))(?=[a-z-]*[A-Z\d])(?=[\d.-]*[A-Za-z])"
+        r"[A-Za-z0-9]+(?:\.\d\w*)?(?:-[A-Za-z0-9]+(?:\.\d\w*)?)+"
+        f"|[{HAN}]-[{HAN}]",
+        re.ASCII,
+    )
+
+
+_NAME: Final = _names(20)
 """With hyphens and a digit or a capital, and not too long for the narrowest screen: Falcon-40B, MT-Bench, the end of Llama 2-Chat.
 Of a Chinese one, what stands about the hyphen: 布拉德利-特里."""
-_NARROW: Final = frozenset({"math", "svg", "title", "td", "th"})
+_IN_CELL: Final = _names(8)
+_NO_TEXT: Final = _VERBATIM | {"math", "svg", "title"}
 
 
-def keep_names(element: Element) -> None:
-    """Keep the parts of a name in one line, but in cells, which are narrow. Comes last: the texts it makes are for no other step."""
-    if element.tag not in _VERBATIM | _NARROW:
-        part(element, lambda text: spans(text, _NAME, {"class": "pn-kept"}), keep_names)
+def keep_names(element: Element, names: re.Pattern[str] = _NAME) -> None:
+    """Keep the parts of a name in one line; in cells, which are narrow, of a short one. Comes last: the texts it makes are for no
+    other step.
+    """
+    if element.tag not in _NO_TEXT:
+        names = _IN_CELL if element.tag in ("td", "th") else names
+        part(element, lambda text: spans(text, names, {"class": "pn-kept"}), lambda child: keep_names(child, names))
 
 
 def _signs(formula: Element, stash: Sequence[str | Element]) -> int:
