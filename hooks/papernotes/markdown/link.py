@@ -88,7 +88,7 @@ def _name(root: Element, parsed: Parsed, words: Words) -> None:
             element.set("aria-label", name if len(elements) == 1 else f"{name} {number}")
 
 
-_NUMBER: Final = re.compile(r"(?:约\s)?[-−+]?\d[\d,.]*\s?(?:%|万|亿|万亿|倍|[KMBT])?")
+_NUMBER: Final = re.compile(r"(?:约\s)?[-−+]?\d[\d,.]*\s?(?:%|万亿|[万亿倍次天]|[KMBT])?")
 _NO_NUMBER: Final = re.compile(r"\D{0,4}")
 _RIGHT: Final = "text-align: right;"
 """As Markdown writes it for `---:`."""
