@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 from xml.etree.ElementTree import Element
 
 from papernotes.base import arxiv
 from papernotes.base.finding import Finding, quote
-from papernotes.base.han import HAN
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.figures.scan import scan
 from papernotes.markdown import lines
+from papernotes.rules.marks import signs
 from papernotes.rules.source import unclosed
 from papernotes.text.document import Document, blank
 from papernotes.text.locate import Locator
-from papernotes.text.masking import ICON, Cover, figure_blocks
+from papernotes.text.masking import Cover, figure_blocks
 from papernotes.text.parsed import LINE, Leaf, Parsed
 from papernotes.text.special_pages import REFERENCE
 
@@ -40,84 +40,6 @@ BLANK: Final = "leave a blank line before it"
 INDENT: Final = "indent it by four spaces"
 """What to do, where `layout.fix` can do it."""
 
-
-class _Sign(NamedTuple):
-    """A mark as it looks on the page."""
-
-    pattern: re.Pattern[str]
-    what: str
-    """Said of the mark, which is quoted before it."""
-    fix: str
-
-
-# --- what begins a line -----------------------------------------------------------------------------------------------
-
-TABLE: Final = "table"
-_BLOCKS: Final = {
-    "list": re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,3}\.)[ \t]+\S"),
-    TABLE: re.compile(r"[ \t]*(?:(?:\|.*\||\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?)[ \t]*\Z|\|[ \t])"),
-    "note": re.compile(r"[ \t]*!!!"),
-    "heading": re.compile(r"[ \t]*#{1,6}(?:[ \t]|\Z)"),
-    "code block": re.compile(r"[ \t]*(?:`{3,}|~{3,})"),
-}
-"""What begins a block where Markdown takes it."""
-_FOREIGN: Final = (
-    _Sign(re.compile(r"[ \t]*\?{3}\+?(?=[ \t])"), "folds nothing", "write !!! note; what a reader shall see is not folded"),
-    _Sign(re.compile(r"[ \t]*={3}(?=[ \t]+[\"“])"), "opens no tab", "write the parts below one another, each with its ## heading"),
-    _Sign(re.compile(r"[ \t]*[0-9]{1,3}\)(?=[ \t])"), "begins no list item", "write 1. instead of 1)"),
-    _Sign(re.compile(r"[ \t]*\[!\w+\]"), "opens no note", "write !!! note, its text indented by four spaces"),
-    _Sign(re.compile(r"[ \t]*\[\[?_?TOC_?\]\]?(?=[ \t]*\Z)"), "makes no contents list", "remove it; every page has one"),
-    _Sign(re.compile(rf"[ \t]*(?:[-+]|[0-9]{{1,3}}\.)(?=[{HAN}「《（])"), "begins no list item", "write a space after it"),
-    _Sign(re.compile(r"[ \t]*[•·●◦▪‣](?!\w*[)）])"), "begins no list item", "write - and a space"),
-)  # fmt: skip
-_NUMBERED: Final = re.compile(
-    r"[ \t]*(?:[0-9]{1,2}[．、]|[一二三四五六七八九十]{1,3}、|[（(](?:[0-9]{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|(?:[a-z]|[0-9]{1,2}(?!\)))[)）]|[①-⑳]|[Ⅰ-Ⅻ][.、])"
-)
-"""What begins one line after another where a list is meant."""
-_BOX: Final = _Sign(re.compile(r"\[[ xX]\](?=[ \t])"), "is not a box to tick", "write the item without it")
-
-# --- what stands within a line ----------------------------------------------------------------------------------------
-
-_EMPHASIS: Final = "close it with a second {}, without a space inside the two, or write \\{} where it is meant"
-_INLINE: Final = (
-    _Sign(re.compile(r"\[\^[^\[\]\n]+\]"), "refers to no footnote", "write the footnote below as [^name]: text, or remove the mark"),
-    _Sign(re.compile(r"\[[@~][^\[\]\n]*+(?!\])"), "is not closed", "end it with ]"),
-    _Sign(re.compile(r"(?:［@|[\[［]?＠|(?<![\w：；\[［【])@(?![^\[\]\n]*+\]))(?:fig:[a-z0-9/-]+|(?:arxiv:)?[0-9]{4}\.[0-9]{4,5}\b)[\]］]?|\[[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?\]", re.IGNORECASE), "is not a reference", "write [@2305.18290], or [@fig:id], in half-width brackets"),
-    _Sign(re.compile(r"\[\[(?!_?TOC)[^\[\]\n]+\]\]"), "is not a link", "write [text](address), or [@2305.18290] for a paper"),
-    _Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
-    _Sign(re.compile(r"(?:!?\[[^\[\]\n]*)?\]\([^\n()]*\)?"), "is not a link", "write [text](address), the address without spaces"),
-    _Sign(re.compile(r"\^\[[^\[\]\n]*\]"), "makes no footnote", "write [^name] here and the footnote below as [^name]: text"),
-    _Sign(re.compile(r"~~[^~\n]*(?:~~)?"), "strikes nothing out", "leave the words out, or write what is right"),
-    _Sign(re.compile(r"==(?=\S)[^=\n]+=="), "marks nothing", "write **words** for what is important"),
-    _Sign(re.compile(r"(?<!\w)\^\^(?=\S)[^^\n]+\^\^|(?<![\w+])\+\+(?=\S)[^+\n]+\+\+"), "inserts nothing", "write the words alone"),
-    _Sign(re.compile(r"(?<=[\w)）])~[\w+-]{1,10}~|(?<=[\w)）])\^+(?=[\w{(+-])|\^[^\s^]{1,20}\^"), "is shown as it stands", "write a formula, such as $x^2$, or <sub> and <sup>"),
-    _Sign(ICON, "is not an icon", "write it in words"),
-    _Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
-    _Sign(re.compile(r"(?<!\*)\*(?!\*)(?:(?<=\S\*)|(?=\S))"), "is shown as it stands", _EMPHASIS.format("*", "*")),
-    _Sign(re.compile(r"_{3,}|(?<![A-Za-z0-9])__|__(?![A-Za-z0-9])"), "is shown as it stands", "write **words** for what is important, or \\_ where it is meant"),
-    _Sign(re.compile(rf"_(?=[{HAN}])|(?<=[{HAN}])_"), "is shown as it stands", "write *words* for emphasis, or \\_ where it is meant"),
-    _Sign(re.compile(r"(?<=\S)(?<![:/])/{3,}|(?:\A|(?<=\S ))/{3,}"), "is shown as it stands", "begin a line with it, with a blank line before where it opens a block"),
-    _Sign(re.compile(rf"(?<![{HAN}!])(?<![{HAN}] )!{{3,}}|!{{3,}}(?= ?[a-z])"), "is shown as it stands", "a note begins a line, with a blank line before it; for an exclamation one ！ will do"),
-    _Sign(re.compile(r"(?<!\S)#{2,}(?!\S)|\A#(?=[ \t])"), "is shown as it stands", "a heading begins a line, with a blank line before it"),
-    _Sign(re.compile(r">(?:[ ]?>)+"), "is shown as it stands", "a quotation begins a line with one >; for much greater write $\\gg$"),
-    _Sign(re.compile(r"(?<!\\)\\[ \t]*\Z"), "is shown as it stands", "write <br> to break a line"),
-    _Sign(re.compile(r"(?<!\\)\\[A-Za-z]{2,}"), "is TeX outside a formula", "write $…$, or $$ on lines of their own"),
-    _Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
-)  # fmt: skip
-_NESTED: Final = re.compile(
-    r"(?<!\\)\[[@~][^\[\]\n]*+(?:\[[^\[\]\n]*+\][^\[\]\n]*+)++\]|(?<=\]\()[^\s()\[\]]*+\[[@~][^\[\]\n]*+\]"
-)
-"""A mark of ours within one of ours, or within an address."""
-_LINKED: Final = re.compile(
-    r"(?<!\\)(?:\[[@~][^\[\]\n]*+\](?=\((?!https?:|www\.|arxiv\.))|\[[^\[\]\n@~^][^\[\]\n]*+\]\[[@~][^\[\]\n]*+\])",
-    re.IGNORECASE,
-)
-"""A mark of ours written as a link, or behind the text of one."""
-_ONCE: Final = re.compile(r"[*_`#]+\Z")
-"""Marks that come in pairs or runs: of those of one text the first is told."""
-_ADDRESS: Final = re.compile(
-    r"(?:https?://|\bwww\.|(?<![\w./-])arxiv\.org/\w)[^\s<>()（）【】「」，。；、\"'\ue000]+", re.IGNORECASE
-)
 
 _ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*\}")
 """Attribute lists, which stand in a leaf still."""
@@ -164,20 +86,20 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     for leaf in parsed.leaves:
         yield from _blocks(document, leaf, locator)
         line, text = leaf.lines[0]
-        if leaf.tag in {"li", "p"} and (box := _BOX.pattern.match(text)):
+        if leaf.tag in {"li", "p"} and (box := signs.BOX.pattern.match(text)):
             if line != box_above + 1:  # one finding for a list of them
                 at = locator.find(line, box.group())
-                yield document.finding(at, "raw-mark", f"{quote(box.group())} {_BOX.what}", _BOX.fix)
+                yield document.finding(at, "raw-mark", f"{quote(box.group())} {signs.BOX.what}", signs.BOX.fix)
             box_above = line
         if line not in html:
             yield from _inline(document, leaf, linked, locator)
     for mark in _braced(parsed.root):
         at = locator.find(1, mark)
         yield document.finding(at, "raw-mark", f"{quote(mark)} is shown as it stands", "remove it")
-    for match in _NESTED.finditer(document.prose):  # the tree has the inner one in its place
+    for match in signs.NESTED.finditer(document.prose):  # the tree has the inner one in its place
         fix = "close what is before it first"
         yield document.finding(match.start(), "raw-mark", f"{quote(match.group())} is not a reference", fix)
-    for match in _LINKED.finditer(document.prose):
+    for match in signs.LINKED.finditer(document.prose):
         fix = "write [@2305.18290 words] for a paper, [text](address) for what is none"
         yield document.finding(match.start(), "raw-mark", f"{quote(match.group())} is half a link", fix)
     yield from _headings(document, parsed)
@@ -190,7 +112,7 @@ def _blocks(document: Document, leaf: Leaf, locator: Locator) -> Iterator[Findin
     """Marks at the head of a line."""
     if leaf.tag in _WHOLE:
         return
-    numbers = [(line, match.group().strip()) for line, text in leaf.lines if (match := _NUMBERED.match(text))]
+    numbers = [(line, match.group().strip()) for line, text in leaf.lines if (match := signs.NUMBERED.match(text))]
     if len(numbers) > 1:
         what = f"{quote(numbers[0][1])} begins no list item"
         yield document.finding(locator.find(*numbers[0]), "raw-mark", what, "write 1. and a space, or join the lines")
@@ -198,17 +120,17 @@ def _blocks(document: Document, leaf: Leaf, locator: Locator) -> Iterator[Findin
         return
     told, foreign = "", set[str]()
     for place, (line, text) in enumerate(leaf.lines):
-        kind = next((kind for kind, pattern in _BLOCKS.items() if pattern.match(text)), "")
+        kind = next((kind for kind, pattern in signs.BLOCKS.items() if pattern.match(text)), "")
         if kind and kind != told and (place or kind != "list"):
             at = locator.find(line, text.strip()[:3])
             written = document.body[at:].partition("\n")[0]
             fix = BLANK if place else "begin it at the left margin, after a blank line"
-            if kind == TABLE and not place:
+            if kind == signs.TABLE and not place:
                 fix = _of_table(leaf, written)
             what = f"the {kind} at {quote(written.strip(), 24)} is shown as text"
             yield document.finding(at, "raw-mark", what, fix)
         told = kind or told
-        for sign in _FOREIGN:
+        for sign in signs.FOREIGN:
             if (match := sign.pattern.match(text)) and sign.fix not in foreign:
                 foreign.add(sign.fix)
                 mark = match.group().strip()
@@ -233,24 +155,24 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], locator: Loc
         if not _MAYBE_INLINE.search(text):
             continue
         rest = _ATTRIBUTES.sub(blank, text)
-        block = next((pattern.match(text) for pattern in _BLOCKS.values() if pattern.match(text)), None)
+        block = next((pattern.match(text) for pattern in signs.BLOCKS.values() if pattern.match(text)), None)
         if block and leaf.tag not in _WHOLE:  # `* ` of a raw list, the fence of a raw code block
             rest = " " * block.end() + rest[block.end() :]
-        for sign in _INLINE:
+        for sign in signs.INLINE:
             for match in sign.pattern.finditer(rest):
                 mark = match.group()
                 if mark[0] == "\\" and any("$" in written for _, written in leaf.lines):
                     continue  # within a formula that was not taken, of which `formula` tells
                 if not match.start() and (mark[0], leaf.tag[0]) in {("#", "h"), ("/", "p")}:
                     continue  # of a heading `_headings` tells, of a block `slash_blocks`
-                once = "\\" if mark[0] == "\\" else mark if _ONCE.match(mark) else ""
+                once = "\\" if mark[0] == "\\" else mark if signs.ONCE.match(mark) else ""
                 if once and once in told:
                     continue
                 told.add(once)
                 at = locator.find(line, mark, text[: match.start()], text[match.end() :])
                 yield document.finding(at, "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
             rest = sign.pattern.sub(blank, rest)
-        for match in _ADDRESS.finditer(rest):
+        for match in signs.ADDRESS.finditer(rest):
             url = match.group().rstrip(".:;,!?")
             if url not in linked.get(line, "") and (fix := _of_address(url)):
                 yield document.finding(locator.find(line, url), "raw-mark", f"{quote(url)} is not a link", fix)
