@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from html import escape, unescape
@@ -65,6 +65,10 @@ _MEMORY: Final = 128_000_000
 
 MOST: Final = 100
 """So many findings of one page are told; more are one mistake made again and again."""
+
+
+_NUMBERED: Final = re.compile(r"\\begin\{(align|alignat|equation|gather|multline)\}")
+_NO_MATH: Final = re.compile("<(?!/|m[a-z]|semantics)")
 
 
 class FormulaError(ValueError):
@@ -126,6 +130,8 @@ def render(tex: str, display: bool) -> str:
         raise FormulaError(
             "a colour or a filled box is not for a formula: in light or in dark it may not be seen", None
         )
+    if _NO_MATH.search(shown):  # as the numbers of `align`: what is no MathML is not published
+        raise FormulaError("a part of it is no formula", None)
     for length in _LENGTH.finditer(shown):
         if not -MOST_BACK <= float(length[1]) <= MOST_AHEAD:
             raise FormulaError(f"a part is moved by {length.group()}; at most {MOST_AHEAD}em, back {MOST_BACK}em", None)
@@ -179,6 +185,21 @@ def _labels(document: Document, parsed: Parsed) -> Iterator[Finding]:
             yield document.finding(match.start(), "formula-label", what, fix)
 
 
+_SHOWN: Final = re.compile("<m(?!ath|row|style)")
+"""What a formula has that is seen, or takes room."""
+
+
+def parted(leaves: Sequence[Leaf]) -> frozenset[int]:
+    """Which leaves are parts of a formula that a blank line splits: from a `$$` alone in its paragraph to the next."""
+    alone = [place for place, leaf in enumerate(leaves) if _is_alone(leaf)]
+    return frozenset(part for a, b in zip(alone[::2], alone[1::2], strict=False) for part in range(a, b + 1))
+
+
+def _is_alone(leaf: Leaf) -> bool:
+    """Whether a paragraph has a `$$` whose partner stands in another."""
+    return [text.strip() for _, text in leaf.lines if "$" in text] == ["$$"]
+
+
 def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     locator = Locator(document)
     for formula in parsed.formulas:
@@ -189,11 +210,11 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
             at = start + _written(document, start, formula.tex, place)
             yield document.finding(at, "formula", f"{shown}: {what}", fix)
     cut = {row.line for table in parsed.tables for row in table.rows if row.written != len(row.cells)}
-    parted = False
+    is_open = False
     for leaf in parsed.leaves:
-        if [text.strip() for _, text in leaf.lines if "$" in text] == ["$$"]:  # its partner stands in another paragraph
-            parted = not parted
-            if parted:
+        if _is_alone(leaf):
+            is_open = not is_open
+            if is_open:
                 at = locator.find(next(line for line, text in leaf.lines if "$" in text), "$$")
                 what, fix = (
                     "the formula that begins with $$ does not end in its paragraph",
@@ -219,10 +240,21 @@ def _problem(formula: Formula) -> tuple[int, str, str] | None:
     if reference := _REFERENCE.search(tex):
         fix = "label a formula on lines of its own by \\label{eq:name}, once, and refer to it by [@eq:name]"
         return reference.start(), f"{reference.group()} is not for a page", fix
+    if numbered := _NUMBERED.search(tex):
+        name = numbered[1]
+        fix = f"write {name}*; a formula that the text speaks of has its number by \\label{{eq:name}}"
+        return numbered.start(), f"{name} numbers its lines", fix
     try:
-        render(tex, formula.display)
+        math = render(tex, formula.display)
     except FormulaError as error:
-        return min(error.position or 0, max(len(tex) - 1, 0)), str(error), "correct the TeX"
+        fix = (
+            "put its lines between \\begin{aligned} and \\end{aligned}"
+            if "got '&'" in str(error)
+            else "correct the TeX"
+        )
+        return min(error.position or 0, max(len(tex) - 1, 0)), str(error), fix
+    if not _SHOWN.search(math):
+        return 0, "the formula shows nothing", "write what it shall show, or remove it"
     return None
 
 

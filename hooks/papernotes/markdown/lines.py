@@ -21,7 +21,7 @@ MARK: Final = re.compile("[\U000f0001-\U000ffffd]")
 
 _BOXES: Final = re.compile(r"[ \t]*(?:(?:>[ ]?|[-*+][ \t]+|[0-9]{1,9}\.[ \t]+|:[ \t]+|\[\^[^\]\n]*\]:[ \t]*)[ \t]*)*")
 _PREFIX: Final = re.compile(rf"{_BOXES.pattern}(?:#{{1,6}}[ \t]*)?(?:\|[ \t]*)?")
-_UNMARKED: Final = re.compile(r"$|<|```|~~~|\$\$|/{3}|!!!|\?{3}|\{|\[[^\]\n]*\]:|[-=*_:| \t]+$")
+_UNMARKED: Final = re.compile(r"(?<!#)(?<!# )$|<|```|~~~|\$\$|/{3}|!!!|\?{3}|\{|\[[^\]\n]*\]:|[-=*_:| \t]+$")
 _STASHED: Final = re.compile("\u0002[^\u0003]*\u0003")
 _OPEN: Final = re.compile(r"/{3,}[ \t]*\S")
 _OPTION: Final = re.compile(r"(?: {4}|\t)[ \t]*\S")

@@ -355,6 +355,7 @@ def _links(root: Element) -> Iterator[Link]:
                 # The letters of `<a@b.org>` are character references, with a stand-in for their `&`.
                 href = element.get("href", "")
                 target = unescape(href.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in href else href
-                yield Link("link", target, "".join(_text(element)), _line(element))
+                shown = "".join((*_text(element), *(image.get("alt", "") for image in element.iter("img"))))
+                yield Link("link", target, shown, _line(element))
         elif element.tag == "img":
             yield Link("image", element.get("src", ""), element.get("alt", ""), _line(element))

@@ -77,6 +77,8 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
             fix = f"write {right}"
         elif not _LABELLED.search(match.group()):
             fix = "these brackets are for source marks: write （）, or 【来源：§4.2】"
+            if document.prose[match.end() : match.end() + 1] in {"(", "（"}:
+                fix = "write [text](address) for a link"
         written = document.body[match.start() : match.end()]
         if written != match.group():  # Markdown takes what is in it first
             fix = "write its places alone, without code or a comment"

@@ -22,7 +22,7 @@ from papernotes.base.fields import is_https
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
-from papernotes.text.document import Document, fences
+from papernotes.text.document import COMMENT, Document, blank_code, fences
 from papernotes.text.parsed import LINE, Attributes, Parsed, Problem, Rendered
 from papernotes.text.special_pages import REFERENCE
 
@@ -109,6 +109,7 @@ _LIST: Final = re.compile(r"^[ \t]*\{:?(?![%!])(?P<list>[^{}\n]+)\}[ \t]*$", re.
 
 _LANGUAGE: Final = re.compile(r"[ \t]*[A-Za-z0-9+-]*[ \t]*")
 _INCLUDE: Final = re.compile(r"^[ \t>]*(?P<what>;*-{1,2}8<-{1,2}\S*|:::[ \t]*\S.*|\{%.*|\{!.*)", re.MULTILINE)
+_BOX: Final = re.compile(r":{3}[ \t]*\{?(?:note|tip|info|warning|danger|caution|important|details)\b")
 _OBJECT: Final = re.compile(r"::: (?P<name>papernotes(?:\.[A-Za-z_][A-Za-z0-9_]*)+)")
 _PACKAGE: Final = Path(__file__).parents[1]
 
@@ -122,8 +123,14 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         yield from _reference_problems(document)
     else:
         for match in _INCLUDE.finditer(document.prose):
-            what = f"{quote(match['what'].strip())} reads another file"
-            yield document.finding(match.start("what"), "unsafe-include", what, "write the text out")
+            what, fix = f"{quote(match['what'].strip())} reads another file", "write the text out"
+            if _BOX.match(match["what"]):
+                what, fix = (
+                    f"{quote(match['what'].strip())} opens no box",
+                    'write !!! note "译注", its text indented by four spaces',
+                )
+            yield document.finding(match.start("what"), "unsafe-include", what, fix)
+    yield from _scripts_in_comments(document)
     for block in fences(document.body):
         if not _LANGUAGE.fullmatch(block.info):
             what = f"{quote(block.info.strip())} behind a fence is more than the name of a language"
@@ -139,18 +146,34 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         yield _finding(document, problem, used)
 
 
+def _scripts_in_comments(document: Document) -> Iterator[Finding]:
+    """The build looks for scripts wherever they stand; a comment that a browser ends sooner is told as what it shows."""
+    text = blank_code(document.body, comments=False) if "<!--" in document.body else ""
+    for comment in COMMENT.finditer(text):
+        written = comment.group().lower()
+        if "<script" in written and "--!>" not in written and not written.startswith(("<!-->", "<!--->")):
+            yield document.finding(comment.start(), "unsafe-html", "a comment holds a script", "remove it")
+
+
 def check_rendered(parsed: Parsed, rendered: Rendered) -> Iterator[Finding]:
     """What must not be there in a page as it is published, but for what `check` has said of the author's own HTML."""
     used: dict[str, int] = {}
     raw = "\n".join(piece for _, piece in parsed.raw).lower()
+    is_numbered = any(not _LANGUAGE.fullmatch(block.info) for block in fences(parsed.document.body))
     for problem in islice(judge(rendered.lines, raw), MAX_PROBLEMS):
+        if is_numbered and problem.rule == "unsafe-attribute":
+            continue  # what the options behind a fence have made, of which `check` tells
         yield _finding(parsed.document, problem, used)
 
 
 def _reference_problems(document: Document) -> Iterator[Finding]:
     """A page of `reference/` is prose and lines `::: papernotes.module`: what follows them indented would set options."""
+    is_told = False  # of indented lines in a row the first is told
     for match in re.finditer(r"^.*\S.*$", document.body, re.MULTILINE):
         line = match.group()
+        if is_told and line[0].isspace():
+            continue
+        is_told = line[0].isspace()
         named = _OBJECT.fullmatch(line.rstrip())
         if named and not _exists(named["name"]):
             what = f"there is no {quote(named['name'])}"

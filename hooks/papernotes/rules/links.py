@@ -34,6 +34,9 @@ _OF_A_PAPER: Final = re.compile(
 )
 """What stands before a number of a paper's: that it is the paper's, and numbers in a row with it. A name in 「」 is itself what is meant."""
 
+_HEADER: Final = re.compile(r"^/{3,}.*", re.MULTILINE)
+"""Of a block: what is wrong with the number in it, `figure-label` tells."""
+
 UNREAD: Final = (REFERENCE, MAP, PAPERS)
 """Pages whose addresses templates and mkdocstrings make; they are not known from the Markdown."""
 
@@ -62,6 +65,12 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     parsed = site.parsed(document.uri)
     used: dict[str, int] = {}
     for link in parsed.links:
+        if link.kind == "image" and resolve(document.uri, link.target) in site.documents:
+            at, what = _place(document, link.target, link.line, dict(used)), f"{quote(link.target)} is no picture"
+            yield document.finding(at, "link-target", what, "write [words](address), without !")
+        if link.kind == "link" and not link.text.strip():
+            what, fix = "the link has no words, so nobody sees it", "write them: [words](address)"
+            yield document.finding(_place(document, link.target, link.line, dict(used)), "link-target", what, fix)
         yield from _check_target(document, site, link.target, link.line, used)
     for match in _ADDRESS.finditer(prose):
         yield from _check_address(document, site, match.group().rstrip("."), match.start())
@@ -104,7 +113,7 @@ def _redirects(document: Document) -> list[Node]:
 
 def _check_numbers(document: Document) -> Iterator[Finding]:
     """Numbers of figures and formulas that may be the paper's or ours; those in source marks are the paper's."""
-    text = ANY_MARK.sub(blank, document.prose)
+    text = _HEADER.sub(blank, ANY_MARK.sub(blank, document.prose))
     for match in _NUMBERED.finditer(text):
         if not _OF_A_PAPER.search(text, max(0, match.start() - 40), match.start()):
             what = f"{quote(match.group())} may be the paper's or ours"

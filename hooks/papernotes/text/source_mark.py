@@ -32,6 +32,7 @@ _ITEM = re.compile(
     rf"摘要|{UNSEEN}|自算|参考文献|致谢|标题|首页|§{_RANGE}|§[A-Z](?:\.[0-9]+)*(?:–[A-Z](?:\.[0-9]+)*)?"
     rf"|附录(?: [A-Z](?:\.[0-9]+)*(?:–[A-Z](?:\.[0-9]+)*)?)?|(?:表|图|式|算法|脚注|定理|引理|命题|代码|清单) {_RANGE}"
 )
+_SPAN = re.compile(r"[ §]([0-9]+)–([0-9]+)\Z")
 _PAPER = re.compile(r"@(?P<id>\S+)(?:\s+(?P<rest>.*))?\Z", re.DOTALL)
 
 
@@ -89,6 +90,8 @@ def _item(text: str) -> str | Link:
         return Link(link["name"], link["url"])
     if not _ITEM.fullmatch(text):
         raise ValueError(f"{quote(text)} is not a place")
+    if (span := _SPAN.search(text)) and int(span[1]) >= int(span[2]):
+        raise ValueError(f"{quote(text)} does not run upwards")
     return text
 
 

@@ -73,7 +73,7 @@ _OTHER_SCRIPTS: Final = "\u0400-\u052f\u3040-\u30ff\u31f0-\u31ff\u1100-\u11ff\ua
 _GREEK_LOOK_ALIKES: Final = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧορν", "ABEZHIKMNOPTYXopv", strict=True))
 _CYRILLIC_LOOK_ALIKES: Final = dict(zip("АВЕКМНОРСТХаеорсухѕіјԁ", "ABEKMHOPCTXaeopcyxsijd", strict=True))
 _STRANGE: Final = re.compile(
-    f"[\\x01-\\x08\\x0b-\\x1f\\x7f-\\x9f{_INVISIBLE}{_SPACES}{_COMPATIBLE}\ue001-\uf8ff]|[{_OTHER_SCRIPTS}]+"
+    f"[\\x01-\\x08\\x0b-\\x1f\\x7f-\\x9f{_INVISIBLE}{_SPACES}{_COMPATIBLE}\ue001-\uf8ff\ufffd]|[{_OTHER_SCRIPTS}]+"
     f"|(?<=[A-Za-z])[{''.join(_GREEK_LOOK_ALIKES)}]|[{''.join(_GREEK_LOOK_ALIKES)}](?=[A-Za-z])"
 )
 _LOOKS_LIKE: Final = _GREEK_LOOK_ALIKES | _CYRILLIC_LOOK_ALIKES
@@ -87,6 +87,7 @@ def check_characters(text: str) -> Iterator[Problem]:
         code = f"U+{ord(character[0]):04X} {unicodedata.name(character[0], 'without a name')}"
         if plain is None:
             fix = "write it in Chinese" if re.match(f"[{_OTHER_SCRIPTS}]", character) else "remove it"
+            fix = "write the character that was lost" if character == "\ufffd" else fix
         elif plain.strip():
             fix = f"write {quote(plain)}"
         else:

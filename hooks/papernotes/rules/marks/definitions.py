@@ -17,7 +17,7 @@ from papernotes.text.masking import Cover, figure_blocks, paragraphs
 from papernotes.text.parsed import LINE
 from papernotes.text.special_pages import REFERENCE
 
-_FOOTNOTE: Final = re.compile(r"^[ ]{0,3}\[\^(?P<name>[^\]\n]*)\]:", re.MULTILINE)
+_FOOTNOTE: Final = re.compile(r"^[ ]{0,3}\[\^(?P<name>[^\]\n]*)\](?P<colon>[:：])", re.MULTILINE)
 _ADDRESS: Final = re.compile(
     r"^(?:[ ]{0,3}>)*+[ ]{0,3}\[(?![\^@~])(?P<name>[^\[\]\n]*+)\]:[ ]*+(?:\n[ \t>]*+)?\S++[ ]*+(?:\n[ \t>]*+)?"
     r"(?:([\"']).*\2[ ]*|\(.*\)[ ]*)?$",
@@ -64,6 +64,10 @@ def _footnotes(document: Document, root: Element) -> Iterator[Finding]:
     for match in _FOOTNOTE.finditer(document.prose):
         name = match["name"]
         mark = quote(f"[^{name}]")
+        if match["colon"] == "：":
+            what, fix = f"a full-width colon behind the footnote {mark}", f"write [^{name}]: text"
+            yield document.finding(match.start("colon"), "raw-mark", what, fix)
+            continue
         if (item := items.get(f"fn:{name}")) is None:
             continue
         what, fix = "", ""

@@ -17,7 +17,8 @@ from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
 from papernotes.data.site import Site
 from papernotes.figures.scan import scan
-from papernotes.markdown import lines
+from papernotes.markdown import formula, lines
+from papernotes.markdown.source_marks import ANY_MARK
 from papernotes.rules.marks import signs
 from papernotes.rules.source import unclosed
 from papernotes.text.document import Document, blank
@@ -46,8 +47,10 @@ _ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*\}")
 _BRACED: Final = re.compile(r"\{(?:[:#.]|--|\+\+|~~|==|>>)[^{}\n]*\}|\{\{[^{}\n]*\}\}")
 """What is left of attribute lists and of marks of editors and templates."""
 _NO_TEXT: Final = frozenset({"code", "pre", "kbd", "math", "svg"})
-_MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9•·●◦▪‣]")
-_MAYBE_INLINE: Final = re.compile(r"[\[\]@＠~=*`^\\_]|> ?>|##|\A#|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE)
+_MAYBE_BLOCK: Final = re.compile(r"[ \t]*[-*+|!#`~?=\[:0-9•·●◦▪‣－＋‐–！＃＞｜]")
+_MAYBE_INLINE: Final = re.compile(
+    r"[\[\]［@＠~=*＊`｀＄^\\_]|> ?>|##|\A#|///|!!!|\+\+|:[a-z]|http|www|arxiv", re.IGNORECASE
+)
 """What a line has that may hold a mark: nearly all hold none."""
 _WHOLE: Final = frozenset({"td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 """What lies in one line, and so holds no block."""
@@ -56,6 +59,9 @@ _BEGIN: Final = re.compile(r"[ \t>]*([-*+]|[0-9]+\.)[ \t]")
 """Of an item of a list."""
 _UNTITLED: Final = re.compile(r"[ \t]*!!![ \t]?[\w -]+\Z")
 _UNDERLINE: Final = re.compile(r"(?:-+|=+)[ \t]*\Z")
+
+SECOND: Final = "a second block of front matter is shown as text"
+_SECOND: Final = re.compile(r"^---[ \t]*\n(?:[a-z_]+:(?:[ \t].*)?\n(?:[ \t].*\n)*)+---[ \t]*$", re.MULTILINE)
 
 MOST: Final = 100
 """So many findings of one page are told; more are one mistake made again and again."""
@@ -83,7 +89,10 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
         linked[link.line] = f"{linked.get(link.line, '')} {link.text}"
     box_above = -1
     html = {line for line, _ in parsed.raw}
-    for leaf in parsed.leaves:
+    parted = formula.parted(parsed.leaves)
+    for place, leaf in enumerate(parsed.leaves):
+        if place in parted:
+            continue
         yield from _blocks(document, leaf, locator)
         line, text = leaf.lines[0]
         if leaf.tag in {"li", "p"} and (box := signs.BOX.pattern.match(text)):
@@ -95,6 +104,8 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
             yield from _inline(document, leaf, linked, locator)
     for mark in _braced(parsed.root):
         at = locator.find(1, mark)
+        if _NOTE.match(document.body, document.body.rfind("\n", 0, at) + 1):
+            continue  # the note is shown as text for it
         yield document.finding(at, "raw-mark", f"{quote(mark)} is shown as it stands", "remove it")
     for match in signs.NESTED.finditer(document.prose):  # the tree has the inner one in its place
         fix = "close what is before it first"
@@ -102,6 +113,9 @@ def _check(document: Document, parsed: Parsed) -> Iterator[Finding]:
     for match in signs.LINKED.finditer(document.prose):
         fix = "write [@2305.18290 words] for a paper, [text](address) for what is none"
         yield document.finding(match.start(), "raw-mark", f"{quote(match.group())} is half a link", fix)
+    for match in _SECOND.finditer(document.prose):
+        fix = "move its keys to the one at the top, or remove it"
+        yield document.finding(match.start(), "raw-mark", SECOND, fix)
     yield from _headings(document, parsed)
     yield from _rules(document, parsed)
     yield from _notes(document, locator)
@@ -127,6 +141,8 @@ def _blocks(document: Document, leaf: Leaf, locator: Locator) -> Iterator[Findin
             fix = BLANK if place else "begin it at the left margin, after a blank line"
             if kind == signs.TABLE and not place:
                 fix = _of_table(leaf, written)
+            elif kind == "note" and "{" in written:
+                fix = "end the line behind its title"
             what = f"the {kind} at {quote(written.strip(), 24)} is shown as text"
             yield document.finding(at, "raw-mark", what, fix)
         told = kind or told
@@ -163,6 +179,8 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], locator: Loc
                 mark = match.group()
                 if mark[0] == "\\" and any("$" in written for _, written in leaf.lines):
                     continue  # within a formula that was not taken, of which `formula` tells
+                if mark[:2] == "[^" and f"\n{mark}：" in document.prose:
+                    continue  # the colon of its footnote is what is wrong, of which `definitions` tells
                 if not match.start() and (mark[0], leaf.tag[0]) in {("#", "h"), ("/", "p")}:
                     continue  # of a heading `_headings` tells, of a block `slash_blocks`
                 once = "\\" if mark[0] == "\\" else mark if signs.ONCE.match(mark) else ""
@@ -172,7 +190,7 @@ def _inline(document: Document, leaf: Leaf, linked: dict[int, str], locator: Loc
                 at = locator.find(line, mark, text[: match.start()], text[match.end() :])
                 yield document.finding(at, "raw-mark", f"{quote(mark)} {sign.what}", sign.fix)
             rest = sign.pattern.sub(blank, rest)
-        for match in signs.ADDRESS.finditer(rest):
+        for match in signs.ADDRESS.finditer(ANY_MARK.sub(blank, rest)):  # `source-mark` tells of those in one
             url = match.group().rstrip(".:;,!?")
             if url not in linked.get(line, "") and (fix := _of_address(url)):
                 yield document.finding(locator.find(line, url), "raw-mark", f"{quote(url)} is not a link", fix)

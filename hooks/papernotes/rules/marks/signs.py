@@ -36,7 +36,9 @@ FOREIGN: Final = (
     Sign(re.compile(r"[ \t]*\[!\w+\]"), "opens no note", "write !!! note, its text indented by four spaces"),
     Sign(re.compile(r"[ \t]*\[\[?_?TOC_?\]\]?(?=[ \t]*\Z)"), "makes no contents list", "remove it; every page has one"),
     Sign(re.compile(rf"[ \t]*(?:[-+]|[0-9]{{1,3}}\.)(?=[{HAN}「《（])"), "begins no list item", "write a space after it"),
-    Sign(re.compile(r"[ \t]*[•·●◦▪‣](?!\w*[)）])"), "begins no list item", "write - and a space"),
+    Sign(re.compile(r"[ \t]*(?:[•·●◦▪‣](?![·]|\w*[)）])|[－＋‐–][ \t]+(?=\S))"), "begins no list item", "write - and a space"),
+    Sign(re.compile(r"[ \t]*(?:!{1,2}(?!!)|！{2,3})(?=[ \t]*[a-z]+[ \t]*[\"“「])"), "opens no note", 'write !!! note "译注"'),
+    Sign(re.compile(rf"[ \t]*(?:＃{{1,6}}(?=[ \t{HAN}])|＞(?=[ \t{HAN}])|｜(?=.*｜)|·{{3}}(?!·))"), "begins nothing", "write the half-width sign: #, >, | or `"),
 )  # fmt: skip
 NUMBERED: Final = re.compile(
     r"[ \t]*(?:[0-9]{1,2}[．、]|[一二三四五六七八九十]{1,3}、|[（(](?:[0-9]{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|(?:[a-z]|[0-9]{1,2}(?!\)))[)）]|[①-⑳]|[Ⅰ-Ⅻ][.、])"
@@ -50,14 +52,16 @@ _EMPHASIS: Final = "close it with a second {}, without a space inside the two, o
 INLINE: Final = (
     Sign(re.compile(r"\[\^[^\[\]\n]+\]"), "refers to no footnote", "write the footnote below as [^name]: text, or remove the mark"),
     Sign(re.compile(r"\[[@~][^\[\]\n]*+(?!\])"), "is not closed", "end it with ]"),
+    Sign(re.compile(r"\[~[ \t]*\]"), "names nothing", "write [~word] for a term without its card"),
     Sign(re.compile(r"(?:［@|[\[［]?＠|(?<![\w：；\[［【])@(?![^\[\]\n]*+\]))(?:fig:[a-z0-9/-]+|(?:arxiv:)?[0-9]{4}\.[0-9]{4,5}\b)[\]］]?|\[[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?\]", re.IGNORECASE), "is not a reference", "write [@2305.18290], or [@fig:id], in half-width brackets"),
     Sign(re.compile(r"\[\[(?!_?TOC)[^\[\]\n]+\]\]"), "is not a link", "write [text](address), or [@2305.18290] for a paper"),
     Sign(re.compile(r"!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"), "is not a link", "write [text](address); where it is an index, write it in backticks"),
+    Sign(re.compile(r"[\[［](?![@~^])[^\[\]［］\n]+[\]］][ \t]*[(（](?=[^()（）\s]*(?:\.md\b|://|\.\./))[^()（）\n]*[)）]"), "is not a link", "write [text](address), with half-width brackets and nothing between them"),
     Sign(re.compile(r"(?:!?\[[^\[\]\n]*)?\]\([^\n()]*\)?"), "is not a link", "write [text](address), the address without spaces"),
     Sign(re.compile(r"\^\[[^\[\]\n]*\]"), "makes no footnote", "write [^name] here and the footnote below as [^name]: text"),
     Sign(re.compile(r"~~[^~\n]*(?:~~)?"), "strikes nothing out", "leave the words out, or write what is right"),
     Sign(re.compile(r"==(?=\S)[^=\n]+=="), "marks nothing", "write **words** for what is important"),
-    Sign(re.compile(r"(?<!\w)\^\^(?=\S)[^^\n]+\^\^|(?<![\w+])\+\+(?=\S)[^+\n]+\+\+"), "inserts nothing", "write the words alone"),
+    Sign(re.compile(r"(?<!\w)\^\^(?=\S)[^^\n]+\^\^|(?<![A-Za-z0-9_+])\+\+(?=\S)[^+\n]+(?:\+[^+\n]+)*\+\+"), "inserts nothing", "write the words alone"),
     Sign(re.compile(r"(?<=[\w)）])~[\w+-]{1,10}~|(?<=[\w)）])\^+(?=[\w{(+-])|\^[^\s^]{1,20}\^"), "is shown as it stands", "write a formula, such as $x^2$, or <sub> and <sup>"),
     Sign(ICON, "is not an icon", "write it in words"),
     Sign(re.compile(r"\*{2,}"), "is shown as it stands", _EMPHASIS.format("**", "*")),
@@ -69,6 +73,8 @@ INLINE: Final = (
     Sign(re.compile(r"(?<!\S)#{2,}(?!\S)|\A#(?=[ \t])"), "is shown as it stands", "a heading begins a line, with a blank line before it"),
     Sign(re.compile(r">(?:[ ]?>)+"), "is shown as it stands", "a quotation begins a line with one >; for much greater write $\\gg$"),
     Sign(re.compile(r"(?<!\\)\\[ \t]*\Z"), "is shown as it stands", "write <br> to break a line"),
+    Sign(re.compile(rf"(?<!\\)\\(?=[ {HAN}，。；：？！、（）「」《》])"), "is shown as it stands", "remove it; it is written before a mark of Markdown alone"),
+    Sign(re.compile(r"[＊]{2,}|[｀＄]"), "is shown as it stands", "write the half-width sign, or no sign"),
     Sign(re.compile(r"(?<!\\)\\[A-Za-z]{2,}"), "is TeX outside a formula", "write $…$, or $$ on lines of their own"),
     Sign(re.compile(r"`+"), "is shown as it stands", "close the code with as many backticks as open it, in its paragraph"),
 )  # fmt: skip
@@ -81,7 +87,7 @@ LINKED: Final = re.compile(
     re.IGNORECASE,
 )
 """A mark of ours written as a link, or behind the text of one."""
-ONCE: Final = re.compile(r"[*_`#]+\Z")
+ONCE: Final = re.compile(r"[*_`#＊｀＄]+\Z")
 """Marks that come in pairs or runs: of those of one text the first is told."""
 ADDRESS: Final = re.compile(
     r"(?:https?://|\bwww\.|(?<![\w./-])arxiv\.org/\w)[^\s<>()（）【】「」，。；、\"'\ue000]+", re.IGNORECASE

@@ -40,9 +40,20 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
                 start = document.offset_of(row.line)
                 line = document.body[start:].partition("\n")[0]
                 what = f"the row has {_count(row.written, 'cell')}, the table {_count(columns, 'column')}"
-                yield document.finding(
-                    start + len(line) - len(line.lstrip(" \t>")), "table-row", what, _mend(line, row.written > columns)
-                )
+                at = start + _place(line, document.prose[start : start + len(line)], columns, row.written)
+                yield document.finding(at, "table-row", what, _mend(line, row.written > columns))
+
+
+def _place(line: str, prose: str, columns: int, written: int) -> int:
+    """Where the slip of a row is: the formula with a pipe in it, the first cell too many, else where the row begins."""
+    begin = len(line) - len(line.lstrip(" \t>"))
+    if written > columns and (cut := _PIPE_IN_FORMULA.search(line)):
+        return cut.start()
+    pipes = [match.end() for match in re.finditer(r"(?<!\\)\|", prose) if match.start() > begin]
+    if written <= columns or len(pipes) < columns:
+        return begin
+    at = pipes[columns - 1]
+    return at + len(line[at:]) - len(line[at:].lstrip(" \t"))
 
 
 def _count(number: int, name: str) -> str:
