@@ -75,7 +75,7 @@ def test_knows(place: str, listed: bool, known: bool) -> None:
         pytest.param("[", ["1:2: evidence: not valid JSON: a value is missing; restore it from git"], id="cut"),
         pytest.param("[]", ["1:1: evidence: is not an object; restore it from git"], id="no object"),
         pytest.param("[" * 100_000, ["1:1: evidence: nested too deeply; restore it from git"], id="nested"),
-        pytest.param('{"schema": 1, "schema": 1}', ["1:1: evidence: not valid JSON: the key 'schema' is repeated in one object; restore it from git"], id="key twice"),
+        pytest.param('{"schema": 1, "schema": 1}', ["1:15: evidence: not valid JSON: the key 'schema' is repeated in one object; restore it from git"], id="key twice"),
         pytest.param('{"schema": NaN}', ["1:12: evidence: not valid JSON: NaN is not a JSON value; restore it from git"], id="NaN"),
         pytest.param(text(schema=2), ["1:1: evidence: schema '2', this program reads schema 1; restore it from git"], id="another schema"),
         pytest.param(text(texts=["57"]), ["1:1: evidence: the key 'texts' is unknown; remove it"], id="unknown key"),

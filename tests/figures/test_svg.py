@@ -50,17 +50,14 @@ COLOURS = "colours come from the theme: a class, currentColor or none"
         pytest.param(picture('<path fill="url(//a.b/c)"/>'), [f"2:1 fill 'url(//a.b/c)'; {COLOURS}", f"2:1 external reference '//a.b/c'; {LOADS}"], id="external paint"),
         pytest.param(picture('<rect style="fill:var(--pn-ink);background:url(x)"/>'), [
             "2:1 style 'fill:var(--pn-ink);background:url(x)'; only fill and stroke, as var(--pn-…), currentColor or none",
-            f"2:1 external reference 'x'; {LOADS}",
         ], id="style that loads"),
         pytest.param(picture('<image href="data:image/png;base64,AAAA"/>'), [
             "2:1 <image>; pictures hold no raster images: draw it",
-            f"2:1 external reference 'data:image/png;base64,AAAA'; {LOADS}",
         ], id="raster image"),
         pytest.param(picture("<style>p{color:red}</style>"), ["2:1 <style>; it would restyle the page: use the classes of drawing.css"], id="style element"),
         pytest.param(picture("<foreignObject/>"), ["2:1 <foreignObject> is not allowed; use shapes, <text>, <g>, <defs>, <marker> and <use>"], id="foreign object"),
         pytest.param(picture("<animate attributeName='x'/>"), [
             "2:1 <animate> is not allowed; use shapes, <text>, <g>, <defs>, <marker> and <use>",
-            "2:1 attribute 'attributeName' on <animate> is not allowed; remove it",
         ], id="animation"),
         pytest.param(picture('<text font-family="Comic"/>'), ["2:1 attribute 'font-family' on <text> is not allowed; remove it"], id="font"),
         pytest.param(picture('<rect fill="#f00"/>'), [f"2:1 fill '#f00'; {COLOURS}"], id="colour literal"),

@@ -73,8 +73,10 @@ WRONG = [
         "terms.yml:2:3: term-table: the key 'zh' is missing; add it",
     ], id="missing key"),
     pytest.param("abbr: LoRA", "abbrev: LoRA", [
-        "terms.yml:2:3: term-table: the key 'abbr' is missing; add it, null where none is known",
-        f"terms.yml:4:11: term-table: the key 'abbrev' is unknown; use one of {KEYS}",
+        "terms.yml:4:11: term-table: the key 'abbrev' is unknown; did you mean abbr?",
+    ], id="misspelt key"),
+    pytest.param("abbr: LoRA", "abbr: LoRA\n  colour: red", [
+        f"terms.yml:5:11: term-table: the key 'colour' is unknown; use one of {KEYS}",
     ], id="unknown key"),
     pytest.param("short: [低秩适应法]", "short: 低秩适应法", [
         "terms.yml:6:10: term-table: 'short' is not a list of texts; write 'short: [一种写法, 另一种]', numbers in quotes",
@@ -135,7 +137,6 @@ WRONG = [
     ], id="stop word without a form"),
     pytest.param("  en: low-rank adaptation\n  abbr: LoRA\n  zh: 低秩适应", "  en: 低秩适应\n  abbr: null\n  zh: low-rank adaptation", [
         "terms.yml:3:7: term-swapped: the English '低秩适应' is Chinese; swap 'en' and 'zh'",
-        "terms.yml:5:7: term-swapped: the Chinese 'low-rank adaptation' is not; swap 'en' and 'zh', or write the same in both for a name",
     ], id="English and Chinese swapped"),
     pytest.param("abbr: LoRA", "abbr: 低秩", [
         "terms.yml:4:9: term-swapped: the abbreviation '低秩' is Chinese; move it to 'short'",
@@ -353,10 +354,7 @@ def test_a_page_may_go_without() -> None:
 
 
 def test_text_from_the_table_is_escaped() -> None:
-    hostile = TABLE.replace("只训练两个小矩阵。", "<script>alert(1)</script>只训练。").replace(
-        "低秩适应法", '<b>"&低秩'
-    )
-    terms, findings = parse(hostile)
+    terms, findings = parse(TABLE.replace("低秩适应法", '<script><b>"&低秩'))
     assert findings == []
     assert "<script>" not in render("LoRA", terms=terms)
 

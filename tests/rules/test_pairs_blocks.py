@@ -68,7 +68,7 @@ def test_a_good_block_is_clean(docs: Path, findings: Findings) -> None:
         pytest.param("8f3a1c2e 我们", "8f3a1c2e\t\u0007 我们", "20:10: unsafe-character: U+0007 a control, private or unassigned character; delete it; it is not seen, or not by all", id="a control character"),
         pytest.param("cut: 1", "cut: 7", "16:10: pairs-option: cut '7' is not known; write cut: 1, the version of the code that cuts sentences", id="unknown version of the code"),
         pytest.param("version: 2", "version: two", "17:14: pairs-option: 'two' is not a version; write a number from 1, or leave it out where the copy has none", id="no number"),
-        pytest.param("version: 2", "version: 9", "14:1: pairs-option: the ledger knows no version 9; the newest it knows is 2", id="unknown version of the paper"),
+        pytest.param("version: 2", "version: 9", "17:14: pairs-option: the ledger knows no version 9; the newest it knows is 2", id="unknown version of the paper"),
         pytest.param("copy: arxiv", "copy: true", "18:11: pairs-option: copy 'true'; write copy: arxiv where it is arXiv's abstract of that version, else copy: other", id="unknown copy"),
         pytest.param("example.org 的转载", "某处 **转载**", "19:11: pairs-option: '*' in seen is shown as it stands; write plain words", id="markup in where"),
         pytest.param("    seen: example.org 的转载\n", "", "14:1: pairs-option: no seen; say in at most 80 characters where the original was read", id="read where?"),

@@ -50,7 +50,7 @@ def parse_json(text: str) -> Any:
         raise SlipError(f"not valid JSON: {what}", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) from None
     except ValueError as error:
         what = "a number of too many digits" if "digits" in str(error) else str(error)
-        at = max(text.find(what.partition(" ")[0]), 0) if isinstance(error, _ConstantError) else 0
+        at = max(text.find(what.partition(" ")[0]), 0) if isinstance(error, _ConstantError) else _repeat(text)
         raise SlipError(f"not valid JSON: {what}", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) from None
     except RecursionError:
         raise SlipError("nested too deeply") from None
@@ -98,6 +98,24 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         key = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"the key {quote(key)} is repeated in one object")
     return result
+
+
+_TOKEN: Final = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<key>\s*:)?|[{}]')
+
+
+def _repeat(text: str) -> int:
+    """Where the first key stands that its object has already; the text is JSON."""
+    objects: list[set[str]] = []
+    for match in _TOKEN.finditer(text):
+        if match["key"] and objects:
+            if match["text"] in objects[-1]:
+                return match.start()
+            objects[-1].add(match["text"])
+        elif match.group() == "{":
+            objects.append(set())
+        elif match.group() == "}" and objects:
+            objects.pop()
+    return 0
 
 
 def _no_constant(name: str) -> None:

@@ -7,6 +7,8 @@ from typing import Final
 
 MARKS: Final = r"\*\*|`|\$[^$]+\$|\]\(|\[[@~]"
 """Marks of Markdown and ours that a plain text shows as they stand, as a pattern."""
+RAW: Final = re.compile(rf"{MARKS}|</?[A-Za-z][^<>]*>|&(?:[A-Za-z]+|#\w+);")
+"""The same, and those of HTML."""
 _SPACES: Final = re.compile(r"[^\S\u00a0]+")  # but for those that no line breaks at
 _MARKUP: Final = re.compile(r"[<>&\"'`*_{}\[\]#!$~|^=@\\]")
 

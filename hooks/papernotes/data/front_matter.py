@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any, Final, cast
 
 from papernotes.base import arxiv
-from papernotes.base.escaping import MARKS
+from papernotes.base.escaping import RAW
 from papernotes.base.fields import ARXIV_ID, DAY, TEXT, Schema, closed
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
@@ -78,7 +78,6 @@ def _bad(node: Node, context: Context, what: str, fix: str, rule: str = "front-m
     return _Wrong(node.finding(context.path, rule, what, fix))
 
 
-_MARK: Final = re.compile(rf"{MARKS}|</?[A-Za-z][^<>]*>|&(?:[A-Za-z]+|#\w+);")
 """What a text of the front matter shows as it stands, in lists, cards and results."""
 
 
@@ -338,7 +337,7 @@ def read(
         except _Wrong as wrong:
             findings += wrong.findings
             continue
-        if isinstance(value, str) and (mark := _MARK.search(value)):  # it can be used all the same
+        if isinstance(value, str) and (mark := RAW.search(value)):  # it can be used all the same
             what = f"{quote(mark.group())} would be shown as it stands"
             fix = "write plain words: no Markdown, TeX or HTML"
             raw.append(entry.finding(context.path, "front-matter-value", what, fix))

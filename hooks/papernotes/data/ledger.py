@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -182,6 +183,9 @@ def parse(text: str, path: str, *, today: date) -> tuple[dict[str, Record], list
                 problems.append(("ledger", f"{record.arxiv} is repeated", "keep one line"))
             elif record.arxiv < previous:
                 problems.append(("ledger", f"{record.arxiv} stands after {previous}", "sort the lines by id"))
+            elif (named := _DOI.fullmatch(record.doi or "")) and named[1] != record.arxiv:
+                fix = f"write 10.48550/arXiv.{record.arxiv}, or null"
+                problems.append(("ledger", f"the DOI of {record.arxiv} is that of {named[1]}", fix))
             previous = max(previous, record.arxiv)
             records.setdefault(record.arxiv, record)
             for count in record.counts:
@@ -225,6 +229,8 @@ def _authors_fault(value: Any, name: str, _: date) -> Fault | None:
     return f"the authors of {name} are not a list of names", "write a list of strings"
 
 
+_DOI: Final = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+"""Of a paper on arXiv, with its id."""
 _NAME: Final = "^[a-z0-9-]{1,40}$"
 
 COUNT_FIELDS: Final = (
@@ -345,11 +351,14 @@ def _problems(item: Any, today: date) -> Iterator[tuple[str, str, str]]:
         return
     name, known = quote(str(item.get("arxiv"))), {field.name for field in RECORD_FIELDS}
     missing = {field.name for field in RECORD_FIELDS if field.required} - set(item)
-    for key in sorted(missing):
+    unknown = set(item) - known
+    meant = {key: near[0] for key in unknown if (near := get_close_matches(key, missing, n=1, cutoff=0.75))}
+    for key in sorted(missing - set(meant.values())):
         yield "ledger", f"paper {name} has no {key!r}", "add the key (null where it is not known)"
-    for key in sorted(set(item) - known):
-        yield "ledger", f"paper {name} has the unknown key {quote(key)}", "remove it"
-    if missing or set(item) - known:
+    for key in sorted(unknown):
+        fix = f"write {meant[key]!r}" if key in meant else "remove it"
+        yield "ledger", f"paper {name} has the unknown key {quote(key)}", fix
+    if missing or unknown:
         return
     for field in RECORD_FIELDS:
         if field.name in item and (fault := field.fault(item[field.name], name, today)):

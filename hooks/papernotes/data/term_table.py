@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from papernotes.base import data_file
 from papernotes.base.arxiv import parse_id
+from papernotes.base.escaping import RAW
 from papernotes.base.fields import ARXIV_ID, TEXT, TEXTS, Field, Schema
 from papernotes.base.finding import Finding, quote
 from papernotes.base.han import HAN
@@ -149,6 +150,9 @@ def _entry(path: str, node: Node) -> tuple[Term | None, list[Finding]]:
     if not (_HAN.search(term.definition) and term.definition.endswith(("。", "！", "？"))):
         fix = "write one to three sentences that end with 。"
         wrong(node.value["definition"], "the definition is not a Chinese sentence", fix)
+    elif mark := RAW.search(term.definition):
+        what = f"{quote(mark.group())} would be shown as it stands"
+        wrong(node.value["definition"], what, "write plain words: no Markdown, TeX or HTML")
     elif len(_SENTENCE_END.findall(term.definition)) > 3:
         wrong(node.value["definition"], "the definition has more than three sentences", "shorten it")
     if term.picture is not None and not _PICTURE.fullmatch(term.picture):
@@ -211,7 +215,7 @@ def _swaps(path: str, glossary: Glossary, places: Mapping[str, Node]) -> Iterato
         if _HAN.search(term.en):
             what = f"the English {quote(term.en)} is Chinese"
             yield entry["en"].finding(path, "term-swapped", what, "swap 'en' and 'zh'")
-        if not _HAN.search(term.zh) and not term.is_name:
+        elif not _HAN.search(term.zh) and not term.is_name:
             what, fix = (
                 f"the Chinese {quote(term.zh)} is not",
                 "swap 'en' and 'zh', or write the same in both for a name",

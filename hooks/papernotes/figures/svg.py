@@ -185,7 +185,7 @@ class _Reader:
             self._drawn[self._open[-1]].children.append(len(self._drawn))
         self._open.append(len(self._drawn))
         self._drawn.append(_Drawn(self._here, [], []))
-        for attribute, value in attributes.items():
+        for attribute, value in attributes.items() if name in ELEMENTS else ():  # what must go is told once
             self._attribute(name, attribute, value, attributes)
 
     def _root(self, name: str, attributes: dict[str, str]) -> None:
@@ -215,7 +215,8 @@ class _Reader:
         elif name == "style":
             if css_values.paints_of(value) is None:
                 self._report(f"style {quote(value)}", "only fill and stroke, as var(--pn-…), currentColor or none")
-            self._elsewhere(value)
+            else:
+                self._elsewhere(value)
         elif name in css_values.PAINT | MARKERS | {"clip-path"}:
             self._reference(element, name, value, attributes)
         elif name == "id":

@@ -27,9 +27,8 @@ from papernotes.data import evidence as evidence_data
 from papernotes.data import site as site_module
 from papernotes.data.models import results
 from papernotes.data.models import table as model_table
-from papernotes.data.paper import kind_of
 from papernotes.data.reading import paths, reading_order
-from papernotes.data.site import TAGS_FILE, Site
+from papernotes.data.site import Site
 from papernotes.evidence import moved
 from papernotes.figures import block_rules, figure, plots, render
 from papernotes.markdown import dialect as dialects
@@ -40,6 +39,7 @@ from papernotes.markdown.library import Library, Linked
 from papernotes.progress import counted
 from papernotes.rules import (
     catalogue,
+    causes,
     evidence,
     files,
     hidden,
@@ -112,17 +112,6 @@ RULES: Final[dict[str, Rule]] = {
 }
 """Every rule by name; a finding of a rule that is not here is a bug."""
 
-_FOLLOW_ON_A_PAGE: Final = {
-    "page-unclosed": ("raw-mark", "section-missing"),
-    **dict.fromkeys(("figure-block", "figure-option", "figure-id"), ("figure-reference", "figure-unmentioned")),
-}
-"""By rule, the rules whose findings on the same page follow from one of it."""
-_FOLLOWS_ON_A_LINE: Final = {
-    "unsafe-attribute": "raw-mark",
-    "unsafe-character": "character",
-    **dict.fromkeys(("figure-option", "pairs-option"), "punctuation"),
-}
-_BLOCK_END = re.compile(r"[ \t]*/{3,}[ \t]*\Z|#{1,6} ")
 _ALLOW = re.compile(r"<!--\s*allow\b(?P<rest>.*?)-->", re.DOTALL)
 _ALLOW_FORM = re.compile(r"\s+(?P<rule>[a-z0-9-]+):\s*(?P<reason>\S.*?)\s*\Z", re.DOTALL)
 UNSILENCEABLE: Final = frozenset(
@@ -201,7 +190,7 @@ def check(
     findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
     if strict and not any(each.rule == "ledger" for each in findings):
         findings += references.unconfirmed(site, only)
-    kept, silenced = _silence(site, [each for each in _once(site, findings) if not _is_about_blank(each)])
+    kept, silenced = _silence(site, [each for each in causes.alone(site, findings) if not _is_about_blank(each)])
     if only is not None:
         kept = [
             each
@@ -248,7 +237,7 @@ def preview(
             break
         hidden |= found
     left_out = {site.documents[uri].path for uri in site.drafts}
-    kept, silenced = _silence(site, [each for each in _once(site, findings) if not _is_about_blank(each)])
+    kept, silenced = _silence(site, [each for each in causes.alone(site, findings) if not _is_about_blank(each)])
     return Result(
         site,
         sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
@@ -325,54 +314,6 @@ def _kept(linked: Linked, key: str, find: Callable[[], Iterator[Finding]]) -> li
 def _is_about_blank(finding: Finding) -> bool:
     """Whether another rule complains about a blank, which is reported as one already."""
     return finding.rule != "blank" and not finding.rule.startswith("unsafe-") and blanks.START in finding.what
-
-
-def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
-    """The findings without those that only follow from others: from a file, or front matter, that could not be read."""
-    if other := [each for each in findings if each.rule == "data-format"]:
-        return other  # the rest is what this program makes of data that it does not know
-    dropped: set[tuple[str, str | None]] = set()  # rule, path (None: wherever)
-    if any(each.rule in {"ledger", "ledger-count"} for each in findings):
-        dropped |= {("ledger-record", None), ("figure-paper", None), ("path", None), ("paper-reference", None)}
-    if any(each.path.endswith(TAGS_FILE) for each in findings):
-        dropped |= {("path", None)}
-        findings = [
-            each
-            for each in findings
-            if each.rule != "front-matter-value" or not re.search(r"is (?:no|not a) tag\Z", each.what)
-        ]
-    for uri, document in site.documents.items():
-        if kind_of(uri) == "paper" and uri not in site.by_uri and uri not in site.drafts:
-            dropped |= {("path", None), ("figure-paper", document.path)}
-    bare = {each.path for each in findings if each.what == front_matter.NO_FRONT_MATTER}  # its keys stand there as text
-    return [
-        each
-        for each in findings
-        if not {(each.rule, None), (each.rule, each.path)} & dropped
-        and (each.path not in bare or each.what == front_matter.NO_FRONT_MATTER)
-    ]
-
-
-def _once(site: Site, findings: list[Finding]) -> list[Finding]:
-    """The findings without those that only follow from another of their line, of their page, or of the block they stand in."""
-    findings = _causes(site, findings)
-    after = {(rule, each.path) for each in findings for rule in _FOLLOW_ON_A_PAGE.get(each.rule, ())}
-    beside = {(_FOLLOWS_ON_A_LINE.get(each.rule, ""), each.path, each.line) for each in findings}
-    broken = [each for each in findings if each.rule == "figure-block"]
-    paths = {each.path for each in broken}
-    lines = {each.path: each.text.split("\n") for each in site.documents.values() if each.path in paths}
-    known, inside = {*after, *beside}, set[tuple[str, int]]()
-    for each in broken:
-        text = lines[each.path]
-        if not _BLOCK_END.match(text[each.line - 1]):
-            end = next((at for at in range(each.line, len(text)) if _BLOCK_END.match(text[at])), len(text))
-            inside |= {(each.path, line) for line in range(each.line, end + 2)}
-    return [
-        each
-        for each in findings
-        if not ({(each.rule, each.path), (each.rule, each.path, each.line)} & known)
-        and ((each.path, each.line) not in inside or each.rule.startswith(("unsafe-", "figure-block")))
-    ]
 
 
 def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:

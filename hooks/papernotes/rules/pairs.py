@@ -75,7 +75,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
         newest = record.version if record else None
         if block.version and newest and block.version > newest:
             what = f"the ledger knows no version {block.version}"
-            yield document.finding(block.offset, "pairs-option", what, f"the newest it knows is {newest}")
+            yield document.finding(block.version_offset, "pairs-option", what, f"the newest it knows is {newest}")
 
 
 def _strangers(document: Document, block: Pairs, site: Site) -> Iterator[Finding]:

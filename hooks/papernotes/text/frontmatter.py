@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any, Final, Literal, TypeVar
 
@@ -154,14 +155,21 @@ def wrong_keys(entry: Node, fields: Sequence[Field]) -> Iterator[WrongError]:
     if entry.kind != "map":
         yield WrongError(entry, "the entry is not a mapping", "write 'key: value' lines")
         return
+    free = [field.name for field in fields if field.name not in entry.value]
+    names = [field.name for field in fields]
+    meant = {
+        key: near[0]
+        for key in entry.value
+        if key not in names and (near := get_close_matches(key, free, n=1, cutoff=0.75))
+    }
     for field in fields:
-        if field.required and field.name not in entry.value:
+        if field.required and field.name not in entry.value and field.name not in meant.values():
             fix = "add it, null where none is known" if field.may_be_null else "add it"
             yield WrongError(entry, f"the key {quote(field.name)} is missing", fix)
-    names = [field.name for field in fields]
     for key, item in entry.value.items():
         if key not in names:
-            yield WrongError(item, f"the key {quote(key)} is unknown", f"use one of {', '.join(names)}")
+            fix = f"did you mean {meant[key]}?" if key in meant else f"use one of {', '.join(names)}"
+            yield WrongError(item, f"the key {quote(key)} is unknown", fix)
 
 
 def read_values(
@@ -191,6 +199,10 @@ def plain_value(field: Field, item: Node) -> str | bool | tuple[str, ...] | None
             fix = f"write '{name}: [一种写法, 另一种]', numbers in quotes"
             raise WrongError(item, f"{name!r} is not a list of texts", fix)
         for part in item.value:
+            if "，" in part.value:
+                raise WrongError(
+                    part, f"a full-width comma in {quote(part.value)}", "part the texts by half-width ones"
+                )
             _check_length(part, most)
         return tuple(str(part.value) for part in item.value)
     if item.kind == "null" and field.may_be_null:
@@ -248,6 +260,9 @@ def read_yaml(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None
 _NO_SPACE: Final = re.compile(r"\s*(?:- )*[A-Za-z_][\w-]*:(?=[^\s/])")
 _VALUE: Final = re.compile(r"\s*(?:- +)*(?:[A-Za-z_][\w-]*: +)?(?P<value>[^\s#].*)")
 _QUOTED: Final = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?:#.*)?\Z""")
+_KEY_ALONE: Final = re.compile(r"\s*(?:- +)*[A-Za-z_][\w-]*:\s*(?:#.*)?\Z")
+_BRACKETED: Final = re.compile(r"\[[^\[\]]*\][ \t]*[^\s,#]|\{[^{}]*\}[ \t]*[^\s,#]")
+"""A text that begins with what YAML reads as a list or a mapping."""
 _AMBIGUOUS: Final = re.compile(r"[@`%&*!?]|[-|>,\]}]|.*?(?::\s|\s:|:\Z)")
 """What makes of a value something else than text."""
 
@@ -257,18 +272,20 @@ def _slip(lines: list[str]) -> tuple[int, int, str, str] | None:
 
     Shape: line and column from 0, what, fix.
     """
-    for number, line in enumerate(lines):
-        if match := re.match(r"[A-Za-z_][\w-]*：", line):
+    for number, line in reversed(list(enumerate(lines))):  # the nearest: far above, what it looks like was read well
+        if match := re.match(r" *\t", line):
+            return number, match.end() - 1, "a tab indents the line", "write spaces"
+        if match := re.match(r"\s*(?:- )*[A-Za-z_][\w-]*：", line):
             return number, match.end() - 1, "a full-width colon behind a key", "write key: value"
         if match := _NO_SPACE.match(line):
             return number, match.end() - 1, "a colon without a space behind it", "write key: value"
-        if (match := _VALUE.match(line)) is None:
+        if (match := _VALUE.match(line)) is None or _KEY_ALONE.match(line):
             continue
         value, column = match["value"], match.start("value")
         if value[0] in "\"'":
             if not _QUOTED.match(value):
                 return number, column, f"{quote(value)} is not in one pair of quotes", "close it, with nothing behind"
-        elif match.start("value") > 0 and _AMBIGUOUS.match(value):
+        elif match.start("value") > 0 and (_BRACKETED if value[0] in "[{" else _AMBIGUOUS).match(value):
             return number, column, f"YAML does not read {quote(value)} as text", "put the value in quotes"
         elif match.start("value") == 0 and ":" not in line:
             return (

@@ -30,6 +30,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from papernotes.base.finding import Problem, quote
+from papernotes.base.han import HAN
 from papernotes.text import paper_places, slash_blocks
 from papernotes.text.sentences import LENGTH, VERSIONS, cut
 from papernotes.text.sentences import fingerprint as fingerprint_of
@@ -79,6 +80,8 @@ class Pairs:
     """Where that is said, in the body."""
     version: int | None
     """Of the paper whose text was translated; None: the copy does not tell."""
+    version_offset: int
+    """Where that is said, in the body."""
     seen: str
     """Where the original was read, in words."""
     is_arxiv: bool
@@ -159,6 +162,7 @@ def _pairs(block: slash_blocks.Block) -> Pairs:
         block.text("of"),
         block.at("of"),
         block.whole("version"),
+        block.at("version"),
         block.text("seen"),
         block.text("copy") == COPIES[0],
         tuple(pairs),
@@ -246,6 +250,8 @@ def _line_problem(line: slash_blocks.Line, pair: Pair | None, seen: set[str]) ->
         return Problem(line.offset, "pairs-fingerprint", what, f"write {fingerprint_of(pair.original)}")
     if not pair.text:
         return Problem(line.offset, "pairs-text", f"the pair {mark} has no text", "translate the sentence")
+    if not re.search(f"[{HAN}]", pair.text):
+        return Problem(line.offset, "pairs-text", f"the pair {mark} has no Chinese", "translate the sentence")
     if source := MARK.search(pair.text):
         what = f"{quote(source.group(), 24)} is not in the original"
         return Problem(line.offset, "pairs-text", what, "remove it; the options say of all where it is from")

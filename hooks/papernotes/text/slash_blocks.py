@@ -191,9 +191,19 @@ def _header(line: Line, match: re.Match[str], before: Line | None) -> tuple[list
     return problems, name, header["label"] or ""
 
 
+_INDENTED: Final = re.compile(r"(?: {4,}| {0,3}\t)[ \t]*\S")
+
+
 def _block(offset: int, name: str, label: str, lines: list[Line], problems: list[Problem]) -> Block:
     count, tabs = 0, 0
-    while count < len(lines) and re.match(r"(?: {4,}| {0,3}\t)[ \t]*\S", lines[count].text):
+    while count < len(lines):
+        if not _INDENTED.match(lines[count].text):
+            below = next((at for at in range(count, len(lines)) if lines[at].text.strip()), len(lines))
+            if not 0 < count < below < len(lines) or not _is_option(lines[below].text, name):
+                break
+            what = "a blank line stands among the options"
+            problems = [*problems, Problem(lines[count].offset, f"{name}-block", what, "remove it")]
+            count = below
         if "\t" in lines[count].text[: len(lines[count].text) - len(lines[count].text.lstrip())]:
             tabs += 1
             if tabs == 1:
@@ -208,6 +218,11 @@ def _block(offset: int, name: str, label: str, lines: list[Line], problems: list
     options, bad = _options(lines[:count], name)
     readable = not bad or len(options) > 1
     return Block(name, offset, label, MappingProxyType(options), readable, tuple(lines[count:]), (*problems, *bad))
+
+
+def _is_option(text: str, name: str) -> bool:
+    match = re.match(r"[ \t]*([a-z]+):", text) if _INDENTED.match(text) else None
+    return match is not None and match[1] in KINDS[name].options
 
 
 def _options(lines: list[Line], name: str) -> tuple[dict[str, Option], list[Problem]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from papernotes.base import data_file
+from papernotes.base.escaping import RAW
 from papernotes.base.fields import ARXIV_ID, TEXT, Field, Schema, record
 from papernotes.base.finding import Finding, quote
 from papernotes.base.rule import Rule
@@ -194,6 +195,9 @@ def _misshapen(path: str, node: Node, fields: Sequence[Field]) -> Iterator[Findi
         elif value.kind != "str" or not value.value.strip() or "\n" in value.value:
             what = f"{each.name!r} is not a text of one line"
             yield value.finding(path, "reading-path", what, "write one, in quotes where YAML reads it otherwise")
+        elif mark := RAW.search(MARK.sub("", value.value)):
+            what = f"{quote(mark.group())} would be shown as it stands"
+            yield value.finding(path, "reading-path", what, "write plain words: no Markdown, TeX or HTML")
 
 
 def _unsourced(answer: str) -> str:
