@@ -10,6 +10,7 @@ import { unitOfNumber, unitOfRun, unitOfTerm, unitOfWord, unitsOf } from "./unit
 /** @import { Unit } from "./units.js" */
 
 const MOST_CALLED = 8; // ideographs of a word that pages are called by, as it is looked for in a run
+const MANY = 3; // units from which a query is likely to say more than it looks for
 const LONGEST_QUERY = 120; // characters; a longer query is cut, and the reader is told
 // What readers put around the thing they look for. Only ever taken away in the second reading of a query.
 const ASKING = new RegExp(
@@ -17,6 +18,8 @@ const ASKING = new RegExp(
     "有?什么关系|什么是|是什么意思|是什么|什么叫|叫什么|指什么|什么时候|为什么|为啥|什么样|什么|为何|怎么样|怎么来的|怎么办|怎么|怎样|如何|咋|" +
     "有没有|有哪些|有多少|哪些|哪个好|哪个更好|哪个|哪种|哪一|从哪里来|从哪里|哪里|哪儿|哪篇|有用吗|能不能|可不可以|是不是|是否|多少|" +
     "请问|这个网站|这网站|本站|网站|这些|那些|这篇|这个|那个|一下|需要|应该|可以|想要|想让|想|论文|文章|译读|解读|讲解|详解|介绍|入门|原理|提出|意思|定义|" +
+    "之后|以后|之前|后来|还要|还能|还会|还有|也能|也会|也行|也要|反而|其实|真的|究竟|会不会|要不要|该不该|需不需要|值不值得|" +
+    "一定|一起|通常|大概|大约|有点|一点|一些|这种|那种|这样|那样|因为|所以|但是|如果|的话|帮助|好处|" +
     "区别|不同|差别|相比|对比|比较|还是|或者|以及|按照|关于|各个|之间|自己的|行不行|好不好|" +
     "(?<![a-z0-9]\\.?)(?:the|an?|of|is|are|what|how|why|does|do|in|on|for|to|and|or|with|vs)(?!\\.?[a-z0-9])|" +
     "吗|呢|吧|啊|了(?!解)|(?<!目)的|(?<![混总饱])和(?!谐)|(?<!参)与|跟(?!踪|随)|是|(?<![引使应作通常专利采调适费])用(?![户途法])|" +
@@ -152,7 +155,9 @@ export async function plan(text) {
   ]);
   const meant = keyword.length ? keyword : differs && useful ? terms.concat(values, ...others) : [];
   const whole = meant.length ? meant : typed;
-  return { typed, meant, parts: whole.length ? await partsOf(whole) : [], ordered, left };
+  const parts = whole.length ? await partsOf(whole) : [];
+  for (const units of [meant, parts]) if (units.length >= MANY) for (const unit of units) unit.among = true;
+  return { typed, meant, parts, ordered, left };
 }
 
 /** Those of a run's neighbouring pairs that are likely to be its words: of pairs that share an ideograph, one over the border of

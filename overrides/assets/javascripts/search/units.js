@@ -18,6 +18,10 @@ export const HEADING = 4;
 export const ABOUT = 5;
 export const TITLE = 6;
 const ASIDE = 0.5; // what a word counts for that no page has in its names, headings or summary
+// Among many units a run of ideographs, which may only be what people say, counts for this, and all the more for each page that
+// has it in a prominent place, as for so many of its pages that have not.
+const SAID = 0.15;
+const SHOWN = 4;
 const MOST_NAMED = 8; // a word in the names of more pages names none of them
 
 /** One thing asked for: `pages` are those that may have it, with their worth, `forms` what to look for in the text.
@@ -35,6 +39,7 @@ const MOST_NAMED = 8; // a word in the names of more pages names none of them
  * @property {Pages} [levels] of a term: where a page has it
  * @property {number} [glossary] what the glossary is worth for it
  * @property {number} [weight] what it counts for
+ * @property {boolean} [among] many, as in a question
  * @property {string[]} [loose] parts of a form; a page that has them all is worth a little
  * @property {Instead} [instead] */
 
@@ -260,14 +265,22 @@ export async function unitOfNumber({ key }) {
  * @param {number} number @param {number} weight */
 export const shareOf = (number, weight) => (number === 1 ? 1 : Math.max(number, Math.min(weight, 0.99)));
 
+/** The pages that have a unit in their names, headings or summary.
+ * @param {Pages} pages */
+const prominent = ({ numbers, of }) => numbers.filter((page) => of[page] >= WORTH[HEADING] * 0.8).length;
+
 /** What a unit counts for: the rarer, the more; less where no page has it in a prominent place, for it says little of what is
- * asked (老是, 样子).
+ * asked (老是, 样子). Among many units a run of ideographs counts by how many of its pages have it there (反而, 之后);
+ * one that stands on few pages tells them apart all the same.
  * @param {Unit} unit */
 export function weightOf(unit) {
   if (unit.weight === undefined) {
-    const { term, same, pages } = unit;
-    const prominent = term || same || pages.numbers.some((page) => pages.of[page] >= WORTH[HEADING] * 0.8);
-    unit.weight = Math.log(1 + current().pages / Math.max(1, pages.size)) * (prominent ? 1 : ASIDE);
+    const { term, same, among, forms, pages } = unit;
+    const some = term || same ? 1 : prominent(pages);
+    const size = Math.max(1, pages.size);
+    const said = among && !term && !same && isCjk(forms[0] ?? "");
+    const part = said ? Math.min(1, SAID + ((1 - SAID) * (SHOWN * some + Number(size > 1))) / size) : some ? 1 : ASIDE;
+    unit.weight = Math.log(1 + current().pages / size) * part;
   }
   return unit.weight;
 }
