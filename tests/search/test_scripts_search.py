@@ -52,7 +52,7 @@ PAGES = [
     ),
     page("chat.html", "Llama 2 的安全与显存。", "怎样守护聊天", about=("Wei-Lin Jiang",), names=("RLHF zero",)),
     page("glossary.html", "按偏好改模型。", "术语表", kind="术语", heading="奖励模型"),
-    page("about.html", "本站介绍论文。偏与好分开写。", "关于", kind="页面"),
+    page("about.html", "本站介绍论文。偏与好分开写，还将看例子。", "关于", kind="页面"),
 ]
 TERMS = [
     Term(("奖励模型", "reward model")),
@@ -328,6 +328,9 @@ def test_terms_are_taken_out_of_a_query(engine: Scripts, text: str, found: list[
         pytest.param("偏好优化的顺序", False, ["偏好优化", "顺序"], id="an order that is not of reading"),
         pytest.param("a lora和the a100", False, ["lora", "a100"], id="an article is none at the beginning of a name"),
         pytest.param("混和奖励模型", False, ["奖励模型", "混和"], id="nor is an ideograph that asks within a word"),
+        pytest.param(
+            "偏好优化之后还要训练吗", False, ["偏好优化", "训练"], id="what joins sentences is not looked for"
+        ),
     ],
 )
 def test_what_only_asks_is_taken_away(engine: Scripts, text: str, ordered: bool, meant: list[str]) -> None:
@@ -374,6 +377,8 @@ def test_slips_between_words(engine: Scripts, one: str, other: str, slips: int |
         pytest.param("jiangli moxing", {"jiangli": "奖励", "moxing": "模型"}, id="pinyin in two words"),
         pytest.param("偏好youhua", {"youhua": "优化"}, id="a part of it in pinyin"),
         pytest.param("显存", {}, id="what stands there is no homophone"),
+        pytest.param("训练将例", {"将例": "奖励"}, id="a homophone beside what stands there"),
+        pytest.param("还将例子", {}, id="what lies over the borders of words is none"),
         pytest.param("量子力学", {}, id="what sounds like nothing"),
         pytest.param("mobile", {}, id="letters that spell no word of the site"),
         pytest.param("rafailwo", {"rafailwo": "rafailov"}, id="two slips in a long word"),

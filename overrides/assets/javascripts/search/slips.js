@@ -215,6 +215,13 @@ async function spoken(word) {
   return authorOf(partsOfName(word));
 }
 
+/** Whether a part of a run lies over the borders of words: 整流 of 完整流程.
+ * @param {string} run @param {number} from @param {number} to */
+async function isAcross(run, from, to) {
+  const [before, after] = [run.slice(from - 1, from + 1), run.slice(to - 1, to + 1)];
+  return from > 0 && to < run.length && !(await isNowhere(before)) && !(await isNowhere(after));
+}
+
 /** The words of a run that sound like others, from the left, the longest first.
  * @param {string} run
  * @returns {Promise<Instead[]>} */
@@ -227,7 +234,7 @@ async function homophones(run) {
       const typed = run.slice(place, place + length);
       if (runs.some((known) => known.includes(typed))) break;
       const word = (await isNowhere(typed)) && (await wordOf(soundsOf(typed), (long) => long === length));
-      if (!word) continue;
+      if (!word || (await isAcross(run, place, place + length))) continue;
       out.push({ typed, used: [word] });
       break;
     }
