@@ -317,7 +317,7 @@ def test_blocks_become_numbered_figures_with_their_links(page: Path) -> None:
     assert "///" not in html
     ids = re.findall(r'<figure class="pn-figure" id="([^"]+)"', html)
     assert ids == ["fig-errors", "fig-other"]
-    assert '<a class="pn-figure__number" href="#fig-errors">图 1</a> 两种错误的比例' in html
+    assert '<a class="pn-figure__number" href="#fig-errors">图\u00a01</a> 两种错误的比例' in html
     assert (
         '<a href="https://arxiv.org/pdf/1506.02640v5#page=6">YOLO v5，Figure\u00a04，PDF 第\u00a06\u00a0页</a>' in html
     )
@@ -348,7 +348,7 @@ def test_the_picture_is_inlined_with_ids_of_its_own(page: Path) -> None:
 
 def test_references_lead_to_the_figure_and_bring_its_preview(page: Path) -> None:
     html, _ = render(page.parent.parent)
-    assert '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="#fig-errors">图 1</a>' in html
+    assert '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="#fig-errors">图\u00a01</a>' in html
     assert ">那张图</a>" in html
     assert "<code>[@fig:no]</code>" in html
     cards = re.findall(r'id="pn-preview-([^"]+)"', html)
@@ -356,7 +356,7 @@ def test_references_lead_to_the_figure_and_bring_its_preview(page: Path) -> None
     edit(page.parent / "small.md", "## 相关论文", "又见 [@fig:yolo/errors]。\n\n## 相关论文")
     html, _ = render(page.parent.parent, "papers/small.md")
     assert (
-        '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="yolo.html#fig-errors">YOLO 图 1</a>'
+        '<a class="pn-figure-reference" data-pn-preview="fig-yolo-errors" href="yolo.html#fig-errors">YOLO 图\u00a01</a>'
         in html
     )
 

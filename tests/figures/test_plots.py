@@ -141,7 +141,7 @@ def test_a_figure_says_where_its_numbers_stand(plotted: Path) -> None:
     docs = plotted.parents[2]
     site, _ = sites.load(docs, root=docs.parent, today=TODAY, parse=library.parse)
     html = library.linked(site, terms=False).rendered("papers/dpo.md").html
-    assert '<p class="pn-figure__source">本站由数据画出，数据：DPO 式 7，自算</p>' in html
+    assert '<p class="pn-figure__source">本站由数据画出，数据：DPO 式\u00a07，自算</p>' in html
     plotted.unlink()
     site, _ = sites.load(docs, root=docs.parent, today=TODAY, parse=library.parse)
     html = library.linked(site, terms=False).rendered("papers/dpo.md").html
