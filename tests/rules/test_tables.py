@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from papernotes.markdown.link import align_numbers, boxed
+from papernotes.markdown.link import boxed
+from papernotes.markdown.typography import align_numbers
 
 
 @pytest.mark.parametrize(("columns", "box"), [(1, "pn-table"), (5, "pn-table"), (6, "pn-table pn-table--wide")])

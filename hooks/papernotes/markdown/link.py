@@ -50,7 +50,7 @@ def link(parsed: Parsed, site: Site, gallery: Gallery, md: Markdown, *, terms: b
             root.append(card)
     pairs.fill(root, parsed, site, md)
     typography.join(root)
-    align_numbers(root)
+    typography.align_numbers(root)
     _resolve_addresses(root, uri, site)
     place = term_links.Place(site.glossary, uri, uses=site.uses if terms else None)
     if terms:
@@ -86,24 +86,6 @@ def _name(root: Element, parsed: Parsed, words: Words) -> None:
         for number, element in enumerate(elements, 1):
             name = words.say(within, section=title) if title else words[alone]
             element.set("aria-label", name if len(elements) == 1 else f"{name} {number}")
-
-
-_NUMBER: Final = re.compile(r"(?:约\s)?[-−+]?\d[\d,.]*\s?(?:%|万亿|[万亿倍次天]|[KMBT])?")
-_NO_NUMBER: Final = re.compile(r"\D{0,4}")
-_RIGHT: Final = "text-align: right;"
-"""As Markdown writes it for `---:`."""
-
-
-def align_numbers(root: Element) -> None:
-    """Set columns of numbers flush right, but the first, which names the rows; a column that its author aligned stays."""
-    for table in root.iter("table"):
-        for column in list(zip(*table.iter("tr"), strict=False))[1:]:
-            texts = ["".join(cell.itertext()).strip() for cell in column[1:]]
-            numbers = sum(_NUMBER.fullmatch(text) is not None for text in texts)
-            words = sum(_NO_NUMBER.fullmatch(text) is not None for text in texts)
-            if numbers > words and numbers + words == len(texts):
-                for cell in column:
-                    cell.attrib.setdefault("style", _RIGHT)
 
 
 def _resolve_papers(root: Element, site: Site, gallery: Gallery, uri: str) -> None:

@@ -218,6 +218,24 @@ def keep_names(element: Element, names: re.Pattern[str] = _NAME) -> None:
         part(element, lambda text: spans(text, names, {"class": "pn-kept"}), lambda child: keep_names(child, names))
 
 
+_NUMBER: Final = re.compile(r"(?:约\s)?[-−+]?\d[\d,.]*\s?(?:%|万亿|[万亿倍次天]|[KMBT])?")
+_NO_NUMBER: Final = re.compile(r"\D{0,4}")
+_RIGHT: Final = "text-align: right;"
+"""As Markdown writes it for `---:`."""
+
+
+def align_numbers(root: Element) -> None:
+    """Set columns of numbers flush right, but the first, which names the rows; a column that its author aligned stays."""
+    for table in root.iter("table"):
+        for column in list(zip(*table.iter("tr"), strict=False))[1:]:
+            texts = ["".join(cell.itertext()).strip() for cell in column[1:]]
+            numbers = sum(_NUMBER.fullmatch(text) is not None for text in texts)
+            words = sum(_NO_NUMBER.fullmatch(text) is not None for text in texts)
+            if numbers > words and numbers + words == len(texts):
+                for cell in column:
+                    cell.attrib.setdefault("style", _RIGHT)
+
+
 def _signs(formula: Element, stash: Sequence[str | Element]) -> int:
     placed = HTML_PLACEHOLDER_RE.search(formula.text or "")
     math = stash[int(placed[1])] if placed else ""
