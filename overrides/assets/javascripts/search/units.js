@@ -265,10 +265,6 @@ export async function unitOfNumber({ key }) {
  * @param {number} number @param {number} weight */
 export const shareOf = (number, weight) => (number === 1 ? 1 : Math.max(number, Math.min(weight, 0.99)));
 
-/** The pages that have a unit in their names, headings or summary.
- * @param {Pages} pages */
-const prominent = ({ numbers, of }) => numbers.filter((page) => of[page] >= WORTH[HEADING] * 0.8).length;
-
 /** What a unit counts for: the rarer, the more; less where no page has it in a prominent place, for it says little of what is
  * asked (老是, 样子). Among many units a run of ideographs counts by how many of its pages have it there (反而, 之后);
  * one that stands on few pages tells them apart all the same.
@@ -276,10 +272,14 @@ const prominent = ({ numbers, of }) => numbers.filter((page) => of[page] >= WORT
 export function weightOf(unit) {
   if (unit.weight === undefined) {
     const { term, same, among, forms, pages } = unit;
-    const some = term || same ? 1 : prominent(pages);
+    const { numbers, of } = pages;
     const size = Math.max(1, pages.size);
-    const said = among && !term && !same && isCjk(forms[0] ?? "");
-    const part = said ? Math.min(1, SAID + ((1 - SAID) * (SHOWN * some + Number(size > 1))) / size) : some ? 1 : ASIDE;
+    const isProminent = (/** @type {number} */ page) => of[page] >= WORTH[HEADING] * 0.8;
+    let part = 1;
+    if (!term && !same && among && isCjk(forms[0] ?? "")) {
+      const shown = SHOWN * numbers.filter(isProminent).length + Number(size > 1);
+      part = Math.min(1, SAID + ((1 - SAID) * shown) / size);
+    } else if (!term && !same && !numbers.some(isProminent)) part = ASIDE;
     unit.weight = Math.log(1 + current().pages / size) * part;
   }
   return unit.weight;
