@@ -116,13 +116,22 @@ class Pairs:
             self._all.sort()
         return self._all
 
-    def pages_of(self, key: str) -> list[int]:
-        """The pages on which a pair, or the last ideograph of a run, stands, by level and then in order."""
+    def _of(self, key: str) -> Numbers:
+        """What there is of a pair, or of the last ideograph of a run, by level and then in order of pages."""
         pair = ord(key[0]) << 18 | (ord(key[1]) if len(key) > 1 else 0)
         every = self._sorted()
         begin, end = np.searchsorted(every, np.array([pair << 27, (pair + 1) << 27], dtype=np.int64))
-        pages: list[int] = (every[begin:end] >> 6 & (MOST_PAGES - 1)).tolist()
+        return every[begin:end]
+
+    def pages_of(self, key: str) -> list[int]:
+        """The pages on which a pair, or the last ideograph of a run, stands, by level and then in order."""
+        pages: list[int] = (self._of(key) >> 6 & (MOST_PAGES - 1)).tolist()
         return pages
+
+    def levels_of(self, key: str) -> dict[int, int]:
+        """Page number -> level of a pair, or of the last ideograph of a run, on it."""
+        found = self._of(key)
+        return dict(zip((found >> 6 & (MOST_PAGES - 1)).tolist(), (found >> 24 & 7).tolist(), strict=True))
 
     def entries(self) -> Iterator[tuple[str, str]]:
         """Key and lists, in order of key: after the level the distances of the pages, for mentions with what follows."""

@@ -134,6 +134,8 @@ class _Form:
         self.keys = [first]
         """Of these keys one stands wherever the form does."""
         self.begins_word, self.ends_word = not fold.is_cjk(text[0]), not fold.is_cjk(text[-1])
+        self.is_pair = first == text and not self.begins_word
+        """Whether it is a key itself, of ideographs: what is known of that is known of the form."""
         if first == text and (self.begins_word or self.ends_word):
             self.keys.append(f"{text}s")  # in the plural the word is another key
 
@@ -227,8 +229,13 @@ def _add_terms(postings: Postings, pages: Sequence[Page], texts: Sequence[_Folde
     for place, term in enumerate(terms):
         found: dict[int, int] = {}
         for form in map(_Form, folded_forms(term)):
-            for number in {page for key in form.keys for page in postings.pages_of(key)}:
-                found[number] = max(texts[number].level_of(form), found.get(number, -1))
+            if form.is_pair:
+                levels = postings.pairs.levels_of(form.text)
+            else:
+                having = {page for key in form.keys for page in postings.pages_of(key)}
+                levels = {number: texts[number].level_of(form) for number in having}
+            for number, level in levels.items():
+                found[number] = max(level, found.get(number, -1))
         if term.home in named:
             found[named[term.home]] = NAME
         for number in sorted(found):
