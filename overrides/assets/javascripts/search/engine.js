@@ -313,10 +313,10 @@ function foresee(text) {
     for (const page of having) values[page] += weight * (2 - Math.max(0, names[page].indexOf(form)) / names[page].length);
   }
   const best = Math.max(...values);
-  const terms = splitTerms(text).found.map((hit) => hit.numbers[0]);
-  const home = homes[terms.find((number) => number < entries) ?? terms[0]] ?? -1;
-  const named = best > all * (home < 0 ? FORESEEN : FORESEEN_FIRST);
-  const page = named ? values.indexOf(best) : home;
+  const { found } = splitTerms(text);
+  const home = homes[(found.find(({ numbers }) => numbers[0] < entries) ?? found[0])?.numbers[0]] ?? -1;
+  const isTerm = home >= 0 && found[0].length === text.length; // and so ranked by where that term stands
+  const page = !isTerm && best > all * (home < 0 ? FORESEEN : FORESEEN_FIRST) ? values.indexOf(best) : home;
   if (page >= 0) read(`p${page}`).catch(() => {});
   // One word that may be pinyin and is in no name often stands nowhere: beside the shards, the files by which it is understood.
   // Not of two: they are an author, often.
