@@ -215,7 +215,7 @@ async function spoken(word) {
   return authorOf(partsOfName(word));
 }
 
-/** Whether a part of a run lies over the borders of words: 整流 of 完整流程.
+/** Whether a part of a run lies over the borders of words: both characters at each of its ends stand together somewhere.
  * @param {string} run @param {number} from @param {number} to */
 async function isAcross(run, from, to) {
   const [before, after] = [run.slice(from - 1, from + 1), run.slice(to - 1, to + 1)];
