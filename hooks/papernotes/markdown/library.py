@@ -146,7 +146,7 @@ def _read(linked: Linked, each: Each, uris: list[str], wait: Callable[[], None],
         linked.site.face(uri)
         linked.site.documents[uri].forget()
     wait()  # from here on, what a page may know of any other is kept
-    for uri in uris:
+    for uri in reversed(uris):  # the last that were parsed still are
         each(linked, uri)
         step()
 
