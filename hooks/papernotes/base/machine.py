@@ -47,6 +47,7 @@ def forks() -> bool:
 
 _MIDDLE, _STEP = "the middle of a share", "a step of it"
 """What a process says to the first."""
+
 Work = Callable[[Any, Callable[[], None], Callable[[], None]], None]
 """Does a share. What it calls in the middle returns when all the others have called theirs; what it calls last, after each step."""
 
@@ -56,7 +57,8 @@ def spread(
 ) -> None:
     """Let a process for each share work on it, and wait for them. What they find, they keep in files; one that fails keeps less.
 
-    `step`: is called here after each step of theirs. `method`: how they are started; by forking where that is safe. Elsewhere what they are given is pickled.
+    `step`: is called here after each step of theirs. `method`: how they are started; by forking where that is safe. Elsewhere
+    what they are given is pickled.
     Raises: KeyboardInterrupt; no process is left then.
     """
     import multiprocessing  # not for those who have nothing to spread

@@ -70,9 +70,7 @@ def alone(site: Site, findings: list[Finding]) -> list[Finding]:
     paths = {each.path for each in broken}
     lines = {each.path: each.text.split("\n") for each in site.documents.values() if each.path in paths}
     made = {site.documents[uri].path for uri in (FIGURES, GLOSSARY, PATHS) if uri in site.documents}
-    told: defaultdict[tuple[str, str], set[str]] = defaultdict(
-        set
-    )  # a page made of others repeats what is told of them
+    told: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # a page made of others repeats it
     for each in findings:
         told[each.rule, each.what].add(each.path)
     known, inside = {*after, *beside}, set[tuple[str, int]]()
