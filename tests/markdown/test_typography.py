@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from xml.etree import ElementTree
 
 import markdown
@@ -122,3 +123,12 @@ def test_a_formula_that_fills_a_line_lets_go_of_its_mark(signs: int, is_kept: bo
     math = "<math><mi>x</mi>" + '<mo stretchy="false">+</mo>' * (signs - 1) + "<annotation>tex</annotation></math>"
     bind(root, [math])
     assert (root[0].get("class") == "pn-kept") == is_kept
+
+
+def test_names_are_kept_however_deep_they_stand() -> None:
+    root = inner = ElementTree.Element("p")
+    for _ in range(sys.getrecursionlimit()):
+        inner = ElementTree.SubElement(inner, "em")
+    inner.text = "如 GPT-4 等"
+    keep_names(root)
+    assert [(child.get("class"), child.text, child.tail) for child in inner] == [("pn-kept", "GPT-4", " 等")]

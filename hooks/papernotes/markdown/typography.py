@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -209,13 +210,17 @@ _IN_CELL: Final = _names(8)
 _NO_TEXT: Final = _VERBATIM | {"math", "svg", "title"}
 
 
-def keep_names(element: Element, names: re.Pattern[str] = _NAME) -> None:
+def keep_names(root: Element) -> None:
     """Keep the parts of a name in one line; in cells, which are narrow, of a short one. Comes last: the texts it makes are for no
     other step.
     """
-    if element.tag not in _NO_TEXT:
-        names = _IN_CELL if element.tag in ("td", "th") else names
-        part(element, lambda text: spans(text, names, {"class": "pn-kept"}), lambda child: keep_names(child, names))
+    waiting = [(root, _NAME)]
+    while waiting:
+        element, names = waiting.pop()
+        if element.tag not in _NO_TEXT:
+            names = _IN_CELL if element.tag in ("td", "th") else names
+            waiting += [(child, names) for child in element]
+            part(element, partial(spans, pattern=names, attributes={"class": "pn-kept"}), lambda _: None)
 
 
 _NUMBER: Final = re.compile(r"(?:约\s)?[-−+]?\d[\d,.]*\s?(?:%|万亿|[万亿倍次天]|[KMBT])?")
