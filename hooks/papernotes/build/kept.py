@@ -49,6 +49,7 @@ def count(build: Build, uris: Iterable[str]) -> None:
         site.documents[uri].forget()
         compared[uri] = Compared(found, derived, tuple((words, number) for words, number in not_compared))
     build.truth = evidence.rows(site, pages.gallery, compared, build.truth)
+    site.forget()  # the list of figures has read all
 
 
 def _counts(pages: Linked, uri: str) -> list[Any]:
@@ -136,7 +137,8 @@ def spread(config: MkDocsConfig) -> None:
     machine.spread(partial(_finish, config), shares, step=build.count.step)
     recall(config, due)
     for uri in build.finished.intersection(due):
-        _page(config, uri).meta["template"] = TEMPLATE
+        page = _page(config, uri)
+        page.meta["template"], page.content = TEMPLATE, ""
 
 
 def _finish(config: MkDocsConfig, uris: list[str], _: object, step: Callable[[], None]) -> None:
