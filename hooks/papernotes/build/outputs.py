@@ -60,10 +60,8 @@ def add_twin(output: str, page: Page, config: MkDocsConfig) -> str:
     return written
 
 
-def let_go(page: Page, config: MkDocsConfig) -> None:
-    """Count a page, and let go of what the template was handed of it: MkDocs keeps every one until the end."""
-    if count := of(config).count:
-        count.step()
+def let_go(page: Page) -> None:
+    """Let go of what the template was handed of a page, of which MkDocs keeps every one until the end."""
     page.content, page.toc = "", get_toc([])
 
 
@@ -87,6 +85,12 @@ def finish(html: str, name: str, config: MkDocsConfig) -> str:
 
 
 # --- beside the pages -------------------------------------------------------------------------------------------------
+
+
+def count_page(config: MkDocsConfig) -> None:
+    """One more page is finished."""
+    if count := of(config).count:
+        count.step()
 
 
 def end_count(config: MkDocsConfig) -> None:

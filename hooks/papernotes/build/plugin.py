@@ -102,7 +102,8 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     output = contexts.unmark_tab(output, page)
     output = outputs.finish(output, page.file.src_uri, config)
     kept.keep(output, written, page, config)
-    outputs.let_go(page, config)
+    outputs.let_go(page)
+    outputs.count_page(config)
     return output
 
 

@@ -61,7 +61,7 @@ def _causes(site: Site, findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def alone(site: Site, findings: list[Finding]) -> list[Finding]:
+def of(site: Site, findings: list[Finding]) -> list[Finding]:
     """The findings without those that only follow from another of their line, of their page, or of the block they stand in."""
     findings = _causes(site, findings)
     after = {(rule, each.path) for each in findings for rule in _FOLLOW_ON_A_PAGE.get(each.rule, ())}

@@ -190,7 +190,7 @@ def check(
     findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
     if strict and not any(each.rule == "ledger" for each in findings):
         findings += references.unconfirmed(site, only)
-    kept, silenced = _silence(site, [each for each in causes.alone(site, findings) if not _is_about_blank(each)])
+    kept, silenced = _silence(site, [each for each in causes.of(site, findings) if not _is_about_blank(each)])
     if only is not None:
         kept = [
             each
@@ -237,7 +237,7 @@ def preview(
             break
         hidden |= found
     left_out = {site.documents[uri].path for uri in site.drafts}
-    kept, silenced = _silence(site, [each for each in causes.alone(site, findings) if not _is_about_blank(each)])
+    kept, silenced = _silence(site, [each for each in causes.of(site, findings) if not _is_about_blank(each)])
     return Result(
         site,
         sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
