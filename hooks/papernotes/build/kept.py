@@ -112,14 +112,22 @@ def name_parts(config: MkDocsConfig) -> None:
 
 
 def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:
-    """Note which of these pages, whose keys are known, an earlier build has finished, and which terms they use."""
+    """Note which of these pages, whose keys are known, are finished, and what is gathered of them: terms, texts, what is searched."""
     build = of(config)
     for uri in uris:
         key = build.keys.get(uri, "")
-        uses = build.pages.store.recall(_uses(key)) if build.pages.store.has(key) else None
-        if uses is not None:
+        known = build.pages.store.recall(_beside(key)) if build.pages.store.has(key) else None
+        if known is not None:
+            uses, text, searched = known
             build.finished.add(uri)
             build.used[uri] = tuple(Use(term, section) for term, section in uses)
+            if text is not None:
+                build.texts[uri] = text
+            if searched is not None:
+                sections = [Section(**each) for each in searched["article"]["sections"]]
+                article = Article(searched["article"]["title"], sections)
+                lists = {name: tuple(searched[name]) for name in ("names", "about")}
+                build.searched.append(FoundPage(**(searched | lists | {"article": article})))
 
 
 def spread(config: MkDocsConfig) -> None:
@@ -136,7 +144,8 @@ def spread(config: MkDocsConfig) -> None:
     shares = [due[first :: machine.cores()] for first in range(machine.cores())]
     machine.spread(partial(_finish, config), shares, step=build.count.step)
     recall(config, due)
-    for uri in build.finished.intersection(due):
+    build.written = build.finished.intersection(due)
+    for uri in build.written:
         page = _page(config, uri)
         page.meta["template"], page.content = TEMPLATE, ""
 
@@ -183,25 +192,21 @@ def _settings(config: MkDocsConfig) -> str:
 
 
 def show(context: dict[str, Any], page: Page, config: MkDocsConfig) -> bool:
-    """Show `TEMPLATE` the page if it is finished, and note what else was made of it. Shape: whether it is.
+    """Show `TEMPLATE` the page if it is finished, unless that is written already. Shape: whether it is.
 
     Raises: LostError.
     """
     build, uri = of(config), page.file.src_uri
     if not is_finished(page, config):
         return False
+    if uri in build.written:
+        context["finished"] = ""  # MkDocs writes no page that is empty
+        return True
     known = build.pages.store.recall(build.keys[uri])
     if known is None:
         raise LostError(uri)
-    context["finished"], written, text, searched = known
+    context["finished"], written = known
     write_twin(written, page, config)
-    if text is not None:
-        build.texts[uri] = text
-    if searched is not None:
-        sections = [Section(**each) for each in searched["article"]["sections"]]
-        article = Article(searched["article"]["title"], sections)
-        lists = {name: tuple(searched[name]) for name in ("names", "about")}
-        build.searched.append(FoundPage(**(searched | lists | {"article": article})))
     return True
 
 
@@ -224,14 +229,9 @@ def keep(output: str, written: str, page: Page, config: MkDocsConfig) -> None:
     if key is None or uri in build.warned:
         return
     searched = build.searched[-1] if build.searched and build.searched[-1].url == page.file.url else None
-    known = [
-        output,
-        written,
-        build.texts.get(uri),
-        asdict(searched) if searched else None,
-    ]
-    build.pages.store.keep(key, known)
-    build.pages.store.keep(_uses(key), [[use.term, use.section] for use in build.used.get(uri, ())])
+    uses = [[use.term, use.section] for use in build.used.get(uri, ())]
+    build.pages.store.keep(key, [output, written])
+    build.pages.store.keep(_beside(key), [uses, build.texts.get(uri), asdict(searched) if searched else None])
 
 
 def keep_styles(config: MkDocsConfig) -> None:
@@ -250,5 +250,5 @@ def keep_styles(config: MkDocsConfig) -> None:
         build.pages.store.keep(key, sheet.read_text(encoding="utf-8"))
 
 
-def _uses(key: str) -> str:
-    return store.digest(key, "uses")
+def _beside(key: str) -> str:
+    return store.digest(key, "beside")

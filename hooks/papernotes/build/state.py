@@ -58,7 +58,9 @@ class Build:
     keys: dict[str, str] = field(default_factory=dict)
     """By uri: under which key the finished page is kept."""
     finished: set[str] = field(default_factory=set)
-    """The uris of the pages that an earlier build has finished."""
+    """The uris of the pages that an earlier build has finished, or another process of this one."""
+    written: set[str] = field(default_factory=set)
+    """The uris of those of them that stand in their place already."""
     warned: set[str] = field(default_factory=set)
     """The uris of those that there was a warning about, which is to be said in each build."""
     used: dict[str, tuple[Use, ...]] = field(default_factory=dict)

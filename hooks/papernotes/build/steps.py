@@ -201,14 +201,14 @@ def take(config: MkDocsConfig, linked: Linked, only: Collection[str] | None = No
 
 
 def leave_out_drafts(files: Files, config: MkDocsConfig) -> None:
-    """Drafts are not pages yet. A preview shows the others as they have been read, whatever the files hold by now."""
+    """Drafts are not pages yet. The others have been read: whatever the files hold by now, MkDocs is not to read them again."""
     site = of(config).site
     for file in files.documentation_pages():
         document = site.documents.get(file.src_uri)
         if file.src_uri in site.drafts or (document is None and of(config).checked is not None):
             files.remove(file)
-        elif document is not None and of(config).checked is not None:
-            file.content_string = document.text
+        elif document is not None:
+            file.content_string = ""
 
 
 def add_redirects(files: Files, config: MkDocsConfig) -> None:
@@ -293,8 +293,11 @@ def take_front_matter(markdown: str, page: Page, config: MkDocsConfig) -> str:
     page.meta.update(meta)
     if uri in build.finished:
         page.meta["template"] = kept.TEMPLATE
-        return ""
-    return document.body if uri.startswith(REFERENCE) and not build.serving else ""
+    elif uri.startswith(REFERENCE) and not build.serving:
+        return document.body
+    page.content, page.toc = "", get_toc([])
+    page.render = lambda *_: None  # type: ignore[method-assign]  # MkDocs makes a reader of Markdown for each page
+    return ""
 
 
 def content(html: str, page: Page, config: MkDocsConfig) -> str:
