@@ -127,7 +127,6 @@ class Store:
         beside = self._folder / f"new-{os.getpid()}-{threading.get_ident()}"
         try:
             beside.write_bytes(bytes.fromhex(digest(key, packed)) + packed)
-            file.parent.mkdir(exist_ok=True)
             beside.replace(file)
             self._wrote = True
         except OSError:
@@ -167,7 +166,7 @@ class Store:
 
     def _file(self, key: str) -> Path:
         assert self._folder is not None
-        return self._folder / key[:2] / key[2:]
+        return self._folder / key
 
 
 def beside(config_file: Path) -> Store:
