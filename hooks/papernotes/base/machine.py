@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -47,6 +48,9 @@ def forks() -> bool:
 
 _MIDDLE, _STEP = "the middle of a share", "a step of it"
 """What a process says to the first."""
+
+_YOUNG: Final = 10_000
+"""New objects after which one of them looks for cycles; it makes many, and few of those."""
 
 Work = Callable[[Any, Callable[[], None], Callable[[], None]], None]
 """Does a share. What it calls in the middle returns when all the others have called theirs; what it calls last, after each step."""
@@ -109,5 +113,7 @@ def _work(work: Work, share: Any, own: Connection[str, str], first: Connection[s
         own.send(_MIDDLE)
         own.recv()
 
+    gc.freeze()  # what the first process holds is not to be walked through, and so not copied, by the collector of each
+    gc.set_threshold(_YOUNG)
     with suppress(Exception):  # whoever needs what is missing does it, and says what is wrong
         work(share, wait, lambda: own.send(_STEP))

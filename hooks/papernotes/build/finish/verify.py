@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any, Final
@@ -149,11 +150,10 @@ class _Page:
     """One page as it is looked through."""
 
     def __init__(self, name: str, text: str) -> None:
-        self.name = name
         self.ids: set[str] = set()
         self.links: list[str] = []
         document = LexborHTMLParser(text)
-        self._redirect = name not in {"404.html"} and document.css_first("article") is None
+        is_redirect = name not in {"404.html"} and document.css_first("article") is None
         what = [*self._policy(document, text)]
         assert document.root is not None
         waiting: list[tuple[LexborNode | None, str]] = [(document.root, "outside")]
@@ -165,10 +165,15 @@ class _Page:
                 waiting.append((node.next, place))
             if not node.is_element_node:
                 continue
-            what += self._element(node, place)
-            if node.tag == "article":
+            tag, attributes = node.tag or "", node.attributes
+            if id_ := attributes.get("id"):
+                self.ids.add(id_)
+            if tag == "a" and place.endswith("inside") and (address := attributes.get("href")) is not None:
+                self.links.append(address)
+            what += _wrong(place, tag, tuple(attributes.items()), is_redirect)
+            if tag == "article":
                 place = "inside"
-            elif node.tag in html.DRAWN:
+            elif tag in html.DRAWN:
                 place = f"drawn {place}"
             waiting.append((node.child, place))
         if len(document.css("article")) > 1:
@@ -182,77 +187,78 @@ class _Page:
         if len(policies) != 1 or policies[0].attributes.get("content") != expected:
             yield "its policy is not the one of its scripts"
 
-    def _element(self, node: LexborNode, place: str) -> Iterator[str]:
-        tag, attributes = node.tag or "", node.attributes
-        if id_ := attributes.get("id"):
-            self.ids.add(id_)
-        if tag == "a" and place.endswith("inside") and (address := attributes.get("href")) is not None:
-            self.links.append(address)
-        if place == "inside":
-            yield from self._inside(node, tag)
-        elif place == "outside":
-            yield from self._outside(tag, attributes)
-        else:
-            yield from _drawn(tag, attributes)
 
-    def _inside(self, node: LexborNode, tag: str) -> Iterator[str]:
-        if tag not in html.TAGS and tag not in INSIDE:
-            yield f"<{tag}> in the article"
-            return
-        ours = INSIDE.get(tag, frozenset())
-        for name, value in node.attributes.items():
-            if name in ours or (name in _EVERYWHERE and name not in {"class", "id"}) or tag in html.DRAWN:
-                continue
-            if name == "class":
-                if unknown := [
-                    each for each in (value or "").split() if not (html.CLASS.fullmatch(each) or _CLASS.fullmatch(each))
-                ]:
-                    yield f"the class {quote(unknown[0])} on <{tag}> in the article"
-            elif (name == "id" and (value or "").startswith("pn-")) or (
-                name == "style" and tag == "div" and _ROWS.fullmatch(value or "")
-            ):
-                continue
-            elif problem := next(html.attribute_problems(tag, name, value or "", 1), None):
-                yield f"{problem.what} in the article"
-        if tag in html.DRAWN:
-            yield from _drawn(tag, node.attributes)
-
-    def _outside(self, tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
-        if tag not in OUTSIDE and tag != "article":
-            yield f"<{tag}> outside the article"
-            return
-        if tag in html.DRAWN:
-            yield from _drawn(tag, attributes)
-            return
-        known = OUTSIDE.get(tag, frozenset())
-        for name, value in attributes.items():
-            if name not in known and name not in _EVERYWHERE:
-                yield f"the attribute {quote(name)} on <{tag}> outside the article"
-            elif name in {"src", "action"} or (
-                name == "href" and tag == "link" and attributes.get("rel") in {"stylesheet", "icon"}
-            ):
-                if not _is_local(value or ""):
-                    yield f"the address {quote(value or '')} on <{tag}>"
-            elif name == "href" and (problem := next(html.attribute_problems("a", name, value or "", 1), None)):
-                yield problem.what
-            elif (
-                name == "http-equiv"
-                and (value or "").lower() != "content-security-policy"
-                and not self._leads_on(attributes)
-            ):
-                yield f"<meta http-equiv={quote(value or '')}>"
-
-    def _leads_on(self, attributes: dict[str, str | None]) -> bool:
-        """Whether this is the page of an old address, which leads to another page of the site."""
-        refresh = re.fullmatch(r"0; url=([\w./%-]+)", attributes.get("content") or "")
-        return self._redirect and attributes.get("http-equiv") == "refresh" and bool(refresh and _is_local(refresh[1]))
+Attributes = tuple[tuple[str, str | None], ...]
 
 
-def _drawn(tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
+@lru_cache(maxsize=10_000)  # the elements of a site are much alike
+def _wrong(place: str, tag: str, attributes: Attributes, is_redirect: bool) -> tuple[str, ...]:
+    """What of one element must not be published. `is_redirect`: whether its page is that of an old address."""
+    if place == "inside":
+        return tuple(_inside(tag, attributes))
+    return tuple(_outside(tag, attributes, is_redirect) if place == "outside" else _drawn(tag, attributes))
+
+
+def _inside(tag: str, attributes: Attributes) -> Iterator[str]:
+    if tag not in html.TAGS and tag not in INSIDE:
+        yield f"<{tag}> in the article"
+        return
+    ours = INSIDE.get(tag, frozenset())
+    for name, value in attributes:
+        if name in ours or (name in _EVERYWHERE and name not in {"class", "id"}) or tag in html.DRAWN:
+            continue
+        if name == "class":
+            if unknown := [
+                each for each in (value or "").split() if not (html.CLASS.fullmatch(each) or _CLASS.fullmatch(each))
+            ]:
+                yield f"the class {quote(unknown[0])} on <{tag}> in the article"
+        elif (name == "id" and (value or "").startswith("pn-")) or (
+            name == "style" and tag == "div" and _ROWS.fullmatch(value or "")
+        ):
+            continue
+        elif problem := next(html.attribute_problems(tag, name, value or "", 1), None):
+            yield f"{problem.what} in the article"
+    if tag in html.DRAWN:
+        yield from _drawn(tag, attributes)
+
+
+def _outside(tag: str, attributes: Attributes, is_redirect: bool) -> Iterator[str]:
+    if tag not in OUTSIDE and tag != "article":
+        yield f"<{tag}> outside the article"
+        return
+    if tag in html.DRAWN:
+        yield from _drawn(tag, attributes)
+        return
+    known, given = OUTSIDE.get(tag, frozenset()), dict(attributes)
+    for name, value in attributes:
+        if name not in known and name not in _EVERYWHERE:
+            yield f"the attribute {quote(name)} on <{tag}> outside the article"
+        elif name in {"src", "action"} or (
+            name == "href" and tag == "link" and given.get("rel") in {"stylesheet", "icon"}
+        ):
+            if not _is_local(value or ""):
+                yield f"the address {quote(value or '')} on <{tag}>"
+        elif name == "href" and (problem := next(html.attribute_problems("a", name, value or "", 1), None)):
+            yield problem.what
+        elif (
+            name == "http-equiv"
+            and (value or "").lower() != "content-security-policy"
+            and not (is_redirect and _leads_on(given))
+        ):
+            yield f"<meta http-equiv={quote(value or '')}>"
+
+
+def _leads_on(given: dict[str, str | None]) -> bool:
+    """Whether an element leads from an old address to another page of the site."""
+    refresh = re.fullmatch(r"0; url=([\w./%-]+)", given.get("content") or "")
+    return given.get("http-equiv") == "refresh" and bool(refresh and _is_local(refresh[1]))
+
+
+def _drawn(tag: str, attributes: Attributes) -> Iterator[str]:
     """A picture or a formula: it was checked when it was drawn, so only what could run, load or hide is looked for."""
     if tag not in DRAWN:
         yield f"<{tag}> in a picture or a formula"
-    for name, value in attributes.items():
+    for name, value in attributes:
         if _UNDRAWN.fullmatch(name):
             right = (
                 _STYLE.fullmatch(value or "")
