@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +37,11 @@ _PACKAGE: Final = Path(__file__).parents[1]
 
 def digest(*parts: str | bytes) -> str:
     """A digest of some texts in order, in hexadecimal; how they are parted counts."""
+    return digest_of(parts)
+
+
+def digest_of(parts: Iterable[str | bytes]) -> str:
+    """The same of texts that are not all there at once."""
     sum_ = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -47,11 +52,8 @@ def digest(*parts: str | bytes) -> str:
 
 def of_folder(folder: Path) -> str:
     """A digest of the files below a folder: names and content."""
-    parts: list[str | bytes] = []
-    for path in sorted(folder.rglob("*")):
-        if "__pycache__" not in path.parts and path.is_file():
-            parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
-    return digest(*parts)
+    files = (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts and path.is_file())
+    return digest_of(part for path in files for part in (path.relative_to(folder).as_posix(), path.read_bytes()))
 
 
 def of_program(config_file: Path) -> str:
