@@ -76,6 +76,7 @@ def test_a_damaged_entry_is_a_miss_and_is_mended(folder: Path, spoil: Callable[[
     file = entry(folder)
     file.write_bytes(spoil(file.read_bytes()))
     assert kept.recall(key) is None
+    assert not kept.has(key)
     kept.keep(key, VALUE)
     assert kept.recall(key) == VALUE
 

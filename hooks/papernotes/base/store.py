@@ -98,6 +98,7 @@ class Store:
             data = file.read_bytes()
             head, packed = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
             if head.hex() != digest(key, packed):
+                file.unlink()  # so that `has` does not count on it
                 return None
             if time.time() - file.stat().st_mtime > _STALE:
                 os.utime(file)

@@ -41,11 +41,12 @@ class LostError(Exception):
 
 
 def count(build: Build, uris: Iterable[str]) -> None:
-    """How long each of these pages takes to read, and how its numbers compare."""
+    """How long each of these pages takes to read, how its numbers compare, and which terms it uses."""
     site, pages = build.site, build.pages
     compared: dict[str, Compared] = {}
     for uri in uris:
-        build.minutes[uri], found, derived, not_compared = _counts(pages, uri)
+        build.minutes[uri], found, derived, not_compared, uses = _counts(pages, uri)
+        build.used[uri] = tuple(Use(term, section) for term, section in uses)
         site.documents[uri].forget()
         compared[uri] = Compared(found, derived, tuple((words, number) for words, number in not_compared))
     build.truth = evidence.rows(site, pages.gallery, compared, build.truth)
@@ -53,12 +54,13 @@ def count(build: Build, uris: Iterable[str]) -> None:
 
 
 def _counts(pages: Linked, uri: str) -> list[Any]:
-    """Of a page: the minutes that it takes, and of its numbers those found, derived and not compared."""
+    """Of a page: the minutes that it takes, of its numbers those found, derived and not compared, and where it uses which terms."""
     site = pages.site
 
     def counted() -> Any:
         made = evidence.compared(site.by_uri[uri], site) if uri in site.by_uri and site.evidence else Compared()
-        return [reading_time.minutes(site.documents[uri]), made.found, made.derived, made.not_compared]
+        uses = [[use.term, use.section] for use in pages.rendered(uri).uses]
+        return [reading_time.minutes(site.documents[uri]), made.found, made.derived, made.not_compared, uses]
 
     return list(pages.store.once(pages.keys.of_page("counts", uri), counted))
 
@@ -71,8 +73,8 @@ def models(pages: Linked) -> str:
 
 def make(pages: Linked, uri: str) -> None:
     """Make what a build needs of a page before the templates, so that it is kept."""
-    pages.take(uri)
     _counts(pages, uri)
+    pages.take(uri)
     pages.site.documents[uri].forget()
     if uri.startswith(FOLDER):
         models(pages)
@@ -112,22 +114,9 @@ def name_parts(config: MkDocsConfig) -> None:
 
 
 def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:
-    """Note which of these pages, whose keys are known, are finished, and what is gathered of them: terms, texts, what is searched."""
+    """Note which of these pages, whose keys are known, an earlier build has finished."""
     build = of(config)
-    for uri in uris:
-        key = build.keys.get(uri, "")
-        known = build.pages.store.recall(_beside(key)) if build.pages.store.has(key) else None
-        if known is not None:
-            uses, text, searched = known
-            build.finished.add(uri)
-            build.used[uri] = tuple(Use(term, section) for term, section in uses)
-            if text is not None:
-                build.texts[uri] = text
-            if searched is not None:
-                sections = [Section(**each) for each in searched["article"]["sections"]]
-                article = Article(searched["article"]["title"], sections)
-                lists = {name: tuple(searched[name]) for name in ("names", "about")}
-                build.searched.append(FoundPage(**(searched | lists | {"article": article})))
+    build.finished |= {uri for uri in uris if build.pages.store.has(build.keys.get(uri, ""))}
 
 
 def spread(config: MkDocsConfig) -> None:
@@ -192,21 +181,29 @@ def _settings(config: MkDocsConfig) -> str:
 
 
 def show(context: dict[str, Any], page: Page, config: MkDocsConfig) -> bool:
-    """Show `TEMPLATE` the page if it is finished, unless that is written already. Shape: whether it is.
+    """Show `TEMPLATE` the page if it is finished, and note what else was made of it. Shape: whether it is.
 
     Raises: LostError.
     """
     build, uri = of(config), page.file.src_uri
     if not is_finished(page, config):
         return False
-    if uri in build.written:
-        context["finished"] = ""  # MkDocs writes no page that is empty
-        return True
-    known = build.pages.store.recall(build.keys[uri])
-    if known is None:
+    key, recall = build.keys[uri], build.pages.store.recall
+    beside = recall(_beside(key))
+    known = ("", "") if uri in build.written else recall(key)  # MkDocs writes no page that is empty
+    if beside is None or known is None:
         raise LostError(uri)
     context["finished"], written = known
-    write_twin(written, page, config)
+    if uri not in build.written:
+        write_twin(written, page, config)
+    text, searched = beside
+    if text is not None:
+        build.texts[uri] = text
+    if searched is not None:
+        sections = [Section(**each) for each in searched["article"]["sections"]]
+        article = Article(searched["article"]["title"], sections)
+        lists = {name: tuple(searched[name]) for name in ("names", "about")}
+        build.searched.append(FoundPage(**(searched | lists | {"article": article})))
     return True
 
 
@@ -229,9 +226,8 @@ def keep(output: str, written: str, page: Page, config: MkDocsConfig) -> None:
     if key is None or uri in build.warned:
         return
     searched = build.searched[-1] if build.searched and build.searched[-1].url == page.file.url else None
-    uses = [[use.term, use.section] for use in build.used.get(uri, ())]
-    build.pages.store.keep(key, [output, written])
-    build.pages.store.keep(_beside(key), [uses, build.texts.get(uri), asdict(searched) if searched else None])
+    build.pages.store.keep(_beside(key), [build.texts.get(uri), asdict(searched) if searched else None])
+    build.pages.store.keep(key, [output, written])  # last: where it is, the other is as well
 
 
 def keep_styles(config: MkDocsConfig) -> None:

@@ -63,7 +63,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """The page as it was read and linked, and its table of contents."""
+    """Nothing either, but for the reference."""
     return steps.content(html, page, config)
 
 
@@ -79,9 +79,10 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
 
 
 def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
-    """What the templates are handed; of a page that an earlier build has finished, the whole."""
+    """The page as it was linked, and what else the templates are handed; of one that an earlier build has finished, the whole."""
     if kept.show(context, page, config):
         return
+    steps.put_in(page, config)
     contexts.show_records(context, page, config)
     contexts.show_surroundings(context, page, config)
     contexts.show_changes(context, page, config)

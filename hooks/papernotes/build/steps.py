@@ -18,7 +18,7 @@ from papernotes.build import kept
 from papernotes.build.engine import File, Files, InclusionLevel, Page, PluginError, get_build_timestamp, get_toc, log
 from papernotes.build.finish import assets, offline, redirects, security
 from papernotes.build.finish import theme as theme_module
-from papernotes.build.state import Build, Surroundings, of
+from papernotes.build.state import Surroundings, of
 from papernotes.markdown import dialect as dialects
 from papernotes.markdown.bodies import glossary_page
 from papernotes.markdown.english_lang import EnglishExtension
@@ -301,26 +301,28 @@ def take_front_matter(markdown: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def content(html: str, page: Page, config: MkDocsConfig) -> str:
-    """Put in the page as it was read and linked, and its table of contents."""
+    """What the engine has made of a page of the reference; of ours nothing yet, for all are held until the last is written."""
     build, uri = of(config), page.file.src_uri
     if uri.startswith(REFERENCE) and build.serving:
         return "<p>预览里没有这一页；<code>make site</code> 会由程序写出它。</p>"
-    if uri in build.finished or (uri == GLOSSARY and build.keys):
-        return ""
-    if (part := build.parts.get(uri)) and part.number > 1:
-        return security.disarm(build.pages.rendered(FIGURES).html) if part.home == FIGURES else ""
     if uri not in build.site.documents or uri.startswith(REFERENCE):
         return security.disarm(html)
-    return _linked(page, build)
-
-
-def _linked(page: Page, build: Build) -> str:
-    uri = page.file.src_uri
-    rendered = build.pages.rendered(uri) if uri == FIGURES else build.pages.take(uri)  # its further pages ask again
-    build.used[uri] = rendered.uses
-    page.toc = get_toc(list(rendered.toc))
     page.present_anchor_ids = build.site.face(uri).ids  # type: ignore[assignment]  # it is only looked into
-    return security.disarm(rendered.html)
+    return ""
+
+
+def put_in(page: Page, config: MkDocsConfig) -> None:
+    """Put in the page as it was read and linked, and its table of contents: its template is next."""
+    build, uri = of(config), page.file.src_uri
+    part = build.parts.get(uri)
+    if part and part.home == FIGURES:  # each of its pages asks again
+        rendered = build.pages.rendered(FIGURES)
+    elif uri in build.site.documents and not uri.startswith(REFERENCE):
+        rendered = build.pages.take(uri)
+    else:
+        return
+    page.toc = get_toc(list(rendered.toc))
+    page.content = security.disarm(rendered.html)
 
 
 def collect_uses(files: Files, config: MkDocsConfig) -> None:
@@ -342,7 +344,7 @@ def collect_uses(files: Files, config: MkDocsConfig) -> None:
 
 
 def finish_glossary(files: Files, config: MkDocsConfig) -> None:
-    """Link the glossary, which is read last: it depends on the terms that all pages use."""
+    """Look whether the glossary is finished, last: it depends on the terms that all pages use."""
     build, file = of(config), files.get_file_from_path(GLOSSARY)
     if file is None or file.page is None or not build.keys:
         return
@@ -350,8 +352,6 @@ def finish_glossary(files: Files, config: MkDocsConfig) -> None:
     kept.recall(config, [GLOSSARY])
     if GLOSSARY in build.finished:
         file.page.meta["template"] = kept.TEMPLATE
-    else:
-        file.page.content = _linked(file.page, build)
 
 
 def add_parts(files: Files, config: MkDocsConfig) -> None:
@@ -368,7 +368,7 @@ def add_parts(files: Files, config: MkDocsConfig) -> None:
         file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
         page = Page(None, file, config)
         page.markdown = take_front_matter("", page, config)
-        page.content = content("", page, config)
+        page.content = ""
         files.append(file)
 
 
