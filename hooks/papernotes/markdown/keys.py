@@ -52,12 +52,15 @@ class Keys:
     @cached_property
     def shown(self) -> str:
         """All that pages can know of each other and of the files beside them."""
+        if "shown" not in self.site.of_outlines:
+            self.site.of_outlines["shown"] = self._shown()
+        return digest(str(self._terms), self.site.words.digest, self.site.of_outlines["shown"])
+
+    def _shown(self) -> str:
         site = self.site
         pages = [part for uri, page in site.documents.items() for part in (uri, page.path, self._outline(page))]
         drafts = [*sorted(site.drafts), "", *sorted(site.previews)]
-        return digest(
-            str(self._terms), site.words.digest, site.today.isoformat(), files(site.docs_dir), *drafts, "", *pages
-        )
+        return digest(site.today.isoformat(), files(site.docs_dir), *drafts, "", *pages)
 
     def _outline(self, document: Document) -> str:
         """See `outline`; a page without blocks is faster looked through than looked up."""

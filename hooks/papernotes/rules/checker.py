@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -190,7 +190,9 @@ def check(
     findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
     if strict and not any(each.rule == "ledger" for each in findings):
         findings += references.unconfirmed(site, only)
-    kept, silenced = _silence(site, [each for each in causes.of(site, findings) if not _is_about_blank(each)])
+    kept, silenced = _silence(
+        site.documents.values(), [each for each in causes.of(site, findings) if not _is_about_blank(each)]
+    )
     if only is not None:
         kept = [
             each
@@ -207,18 +209,18 @@ def preview(
     root: Path,
     today: date,
     reader: Library | None = None,
-    read: Callable[[Path, Path, Path], tuple[Document | None, list[Finding]]] = document_module.read,
+    load: Callable[..., tuple[Site, list[Finding]]] = site_module.load,
     only: Collection[str] | None = None,
 ) -> Result:
     """Read a docs folder for the writer's own eyes: drafts that can be shown are, whatever else is still missing in them.
 
-    Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`. `read`: reads one page.
+    Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`. `load`: reads the site.
     `only`: look into the pages of these paths alone, and not at what needs all of them.
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
     hidden: set[str] = set()
     while True:
-        site, findings = site_module.load(
+        site, findings = load(
             docs_dir,
             root=root,
             today=today,
@@ -227,7 +229,6 @@ def preview(
             words=reader.words,
             parse=reader.parse,
             keep=reader.keep,
-            read=read,
         )
         linked = reader.linked(site)
         findings += [*_of_pages(site, linked, only), *(_of_site(site, linked) if only is None else ())]
@@ -237,7 +238,8 @@ def preview(
             break
         hidden |= found
     left_out = {site.documents[uri].path for uri in site.drafts}
-    kept, silenced = _silence(site, [each for each in causes.of(site, findings) if not _is_about_blank(each)])
+    pages = [page for page in site.documents.values() if only is None or page.path in only]
+    kept, silenced = _silence(pages, [each for each in causes.of(site, findings) if not _is_about_blank(each)])
     return Result(
         site,
         sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
@@ -316,11 +318,11 @@ def _is_about_blank(finding: Finding) -> bool:
     return finding.rule != "blank" and not finding.rule.startswith("unsafe-") and blanks.START in finding.what
 
 
-def _silence(site: Site, findings: list[Finding]) -> tuple[list[Finding], int]:
-    """Drop the findings that a comment on their line allows; report comments that are malformed or allow nothing."""
+def _silence(pages: Iterable[Document], findings: list[Finding]) -> tuple[list[Finding], int]:
+    """Drop the findings that a comment on their line allows; report comments of these pages that are malformed or allow nothing."""
     allowed: dict[tuple[str, int, str], Finding] = {}
     kept: list[Finding] = []
-    for document in site.documents.values():
+    for document in pages:
         if document.text.find("<!--", document.body_start) < 0:
             continue
         for match in _ALLOW.finditer(document_module.blank_code(document.body, comments=False)):

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from papernotes.base.finding import Finding, visible
 from papernotes.build import engine, kept, outputs, state, steps
 from papernotes.build.engine import Abort, BuildError, MkDocsConfig, load_config
 from papernotes.build.live.panel import is_page
+from papernotes.build.live.reading import Reading, is_editors
 from papernotes.build.live.server import Server
 from papernotes.markdown import dialect as dialects
 from papernotes.rules import checker
@@ -50,27 +52,6 @@ _READ: Final = frozenset({"opened", "closed_no_write"})
 """Events of files that somebody only looks at, as we do."""
 
 
-class _Reading:
-    """Reads pages: each once as long as it stays the same; instead of some, another text."""
-
-    def __init__(self) -> None:
-        self.instead: dict[str, Document] = {}
-        """By uri."""
-        self._known: dict[Path, tuple[str, tuple[Document | None, list[Finding]]]] = {}
-
-    def read(self, root: Path, file: Path, docs_dir: Path) -> tuple[Document | None, list[Finding]]:
-        """As `documents.read`."""
-        uri = file.relative_to(docs_dir).as_posix()
-        if uri in self.instead:
-            return self.instead[uri], []
-        if file.stat().st_size > documents.MAX_PAGE_BYTES:
-            return documents.read(root, file, docs_dir)
-        digest = store.digest(file.read_bytes())
-        if file not in self._known or self._known[file][0] != digest:
-            self._known[file] = digest, documents.read(root, file, docs_dir)
-        return self._known[file][1]
-
-
 class Writer:
     """Keeps what a server shows up to date with the files of a project."""
 
@@ -81,7 +62,7 @@ class Writer:
         self._cache = cache
         self._store = _InterruptibleStore(None, config_file)
         self._library = checker.library(store=self._store)
-        self._reading = _Reading()
+        self._reading = Reading()
         self._good: dict[str, Document] = {}
         """By uri: the last text of each page without findings."""
         self._config: MkDocsConfig | None = None
@@ -148,6 +129,7 @@ class Writer:
 
     def _note(self, event: FileSystemEvent) -> None:
         paths = {Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path}
+        paths = {path for path in paths if not is_editors(path)}
         inside = [
             path for path in paths for folder in (self._docs_dir, self._theme) if folder and path.is_relative_to(folder)
         ]
@@ -205,7 +187,9 @@ class Writer:
             self._store = _InterruptibleStore(self._root / store.FOLDER if self._cache else None, self._config_file)
             said, _ = words.of(self._theme, self._root)
             self._library = checker.library(dialects.of(self._config_file), self._store, said)
+            self._reading = Reading()
             self._config = None
+        self._reading.note(written)
         done: list[str] = []
         if self._config is not None:
             site = state.of(self._config).site
@@ -267,9 +251,7 @@ class Writer:
             if f"{docs}/{uri}" in same and f"{docs}/{uri}" in told.older
         }
         found = self._read(only)
-        findings = [
-            each for each in found.findings if not Path(each.path).name.startswith(".")
-        ]  # an editor's, for a moment
+        findings = [each for each in found.findings if not is_editors(Path(each.path))]
         if only is not None:
             if not all(is_page(path, docs) for path in {*same, *(each.path for each in findings)}):
                 return None  # no page can be shown now that was not; what is wrong is told when all are looked at
@@ -307,7 +289,7 @@ class Writer:
             root=self._root,
             today=date.today(),
             reader=self._library,
-            read=self._reading.read,
+            load=partial(self._reading.load, only and [path.removeprefix(f"{self._server.docs}/") for path in only]),
             only=only,
         )
 
