@@ -132,3 +132,14 @@ def test_a_lock_keeps_another_process_out_until_it_ends_however_it_ends(tmp_path
         holder.kill()
     with storage.locked(tmp_path):
         assert list(tmp_path.iterdir()) == []
+
+
+def test_every_file_is_found_in_the_order_of_paths_and_no_link_is_followed(tmp_path: Path) -> None:
+    for name in ("b/c", "b-a", "a", ".x/y"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "b/up").symlink_to("..")
+    (tmp_path / "empty").mkdir()
+    found = storage.walk(tmp_path)
+    assert [name for name, _ in found] == [".x/y", "a", "b/c", "b/up", "b-a"]
+    assert [name for name, file in found if file.is_file(follow_symlinks=False)] == [".x/y", "a", "b/c", "b-a"]

@@ -1,4 +1,4 @@
-"""Files replaced whole: after a crash at any instant the old content is there or the new one, never a part."""
+"""Files found, and replaced whole: after a crash at any instant the old content is there or the new one, never a part."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ def there(path: Path, *, is_file: bool = False) -> Path:
         return path.resolve()
     kind = "" if is_file else "folder "
     raise StopError(f"there is no {kind}{str(path)!r}; run from the root of the repository")
+
+
+def walk(folder: Path) -> list[tuple[str, os.DirEntry[str]]]:
+    """Every file below a folder, links among them and not followed, with its path from there, in the order of paths."""
+    found, folders = [], [("", os.fspath(folder))]
+    for below, each in folders:
+        with os.scandir(each) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((f"{below}{entry.name}/", entry.path))
+                else:
+                    found.append((f"{below}{entry.name}", entry))
+    return sorted(found, key=lambda file: file[0].split("/"))
 
 
 SCRATCH: Final = ".papernotes"

@@ -18,6 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from papernotes.base import storage
+
 FOLDER: Final = ".papernotes-cache"
 """Beside the configuration; git ignores it, `make clean` removes it."""
 UNUSED: Final = f"work everything out anew, and keep nothing in {FOLDER}/"
@@ -52,8 +54,9 @@ def digest_of(parts: Iterable[str | bytes]) -> str:
 
 def of_folder(folder: Path) -> str:
     """A digest of the files below a folder: names and content."""
-    files = (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts and path.is_file())
-    return digest_of(part for path in files for part in (path.relative_to(folder).as_posix(), path.read_bytes()))
+    files = storage.walk(folder) if folder.is_dir() else ()
+    ours = (each for each in files if "__pycache__/" not in each[0] and each[1].is_file())
+    return digest_of(part for path, file in ours for part in (path, Path(file.path).read_bytes()))
 
 
 def of_program(config_file: Path) -> str:
@@ -150,13 +153,17 @@ class Store:
             return
         self._wrote = False
         entries: list[tuple[float, int, Path]] = []
-        for path in self._folder.rglob("*"):
+        try:
+            files = storage.walk(self._folder)
+        except OSError:  # it is gone
+            return
+        for name, file in files:
             with suppress(OSError):  # another process has removed it
-                state = path.stat()
-                if path.name.startswith("new-") and time.time() - state.st_mtime > _STALE:
-                    path.unlink()
-                elif path.is_file():
-                    entries.append((state.st_mtime, state.st_size, path))
+                state = file.stat()
+                if name.startswith("new-") and time.time() - state.st_mtime > _STALE:
+                    Path(file.path).unlink()
+                else:
+                    entries.append((state.st_mtime, state.st_size, Path(file.path)))
         total = sum(size for _, size, _ in entries)
         if total <= MOST_BYTES:
             return

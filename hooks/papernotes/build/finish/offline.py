@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from papernotes.base import storage
 from papernotes.pages.files import twin
 from papernotes.text import special_pages
 from papernotes.text.document import address
@@ -33,12 +34,12 @@ _SIZE: Final = re.compile(r'(<div class="pn-offline" data-bytes=")\d+(")')
 
 def files(site_dir: Path) -> dict[str, str]:
     """Path under the site's root -> the first 32 hexadecimal digits of its SHA-256, sorted by path."""
-    found = {}
-    for file in sorted(site_dir.rglob("*")):
-        path = file.relative_to(site_dir).as_posix()
-        if file.is_file() and not LEFT_OUT.fullmatch(path):
-            found[path] = hashlib.sha256(file.read_bytes()).hexdigest()[:32]
-    return found
+    paths = [path for path, _ in storage.walk(site_dir) if not LEFT_OUT.fullmatch(path)]
+    return {path: _digest(site_dir / path) for path in paths}
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:32]
 
 
 def show(site_dir: Path, place: str, words: str) -> None:
@@ -75,13 +76,15 @@ def write(site_dir: Path) -> None:
         program = target.read_text(encoding="utf-8").split("\n", 2)[2]
     else:
         return
+    made = files(site_dir)
     page = site_dir / PAGE
     if page.is_file():
-        size = sum((site_dir / path).stat().st_size for path in files(site_dir) if path != PAGE)
+        size = sum((site_dir / path).stat().st_size for path in made if path != PAGE)
         page.write_text(
             _SIZE.sub(rf"\g<1>{size}\g<2>", page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n"
         )
-    found = list(files(site_dir).items())
+        made[PAGE] = _digest(page)
+    found = list(made.items())
     lists = [
         json.dumps(dict(found[at : at + _A_LIST]), ensure_ascii=False, separators=(",", ":"))
         for at in range(0, len(found), _A_LIST)

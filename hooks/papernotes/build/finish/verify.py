@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from papernotes.base import storage
 from papernotes.base.finding import quote
 from papernotes.base.store import Store
 from papernotes.build.finish import security
@@ -106,12 +107,9 @@ def problems(site_dir: Path, base: str = "/", store: Store | None = None) -> lis
     found: list[str] = []
     pages: dict[str, Seen] = {}
     names = set()
-    for file in sorted(site_dir.rglob("*")):
-        if file.is_dir() and not file.is_symlink():
-            continue
-        name = file.relative_to(site_dir).as_posix()
+    for name, file in storage.walk(site_dir):
         names.add(name)
-        if file.is_symlink() or not file.is_file() or not FILES.fullmatch(name):
+        if not file.is_file(follow_symlinks=False) or not FILES.fullmatch(name):
             found.append(f"{name}: is not a file of the site")
         elif name.endswith(".html"):
             page = pages[name] = see(site_dir, name, store or Store())
