@@ -183,7 +183,7 @@ def take(config: MkDocsConfig, linked: Linked, only: Collection[str] | None = No
     build = of(config)
     build.linked = linked
     site = build.site
-    uris = site.documents.keys() - site.drafts if only is None else only
+    uris = [uri for uri in site.documents if uri not in site.drafts] if only is None else only
     kept.count(build, uris)
     if build.cited != linked.keys.shown:
         papers = site.papers.values()
@@ -194,7 +194,7 @@ def take(config: MkDocsConfig, linked: Linked, only: Collection[str] | None = No
         ]
         build.citations = bibtex.entries((paper.record for paper in papers), names)
         build.cited = linked.keys.shown
-    kept.name(config, {*uris} - {GLOSSARY})
+    kept.name(config, [uri for uri in uris if uri != GLOSSARY])
 
 
 # --- the files --------------------------------------------------------------------------------------------------------
