@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
+
+from papernotes.search import build, postings
 
 INPUT = ".md-search__input"
 LINKS = ".md-search-result__list a"
@@ -34,6 +37,17 @@ SEEN = """() => {
   article.querySelectorAll("details").forEach((element) => { element.open = true; });
   return article.innerText;
 }"""
+
+
+def index_files(
+    pages: Sequence[postings.Page], terms: Sequence[postings.Term], kinds: Mapping[str, float]
+) -> dict[str, str]:
+    """The files of an index by their paths."""
+    with tempfile.TemporaryDirectory() as folder:
+        build.write(pages, terms, kinds, Path(folder))
+        return {
+            file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in sorted(Path(folder).rglob("*.js"))
+        }
 
 
 def ask(page: Page, query: str) -> list[str]:

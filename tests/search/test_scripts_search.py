@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import quickjs
 from scripts import Scripts, module
+from searching import index_files
 
-from papernotes.search import build, signs
+from papernotes.search import signs
 from papernotes.search.postings import Page, Term
 from papernotes.search.text import Article, Section
 
@@ -66,7 +67,7 @@ TERMS = [
 def engine() -> Scripts:
     """The engine over a small index, whose files come from memory."""
     data = {}
-    for script in build.files(PAGES, TERMS, KINDS).values():
+    for script in index_files(PAGES, TERMS, KINDS).values():
         name, _, rest = script.removeprefix("pnSearchData(").partition(",")
         data[json.loads(name)] = rest.partition(",")[2].removesuffix(");\n")
     files = ",".join(f"{json.dumps(name)}: {text}" for name, text in data.items())

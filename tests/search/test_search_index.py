@@ -7,8 +7,9 @@ import random
 import re
 
 import pytest
+from searching import index_files
 
-from papernotes.search import bigrams, build, postings, shards, signs, sounds
+from papernotes.search import bigrams, postings, shards, signs, sounds
 from papernotes.search.postings import ABOUT, HEADING, MENTION, NAME, REPEATED, Page, Term
 from papernotes.search.text import Article, Section
 
@@ -112,9 +113,9 @@ def test_counting_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
         page(f"{number}.html", "".join(draw.choices([*chars, "。"], k=200)), title=title)
         for number, title in enumerate(titles)
     ]
-    whole = postings.collect(pages).entries()
+    whole = list(postings.collect(pages).entries())
     monkeypatch.setattr(bigrams, "_BLOCK", 700)
-    assert postings.collect(pages).entries() == whole
+    assert list(postings.collect(pages).entries()) == whole
     # Page by page and pair by pair, without numpy.
     for key, lists in whole:
         for number, (level, _) in decode(lists).items():
@@ -164,7 +165,7 @@ def test_every_key_is_found_by_the_firsts() -> None:
     draw = random.Random(2)
     chars = [chr(code) for code in range(0x4E00, 0x4E80)]
     found = postings.collect([page(f"{n}.html", "".join(draw.choices(chars, k=300)) + " word") for n in range(20)])
-    cut = shards.cut(found.entries(), size=500)
+    cut = list(shards.cut(found.entries(), size=500))
     assert len(cut) > 20
     firsts = [shard.first for shard in cut]
     assert firsts == sorted(firsts)
@@ -175,7 +176,7 @@ def test_every_key_is_found_by_the_firsts() -> None:
 
 
 def test_files_are_scripts_of_one_call_and_one_build() -> None:
-    made = build.files([page("a.html", '引号"和\\斜线</script>'), page("b.html", "乙", kind="页面")], [], KINDS)
+    made = index_files([page("a.html", '引号"和\\斜线</script>'), page("b.html", "乙", kind="页面")], [], KINDS)
     builds = set()
     for path, script in made.items():
         match = re.fullmatch(r'pnSearchData\("(\w+)","([0-9a-f]{12})",(.*)\);\n', script, re.S)
@@ -188,11 +189,11 @@ def test_files_are_scripts_of_one_call_and_one_build() -> None:
 
 def test_the_order_of_pages_changes_nothing() -> None:
     pages = [page("a.html", "甲乙"), page("c.html", "丙丁", kind="页面"), page("b.html", "甲丁")]
-    assert build.files(pages, [], KINDS) == build.files(pages[::-1], [], KINDS)
+    assert index_files(pages, [], KINDS) == index_files(pages[::-1], [], KINDS)
 
 
 def test_a_change_of_one_page_changes_the_build() -> None:
-    one, two = (build.files([page("a.html", text)], [], KINDS)["search/index.js"] for text in ("甲乙", "甲丙"))
+    one, two = (index_files([page("a.html", text)], [], KINDS)["search/index.js"] for text in ("甲乙", "甲丙"))
     assert one[:40] != two[:40]
 
 
@@ -212,11 +213,11 @@ def test_the_table_of_sounds(texts: list[str] | None, has: list[str], lacks: lis
 
 
 def test_an_empty_site() -> None:
-    assert list(build.files([], [], KINDS)) == ["search/index.js"]
+    assert list(index_files([], [], KINDS)) == ["search/index.js"]
 
 
 def test_the_tables_of_traditional_forms_hold_only_what_pages_need() -> None:
-    files = build.files([page("a.html", "学习。数据。著。後")], [], KINDS)
+    files = index_files([page("a.html", "学习。数据。著。後")], [], KINDS)
     index, rest = (
         json.loads(files[path].split(",", 2)[2].removesuffix(");\n")) for path in ("search/index.js", "search/t/0.js")
     )

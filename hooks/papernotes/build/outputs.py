@@ -108,7 +108,7 @@ def write_search(config: MkDocsConfig) -> None:
     if not build.serving:  # nobody asks for the pages any more, and of ten thousand the index needs the room
         build.linked = None
         gc.collect()
-    search_index.write(search_index.files(build.searched, terms, search_pages.KINDS), Path(config.site_dir))
+    search_index.write(build.searched, terms, search_pages.KINDS, Path(config.site_dir))
 
 
 def write_list(config: MkDocsConfig) -> None:

@@ -14,7 +14,7 @@ that 偏好优 is not on a page that has 偏好 and 好优 apart, and need not r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -53,14 +53,15 @@ _BIT: Final = np.array([*(1 << place for place in range(CLASSES)), 0, 0], dtype=
 
 
 class Pairs:
-    """The pairs of many pages. Give every page with `add`, in rising order, before anything is asked."""
+    """The pairs of many pages. Give every page with `add`, in rising order, and `count` whenever enough of them wait, and at last."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._owners: list[int] = []  # page and level of each text, in their bits
         self._length = 0
-        self._counted: list[Numbers] = []
-        self._all: Numbers | None = None
+        self._all = np.empty(0, np.int64)  # pair (36 bits), level (3), page (18), classes that follow (6)
+        self.is_beyond = False
+        """Whether an ideograph is beyond U+FFFF."""
 
     def add(self, page: int, texts: Iterable[tuple[str, int]]) -> None:
         """Take the folded texts of a page, each with its level: 0 for the body, a higher one for what is prominent.
@@ -73,13 +74,17 @@ class Pairs:
             self._texts.append(text)
             self._owners.append(page << 6 | level << 3)
             self._length += len(text)
-        if self._length > _BLOCK:
-            self._count()
 
-    def _count(self) -> None:
-        """Bring the occurrences of the waiting texts together, one number for each pair on each page."""
-        if not self._texts:
-            return
+    @property
+    def are_due(self) -> bool:
+        """Whether what waits is to be counted."""
+        return self._length > _BLOCK
+
+    def count(self, keys: Sequence[str] = ()) -> dict[str, dict[int, int]]:
+        """Bring the occurrences of the waiting texts together, one number for each pair on each page.
+
+        Shape: by pair, or last ideograph of a run: its level on each of their pages. `keys`: those that are asked for.
+        """
         joined = "\n".join([*self._texts, "\n"])  # two characters at the end, so that every one has two after it
         chars = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4").astype(np.int64)
         lengths = [len(text) + 1 for text in self._texts]
@@ -87,60 +92,42 @@ class Pairs:
         self._texts, self._owners, self._length = [], [], 0
         is_cjk = _IS_CJK.take(chars, mode="clip")
         first = np.flatnonzero(is_cjk[:-2])
+        if not len(first):
+            return {}
+        self.is_beyond |= bool((chars[first] > 0xFFFF).any())
         second, third = is_cjk[first + 1], is_cjk[first + 2]
         pairs = chars[first] << 18 | np.where(second, chars[first + 1], 0)
         following = np.where(second & third, chars[first + 2] % CLASSES, _NOTHING)
         found = np.sort(pairs << 24 | owners[first] | following)
 
         starts = _starts(found >> 6)  # of one pair on one page
-        if not len(starts):
-            return
         last = np.append(starts[1:], len(found)) - 1
         times = last - starts + 1
         level = found[last] >> 3 & 7  # the highest; where it is 0, all occurrences are in the body
         level = np.where(level > 0, level, (times >= REPEATED).astype(np.int64) + (times >= FREQUENT))
         classes = np.bitwise_or.reduceat(_BIT[found & 7], starts)
         pair, page = found[starts] >> 24, found[starts] >> 6 & (MOST_PAGES - 1)
-        self._counted.append(pair << 27 | level << 24 | page << 6 | np.where(level > 0, 0, classes))
+        before = len(self._all)
+        self._all.resize(
+            before + len(starts), refcheck=False
+        )  # where it is: of many pages there is no room for a second
+        self._all[before:] = pair << 27 | level << 24 | page << 6 | np.where(level > 0, 0, classes)
 
-    def _sorted(self) -> Numbers:
-        """Pair (36 bits), level (3), page (18), classes that follow (6), in order."""
-        if self._all is None:
-            self._count()
-            self._all = np.empty(sum(map(len, self._counted)), np.int64)
-            end = len(self._all)
-            while self._counted:  # each is let go as it is copied
-                block = self._counted.pop()
-                self._all[end - len(block) : end] = block
-                end -= len(block)
-            self._all.sort()
-        return self._all
+        codes = np.array([ord(key[0]) << 18 | (ord(key[1]) if len(key) > 1 else 0) for key in keys], dtype=np.int64)
+        begin, end = np.searchsorted(pair, codes), np.searchsorted(pair, codes, side="right")
+        return {
+            keys[at]: dict(zip(page[begin[at] : end[at]].tolist(), level[begin[at] : end[at]].tolist(), strict=True))
+            for at in np.flatnonzero(begin < end).tolist()
+        }
 
-    def _of(self, key: str) -> Numbers:
-        """What there is of a pair, or of the last ideograph of a run, by level and then in order of pages."""
-        pair = ord(key[0]) << 18 | (ord(key[1]) if len(key) > 1 else 0)
-        every = self._sorted()
-        begin, end = np.searchsorted(every, np.array([pair << 27, (pair + 1) << 27], dtype=np.int64))
-        return every[begin:end]
-
-    def pages_of(self, key: str) -> list[int]:
-        """The pages on which a pair, or the last ideograph of a run, stands, by level and then in order."""
-        pages: list[int] = (self._of(key) >> 6 & (MOST_PAGES - 1)).tolist()
-        return pages
-
-    def levels_of(self, key: str) -> dict[int, int]:
-        """Page number -> level of a pair, or of the last ideograph of a run, on it."""
-        found = self._of(key)
-        return dict(zip((found >> 6 & (MOST_PAGES - 1)).tolist(), (found >> 24 & 7).tolist(), strict=True))
-
-    def entries(self) -> Iterator[tuple[str, str]]:
-        """Key and lists, in order of key: after the level the distances of the pages, for mentions with what follows."""
-        every = self._sorted()
-        begin = 0
+    def entries(self) -> Iterator[list[tuple[str, str]]]:
+        """Key and lists, in order of key, some at a time: after the level the distances of the pages, for mentions with what follows."""
+        self._all.sort()
+        every, begin = self._all, 0
         while begin < len(every):
             last = every[min(begin + _BLOCK, len(every)) - 1] >> 27
             end = int(np.searchsorted(every, (last + 1) << 27))  # no pair is parted
-            yield from _entries(every[begin:end])
+            yield list(_entries(every[begin:end]))
             begin = end
 
 

@@ -11,7 +11,7 @@ import gc
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,7 @@ SMALL = 200
 """Pages up to which a site is small: what its pages are called stands in the manifest, and its shards are smaller."""
 
 _TYPED = re.compile("[a-z][a-z0-9]{3,23}")
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_BUILD = 12  # signs of the digest
 
 
 def _page(page: Page) -> list[Any]:
@@ -46,19 +43,20 @@ def _names(page: Page) -> str:
     return fold.fold(" . ".join(dict.fromkeys((page.title or page.article.title, *page.names, *called))))
 
 
-def _simplified(keys: Iterable[str], pages: Iterable[Page]) -> tuple[list[str], list[str]]:
-    """The folding of traditional forms, cut down to those whose simplified form stands on a page: forms and targets.
+def _texts(page: Page) -> str:
+    """All that is known of a page, as it was written."""
+    parts = ((section.heading, section.text) for section in page.article.sections)
+    return "\n".join(
+        (page.title, page.article.title, page.summary, *page.names, *page.about, *chain.from_iterable(parts))
+    )
 
-    First what any query needs: forms that stand on a page themselves, or in GB/T 2312 (著); then the others, which the engine
-    fetches for a query that has an ideograph beyond it.
+
+def _simplified(present: set[str], shown: set[str]) -> tuple[list[str], list[str]]:
+    """The folding of traditional forms, cut down to those whose simplified form is `present` on a page: forms and targets.
+
+    First what any query needs: forms that are `shown` on a page themselves, or in GB/T 2312 (著); then the others, which the
+    engine fetches for a query that has an ideograph beyond it.
     """
-    present = {char for key in keys for char in key}
-    traditional = re.compile(f"[{''.join(fold.simplified())}]")
-    shown: set[str] = set()
-    for page in pages:
-        parts = ((section.heading, section.text) for section in page.article.sections)
-        texts = (page.title, page.article.title, page.summary, *page.names, *page.about, *chain.from_iterable(parts))
-        shown.update(traditional.findall("\n".join(texts)))
     halves: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
     for char, target in sorted(fold.simplified().items()):
         if target in present:
@@ -82,8 +80,37 @@ def _home(counted: postings.Postings, term: int) -> int:
     return next((lists[f"#{term}"][0] for lists in reversed(counted.levels) if f"#{term}" in lists), -1)
 
 
-def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
-    """All files of the index by path under the site's root.
+class _Files:
+    """Writes files as they are made: of many pages there is no room for all of them. Which build they are of is put in last."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._digest = folder, hashlib.sha256()
+        self._starts: dict[Path, int] = {}
+        self.sizes: dict[str, int] = {}
+        """The bytes of what each file holds, by its name."""
+        for kind in "kpstw":
+            (folder / "search" / kind).mkdir(parents=True, exist_ok=True)
+
+    def add(self, name: str, value: Any) -> None:
+        """Write a file. `name`: as the engine calls it."""
+        data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        self._digest.update(b"%s\n%s\n" % (name.encode(), data))
+        path = self._folder / ("search/index.js" if name == "index" else f"search/{name[0]}/{name[1:]}.js")
+        start = b'pnSearchData("%s","' % name.encode()
+        path.write_bytes(b'%s%s",%s);\n' % (start, b"0" * _BUILD, data))
+        self._starts[path], self.sizes[name] = len(start), len(data)
+
+    def close(self) -> None:
+        """Say in each file of which build it is."""
+        build = self._digest.hexdigest()[:_BUILD].encode()
+        for path, start in self._starts.items():
+            with path.open("r+b", buffering=0) as file:
+                file.seek(start)
+                file.write(build)
+
+
+def write(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float], folder: Path) -> None:
+    """Write all files of the index under a folder, that of the site's root.
 
     `kinds` gives the kinds of pages in order, each with the weight of its pages in the ranking; a page of a kind that is
     not there raises KeyError. The result depends on the arguments alone, not on the order of `pages`.
@@ -92,61 +119,62 @@ def files(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, floa
     collecting = gc.isenabled()
     gc.disable()  # millions of lists and no cycle among them: the collector would walk them again and again
     try:
-        return _files(sorted(pages, key=lambda page: (order[page.kind], page.url)), terms, kinds)
+        _write(sorted(pages, key=lambda page: (order[page.kind], page.url)), terms, kinds, folder)
     finally:
         if collecting:
             gc.enable()
 
 
-def _files(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float]) -> dict[str, str]:
-    counted = postings.collect(numbered, terms)
-    small = len(numbered) <= SMALL
+def _write(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float], folder: Path) -> None:
+    files, small = _Files(folder), len(numbered) <= SMALL
+    names: list[str] = []
+    shown: set[str] = set()
+    traditional = re.compile(f"[{''.join(fold.simplified())}]")
+
+    def written() -> Iterator[Page]:
+        for place, page in enumerate(numbered):
+            files.add(f"p{place}", _page(page))
+            shown.update(traditional.findall(_texts(page)))
+            if small:
+                names.append(_names(page))
+            yield page
+
+    counted = postings.collect(written(), terms)
     homes = [_home(counted, place) for place in range(len(terms)) if small]
-    lexicon, entries = _lexicon(counted), counted.entries()
-    del counted  # here and below: what is large is let go once something else has been made of it
-    simplified, traditional = _simplified((key for key, _ in entries), numbered)
-    pieces = shards.cut(entries, shards.SMALL_PIECE_BYTES if small else shards.PIECE_BYTES)
-    del entries
-    first = "\n".join(shard.first for shard in pieces)
-    written = {f"k{place}": _json(shard.entries) for place, shard in enumerate(pieces)}
-    del pieces
-    written |= {f"p{place}": _json(_page(page)) for place, page in enumerate(numbered)}
-    written |= {f"w{length}": _json(words) for length, words in lexicon.items()}
-    names = [_names(page) for page in numbered if small]
+    lexicon = _lexicon(counted)
+    present: set[str] = set()
+
+    def seen() -> Iterator[tuple[str, str]]:
+        for entry in counted.entries():
+            present.update(entry[0])
+            yield entry
+
+    firsts = []
+    for place, shard in enumerate(shards.cut(seen(), shards.SMALL_PIECE_BYTES if small else shards.PIECE_BYTES)):
+        files.add(f"k{place}", shard.entries)
+        firsts.append(shard.first)
+    for length, words in lexicon.items():
+        files.add(f"w{length}", words)
+    simplified, rest = _simplified(present, shown)
     forms = [postings.folded_forms(term) for term in terms]
     if numbered:
-        written["s0"] = _json(sounds.table(names + [form for known_as in forms for form in known_as]))
-        written["s1"] = _json(sounds.table())
-        written["t0"] = _json(traditional)
-    written["index"] = _json(
+        files.add("s0", sounds.table(names + [form for known_as in forms for form in known_as]))
+        files.add("s1", sounds.table())
+        files.add("t0", rest)
+    files.add(
+        "index",
         {
             "format": FORMAT,
             "pages": len(numbered),
             "kinds": [[kind, sum(page.kind == kind for page in numbered), weight] for kind, weight in kinds.items()],
-            "first": first,
-            "large": [place for place in range(len(numbered)) if len(written[f"p{place}"].encode()) > LARGE],
+            "first": "\n".join(firsts),
+            "large": [place for place in range(len(numbered)) if files.sizes[f"p{place}"] > LARGE],
             "names": names,
             "homes": homes,
             "words": list(lexicon),
             "terms": forms,
             "entries": sum(term.is_entry for term in terms),
             "simplified": simplified,
-        }
+        },
     )
-    digest = hashlib.sha256()
-    for name, text in sorted(written.items()):
-        digest.update(f"{name}\n{text}\n".encode())
-    build = digest.hexdigest()[:12]
-    out = {}
-    for name in list(written):
-        path = "search/index.js" if name == "index" else f"search/{name[0]}/{name[1:]}.js"
-        out[path] = f'pnSearchData("{name}","{build}",{written.pop(name)});\n'
-    return out
-
-
-def write(made: Mapping[str, str], folder: Path) -> None:
-    """Write the files of an index under a folder."""
-    for parent in sorted({(folder / path).parent for path in made}):
-        parent.mkdir(parents=True, exist_ok=True)
-    for path, content in made.items():
-        (folder / path).write_text(content, encoding="utf-8", newline="\n")
+    files.close()

@@ -7,10 +7,12 @@ it is written, and `#n` for the n-th term in any of its forms. All are folded.
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from operator import add
 
 from papernotes.search import bigrams, fold, numbers, signs
@@ -67,27 +69,27 @@ class Postings:
     pairs: Pairs = field(default_factory=Pairs)
     """The ideographs."""
 
-    def entries(self) -> list[tuple[str, str]]:
+    def entries(self) -> Iterator[tuple[str, str]]:
         """Every key with its lists, in the order of UTF-16 code units, which is how JavaScript compares.
 
         A list is the digit of its level and the distances of its pages; `bigrams.FOLLOWED` stands for the level of one that
         also says what follows. A comma separates lists.
         """
         numbered = [(str(level), found) for level, found in enumerate(self.levels)]
-        every = [
+        others = sorted(
             (key, ",".join([level + signs.gaps(found[key]) for level, found in numbered if key in found]))
             for key in set().union(*self.levels)
-        ]
-        every += self.pairs.entries()
-        beyond = any(key > "\uffff" for key, _ in every)  # the two orders differ only there
-        every.sort(key=(lambda entry: entry[0].encode("utf-16-be")) if beyond else None)
-        return every
-
-    def pages_of(self, key: str) -> list[int]:
-        """The pages that have a key on any level, in no order."""
-        if fold.is_cjk(key[0]):
-            return self.pairs.pages_of(key)
-        return [page for lists in self.levels for page in lists.get(key, ())]
+        )
+        if self.pairs.is_beyond or any(key > "\uffff" for key, _ in others):  # the two orders differ only there
+            every = [*others, *chain.from_iterable(self.pairs.entries())]
+            yield from sorted(every, key=lambda entry: entry[0].encode("utf-16-be"))
+            return
+        at = 0
+        for some in self.pairs.entries():
+            end = bisect(others, some[-1])
+            yield from sorted([*others[at:end], *some])
+            at = end
+        yield from others[at:]
 
     def levels_of(self, keys: Sequence[str]) -> dict[int, int]:
         """Page number -> highest level of any of the keys, which are not ideographs, on it."""
@@ -207,40 +209,75 @@ def _repeated(count: int) -> int:
     return MENTION if count < bigrams.REPEATED else REPEATED if count < bigrams.FREQUENT else FREQUENT
 
 
-def collect(pages: Sequence[Page], terms: Sequence[Term] = ()) -> Postings:
-    """Count the keys of all pages. The number of a page is its place in `pages`."""
+def collect(pages: Iterable[Page], terms: Sequence[Term] = ()) -> Postings:
+    """Count the keys of all pages. The number of a page is its place in `pages`, of which some are held at a time."""
     postings = Postings()
-    texts = [_Folded.of(page) for page in pages]
-    for number, text in enumerate(texts):
+    forms = [[_Form(form) for form in folded_forms(term)] for term in terms]
+    keys = {key for each in forms for form in each for key in form.keys}
+    pairs = [key for key in keys if fold.is_cjk(key[0])]
+    words = keys.difference(pairs)
+    texts: dict[int, _Folded] = {}
+    having: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    named: dict[str, int] = {}
+
+    def close() -> None:
+        having.update(postings.pairs.count(pairs))
+        _add_terms(postings, forms, having, texts)
+        having.clear()
+        texts.clear()
+
+    for number, page in enumerate(pages):
+        texts[number] = text = _Folded.of(page)
+        named.update(dict.fromkeys(page.names, number))
         postings.pairs.add(number, ((text.body, MENTION), *text.prominent()))
         found = {key: _repeated(count) for key, count in Counter(_counted(text.body)).items()}
         for prominent, level in text.prominent():
             found.update(dict.fromkeys(_counted(prominent), level))
         for key, level in found.items():
             postings.levels[level][key].append(number)
-    _add_terms(postings, pages, texts, terms)
+        for key in words & found.keys():
+            having[key][number] = found[key]
+        if postings.pairs.are_due:
+            close()
+    close()
+    _add_homes(postings, terms, named)
     _add_beginnings(postings)
     return postings
 
 
-def _add_terms(postings: Postings, pages: Sequence[Page], texts: Sequence[_Folded], terms: Sequence[Term]) -> None:
-    """Give each term a list of the pages that have any of its forms, and of those that are about it."""
-    named = {name: number for number, page in enumerate(pages) for name in page.names}
-    for place, term in enumerate(terms):
+def _add_terms(
+    postings: Postings,
+    forms: Sequence[Sequence[_Form]],
+    having: Mapping[str, Mapping[int, int]],
+    texts: Mapping[int, _Folded],
+) -> None:
+    """Give each term a list of the pages that have any of its forms. `having`: by key, the pages that have it, with their levels."""
+    for place, each in enumerate(forms):
         found: dict[int, int] = {}
-        for form in map(_Form, folded_forms(term)):
+        for form in each:
             if form.is_pair:
-                levels = postings.pairs.levels_of(form.text)
+                levels = having.get(form.text, {})
             else:
-                having = {page for key in form.keys for page in postings.pages_of(key)}
-                levels = {number: texts[number].level_of(form) for number in having}
+                pages = {page for key in form.keys for page in having.get(key, ())}
+                levels = {number: texts[number].level_of(form) for number in pages}
             for number, level in levels.items():
                 found[number] = max(level, found.get(number, -1))
-        if term.home in named:
-            found[named[term.home]] = NAME
         for number in sorted(found):
             if found[number] >= 0:
                 postings.levels[found[number]][f"#{place}"].append(number)
+
+
+def _add_homes(postings: Postings, terms: Sequence[Term], named: Mapping[str, int]) -> None:
+    """Put the page that is about a term, whatever it has of it, with those that are named so."""
+    for place, term in enumerate(terms):
+        if term.home and (home := named.get(term.home)) is not None:
+            key = f"#{place}"
+            for lists in postings.levels:
+                if home in lists.get(key, ()):
+                    lists[key].remove(home)
+                    if not lists[key]:
+                        del lists[key]
+            insort(postings.levels[NAME][key], home)
 
 
 def _add_beginnings(postings: Postings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # A query reads one piece for each pair of ideographs. Small pieces keep that little; too small, and a site of 10,000 pages
@@ -30,9 +30,8 @@ def _separator(before: str, key: str) -> str:
     return key[: length + 1]
 
 
-def cut(entries: Iterable[tuple[str, str]], size: int = PIECE_BYTES) -> list[Shard]:
+def cut(entries: Iterable[tuple[str, str]], size: int = PIECE_BYTES) -> Iterator[Shard]:
     """Cut sorted entries into shards of about `size` bytes; a longer one stands alone."""
-    shards: list[Shard] = []
     pending: list[str] = []
     length = 0
     first = ""
@@ -40,12 +39,11 @@ def cut(entries: Iterable[tuple[str, str]], size: int = PIECE_BYTES) -> list[Sha
     for key, lists in entries:
         weight = len(key.encode()) + len(lists) + 2
         if pending and length + weight > size:
-            shards.append(Shard(first, f";{';'.join(pending)};"))
+            yield Shard(first, f";{';'.join(pending)};")
             pending, length = [], 0
             first = _separator(previous, key)
         pending.append(f"{key} {lists}")
         length += weight
         previous = key
     if pending:
-        shards.append(Shard(first, f";{';'.join(pending)};"))
-    return shards
+        yield Shard(first, f";{';'.join(pending)};")
