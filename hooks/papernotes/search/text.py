@@ -83,6 +83,11 @@ def _clean(parts: list[str]) -> str:
     return _LINES.sub("\n", _BESIDE_CELL.sub(CELL, text) if CELL in text else text).strip()
 
 
+def _plain(html: str) -> str:
+    """What a piece of HTML without tags says; a reference may be to white space."""
+    return _WHITE.sub(" ", unescape(html)) if "&" in html else html
+
+
 def _is_hidden(attributes: str) -> bool:
     """Whether an element with these attributes is not shown, or is a control rather than text."""
     if "hidden" in attributes and _HIDDEN.search(_QUOTED.sub("", attributes)):
@@ -95,7 +100,7 @@ def read(page: str) -> Article:
 
     A heading (h2 to h6, dt) with an id starts a section; a sentence with an id is a part of one, under the same heading.
     """
-    html = article_html(page)
+    html = " ".join(article_html(page).split())  # white space is one space, for all of it at once
     article = Article()
     parts: list[str] = []  # text of the open section
     heading: list[str] = []  # its heading
@@ -118,7 +123,7 @@ def read(page: str) -> Article:
 
     for tag in _TAG.finditer(html):
         if not skip and tag.start() > position:
-            target.append(_WHITE.sub(" ", unescape(html[position : tag.start()])))
+            target.append(_plain(html[position : tag.start()]))
         position = tag.end()
         name = tag[2]
         if name is None:
@@ -192,6 +197,6 @@ def read(page: str) -> Article:
             target.append(CELL if in_row else "")
             in_row = True
     if not skip:
-        target.append(_WHITE.sub(" ", unescape(html[position:])))
+        target.append(_plain(html[position:]))
     close()
     return article
