@@ -44,7 +44,7 @@ def index_files(
 ) -> dict[str, str]:
     """The files of an index by their paths."""
     with tempfile.TemporaryDirectory() as folder:
-        build.write(pages, terms, kinds, Path(folder))
+        build.write({page.url: page for page in pages}, terms, kinds, Path(folder))
         return {
             file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in sorted(Path(folder).rglob("*.js"))
         }

@@ -143,3 +143,15 @@ def test_every_file_is_found_in_the_order_of_paths_and_no_link_is_followed(tmp_p
     found = storage.walk(tmp_path)
     assert [name for name, _ in found] == [".x/y", "a", "b/c", "b/up", "b-a"]
     assert [name for name, file in found if file.is_file(follow_symlinks=False)] == [".x/y", "a", "b/c", "b-a"]
+
+
+def test_what_lies_aside_is_what_was_put_there() -> None:
+    aside = storage.Aside[object]()
+    aside["a"], aside["b"] = "甲" * 10_000, ["乙"]
+    aside["a"] = "丙"
+    assert dict(aside) == {"b": ["乙"], "a": "丙"}
+    assert aside.pop("a", None) == "丙"
+    assert "a" not in aside
+    assert len(aside) == 1
+    aside.clear()
+    assert aside.get("b") is None

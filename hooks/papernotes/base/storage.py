@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import pickle
+import tempfile
+import weakref
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, TypeVar, cast
 
 from papernotes.base.finding import StopError
+
+T = TypeVar("T")
 
 
 class BusyError(StopError):
@@ -151,3 +157,36 @@ def _sync_folder(folder: Path) -> None:
         pass
     finally:
         os.close(handle)
+
+
+class Aside(MutableMapping[str, T]):
+    """A mapping whose values lie in a file without a name, until somebody asks for them: what is large, and used once."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    @cached_property
+    def _file(self) -> IO[bytes]:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - it stays open
+        weakref.finalize(self, file.close)
+        return file
+
+    def __getitem__(self, key: str) -> T:
+        self._file.seek(self._places[key])
+        return cast("T", pickle.load(self._file))
+
+    def __setitem__(self, key: str, value: T) -> None:
+        self._places[key] = self._file.seek(0, os.SEEK_END)
+        pickle.dump(value, self._file)
+
+    def __delitem__(self, key: str) -> None:
+        del self._places[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)

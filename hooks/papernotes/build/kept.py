@@ -149,6 +149,7 @@ def _finish(config: MkDocsConfig, uris: list[str], _: object, step: Callable[[],
     build.count = None
     logging.disable()
     for uri in uris:
+        build.searched, build.texts = {}, {}  # of each page alone: what is kept, the first process reads
         with suppress(Exception):
             page = _page(config, uri)
             engine.build_page(page, config, every, nav, build.env)
@@ -203,7 +204,7 @@ def show(context: dict[str, Any], page: Page, config: MkDocsConfig) -> bool:
         sections = [Section(**each) for each in searched["article"]["sections"]]
         article = Article(searched["article"]["title"], sections)
         lists = {name: tuple(searched[name]) for name in ("names", "about")}
-        build.searched.append(FoundPage(**(searched | lists | {"article": article})))
+        build.searched[page.file.url] = FoundPage(**(searched | lists | {"article": article}))
     return True
 
 
@@ -225,7 +226,7 @@ def keep(output: str, written: str, page: Page, config: MkDocsConfig) -> None:
     key = build.keys.get(uri)
     if key is None or uri in build.warned:
         return
-    searched = build.searched[-1] if build.searched and build.searched[-1].url == page.file.url else None
+    searched = build.searched.get(page.file.url)
     build.pages.store.keep(_beside(key), [build.texts.get(uri), asdict(searched) if searched else None])
     build.pages.store.keep(key, [output, written])  # last: where it is, the other is as well
 

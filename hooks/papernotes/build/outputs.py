@@ -46,7 +46,8 @@ def note_for_search(output: str, page: Page, config: MkDocsConfig) -> None:
     build = of(config)
     part = build.parts.get(page.file.src_uri)
     if (part is None or part.number == 1) and search_pages.is_searched(page.file.src_uri, build.site):
-        build.searched.append(search_pages.describe(output, page.file.src_uri, page.file.url, page.title, build.site))
+        url = page.file.url
+        build.searched[url] = search_pages.describe(output, page.file.src_uri, url, page.title, build.site)
 
 
 def add_twin(output: str, page: Page, config: MkDocsConfig) -> str:

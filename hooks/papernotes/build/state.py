@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from papernotes.base.git import Change
+from papernotes.base.storage import Aside
 from papernotes.base.store import Store
 from papernotes.build.finish.assets import Merged
 from papernotes.build.finish.security import Templates
@@ -99,9 +100,9 @@ class Build:
     """Those of the sections for which the entries of their terms have no room, as lines."""
     count: Count | None = None
     """How many pages are finished; None before the first and after the last."""
-    searched: list[FoundPage] = field(default_factory=list)
-    """What search reads of each page."""
-    texts: dict[str, str] = field(default_factory=dict)
+    searched: MutableMapping[str, FoundPage] = field(default_factory=Aside)
+    """What search reads of each page, by its address."""
+    texts: MutableMapping[str, str] = field(default_factory=Aside)
     """The Markdown twins of papers and topics by uri, with links from the site's root, until they are written."""
     env: Environment | None = None
     """The templates."""

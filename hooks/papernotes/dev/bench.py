@@ -31,6 +31,7 @@ from urllib.request import urlopen
 
 from papernotes.base import store
 from papernotes.base.han import HAN
+from papernotes.base.storage import Aside
 from papernotes.data import term_table
 from papernotes.dev import corpus, devtools, peers
 from papernotes.dev.devtools import Chromium
@@ -73,10 +74,10 @@ def index_cost(root: Path, scratch: Path) -> tuple[float, float]:
     terms = pages.terms(term_table.load(root / "docs", root)[0])
     files = sorted((root / "site/papers").glob("p*.html"))
     started = time.process_time()
-    found = []
+    found = Aside[FoundPage]()
     for file in files:
-        article = text.read(file.read_text(encoding="utf-8"))
-        found.append(FoundPage(f"papers/{file.name}", "论文", article, title=article.title, names=(file.stem,)))
+        article, url = text.read(file.read_text(encoding="utf-8")), f"papers/{file.name}"
+        found[url] = FoundPage(url, "论文", article, title=article.title, names=(file.stem,))
     build.write(found, terms, pages.KINDS, scratch)
     spent = time.process_time() - started
     return spent * 1000 / len(files), sum(file.stat().st_size for file in scratch.rglob("*.js")) / 1e6

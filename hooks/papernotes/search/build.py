@@ -109,30 +109,34 @@ class _Files:
                 file.write(build)
 
 
-def write(pages: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float], folder: Path) -> None:
+def write(pages: Mapping[str, Page], terms: Sequence[Term], kinds: Mapping[str, float], folder: Path) -> None:
     """Write all files of the index under a folder, that of the site's root.
 
-    `kinds` gives the kinds of pages in order, each with the weight of its pages in the ranking; a page of a kind that is
-    not there raises KeyError. The result depends on the arguments alone, not on the order of `pages`.
+    `pages`: by address; each is asked for twice. `kinds` gives the kinds of pages in order, each with the weight of its pages in
+    the ranking; a page of a kind that is not there raises KeyError. The result depends on the arguments alone, not on the order
+    of `pages`.
     """
-    order = {kind: place for place, kind in enumerate(kinds)}
     collecting = gc.isenabled()
     gc.disable()  # millions of lists and no cycle among them: the collector would walk them again and again
     try:
-        _write(sorted(pages, key=lambda page: (order[page.kind], page.url)), terms, kinds, folder)
+        _write(pages, terms, kinds, folder)
     finally:
         if collecting:
             gc.enable()
 
 
-def _write(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, float], folder: Path) -> None:
-    files, small = _Files(folder), len(numbered) <= SMALL
+def _write(pages: Mapping[str, Page], terms: Sequence[Term], kinds: Mapping[str, float], folder: Path) -> None:
+    files, small = _Files(folder), len(pages) <= SMALL
+    of_kind: dict[str, list[str]] = {kind: [] for kind in kinds}
+    for url in sorted(pages):
+        of_kind[pages[url].kind].append(url)
     names: list[str] = []
     shown: set[str] = set()
     traditional = re.compile(f"[{''.join(fold.simplified())}]")
 
     def written() -> Iterator[Page]:
-        for place, page in enumerate(numbered):
+        for place, url in enumerate(chain.from_iterable(of_kind.values())):
+            page = pages[url]
             files.add(f"p{place}", _page(page))
             shown.update(traditional.findall(_texts(page)))
             if small:
@@ -157,7 +161,7 @@ def _write(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
         files.add(f"w{length}", words)
     simplified, rest = _simplified(present, shown)
     forms = [postings.folded_forms(term) for term in terms]
-    if numbered:
+    if pages:
         files.add("s0", sounds.table(names + [form for known_as in forms for form in known_as]))
         files.add("s1", sounds.table())
         files.add("t0", rest)
@@ -165,10 +169,10 @@ def _write(numbered: Sequence[Page], terms: Sequence[Term], kinds: Mapping[str, 
         "index",
         {
             "format": FORMAT,
-            "pages": len(numbered),
-            "kinds": [[kind, sum(page.kind == kind for page in numbered), weight] for kind, weight in kinds.items()],
+            "pages": len(pages),
+            "kinds": [[kind, len(of_kind[kind]), weight] for kind, weight in kinds.items()],
             "first": "\n".join(firsts),
-            "large": [place for place in range(len(numbered)) if files.sizes[f"p{place}"] > LARGE],
+            "large": [place for place in range(len(pages)) if files.sizes[f"p{place}"] > LARGE],
             "names": names,
             "homes": homes,
             "words": list(lexicon),

@@ -333,7 +333,7 @@ class Writer:
             file = files.get_file_from_path(uri)
             if file is None or file.page is None or self._made.get(uri) == record.keys.get(uri):
                 continue
-            record.searched = [page for page in record.searched if page.url != file.url]
+            record.searched.pop(file.url, None)
             engine.populate_page(file.page, config, files)
             if uri == GLOSSARY:
                 steps.finish_glossary(files, config)
