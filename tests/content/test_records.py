@@ -99,7 +99,7 @@ def test_no_label_of_the_map_lies_on_another(real: Site) -> None:
 def test_every_paper_has_its_abstract_in_pairs(real: Site) -> None:
     for paper in real.papers.values():
         document = real.documents[paper.uri]
-        (block,) = pairs.scan(document.body, document.prose)
+        (block,) = pairs.scan(document)
         assert not block.problems, paper.uri
         assert block.label == "摘要"
         assert len(block.pairs) >= 3, paper.uri

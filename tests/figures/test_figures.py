@@ -16,7 +16,7 @@ from papernotes.figures import block_rules, figure
 from papernotes.figures.render import Gallery, list_of_figures, show_thumbnails, totals
 from papernotes.rules import checker, pairs, source
 from papernotes.text import slash_blocks
-from papernotes.text.document import blank_code
+from papernotes.text.document import Document
 
 Findings = Callable[[], list[str]]
 
@@ -299,7 +299,7 @@ def test_a_figure_stands_in_papers_or_topics_only(docs: Path, page: Path, findin
 
 @pytest.mark.parametrize("text", ["```\n/// figure | Figure 1\n```", "<!-- /// figure | Figure 1 -->", "`/// figure`"])
 def test_a_block_shown_as_code_is_none(text: str) -> None:
-    assert slash_blocks.scan(text, blank_code(text)) == slash_blocks.Scan((), ())
+    assert slash_blocks.scan(Document("p.md", "p.md", text, None, 0)) == slash_blocks.Scan((), ())
 
 
 # --- rendering --------------------------------------------------------------------------------------------------------

@@ -154,8 +154,8 @@ def block(chance: random.Random) -> str:
     """A figure block."""
     bodies = [found for _, text in pages() for found in text.split("\n\n/// figure")[1:]]
     body = "/// figure" + mutate(chance, chance.choice(bodies).partition("\n///")[0] + "\n///\n")
-    scan.scan(body, document.blank_code(body))
     read = document.Document("docs/papers/x.md", "papers/x.md", body, None, 0)
+    scan.scan(read)
     valid(list(figure.check(read, site())))
     return body
 

@@ -137,7 +137,7 @@ def test_masked_texts_keep_every_offset(text: str) -> None:
         assert masked.count("\n") == page.body.count("\n")
     for block in blocks.blocks(page):
         assert page.prose[block.offset : block.offset + len(block.text)] == block.text or block.kind == "heading"
-    scan.scan(page.body, page.prose)
+    scan.scan(page)
 
 
 @SEEDED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from papernotes.text import pairs
-from papernotes.text.document import blank_code
+from papernotes.text.document import Document
 from papernotes.text.pairs import Step
 
 BODY = """
@@ -25,7 +25,7 @@ BODY = """
 
 
 def test_a_block_is_read() -> None:
-    (block,) = pairs.scan(BODY, blank_code(BODY))
+    (block,) = pairs.scan(Document("p.md", "p.md", BODY, None, 0))
     assert block.problems == ()
     assert (block.label, block.version, block.seen, block.is_arxiv) == ("摘要", 3, "某处的转载", True)
     assert [(pair.fingerprint, pair.text) for pair in block.pairs] == [
@@ -39,7 +39,7 @@ def test_a_block_is_read() -> None:
 
 def test_one_in_code_is_none() -> None:
     text = f"```\n{BODY}```\n"
-    assert pairs.scan(text, blank_code(text)) == ()
+    assert pairs.scan(Document("p.md", "p.md", text, None, 0)) == ()
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def of(paper: Paper) -> Drift | None:
 def abstract_of(paper: Paper, document: Document, site: Site) -> tuple[Pairs, Abstract, tuple[Step, ...]] | None:
     """The translated abstract of a page, arXiv's as it was last seen, and how they differ; None where one is missing."""
     seen = site.abstracts.of.get(paper.arxiv)
-    block = pairs.abstract_of(document.body, document.prose)
+    block = pairs.abstract_of(document)
     if seen is None or block is None:
         return None
     return block, seen, pairs.drift(block.fingerprints, seen.fingerprints)

@@ -199,9 +199,7 @@ class Site:
         """By fingerprint: the page that has a sentence of an abstract, the first of those that have it."""
         result: dict[str, Document] = {}
         for _, document in sorted(self.documents.items()):
-            if paper_module.kind_of(document.uri) == "paper" and (
-                block := pairs.abstract_of(document.body, document.prose)
-            ):
+            if paper_module.kind_of(document.uri) == "paper" and (block := pairs.abstract_of(document)):
                 result |= {each: document for each in block.fingerprints if each not in result}
         return result
 

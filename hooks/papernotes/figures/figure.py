@@ -92,7 +92,7 @@ class Figure:
 def figures_of(document: Document, site: Site) -> tuple[Figure, ...]:
     """The figures of a page in order. Blocks with a problem count but are left out: `check` has their findings."""
     figures: dict[str, Figure] = {}
-    for number, block in enumerate(scan(document.body, document.prose), 1):
+    for number, block in enumerate(scan(document), 1):
         if block.text("id") not in figures and not any(block_rules.problems(block, document, site)):
             figures[block.text("id")] = _figure(number, block, document, site)
     return tuple(figures.values())
@@ -122,8 +122,8 @@ def _figure(number: int, block: Block, document: Document, site: Site) -> Figure
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Everything wrong with the figure blocks of a page and with its references to figures."""
-    found = scan(document.body, document.prose)
-    problems = list(slash_blocks.scan(document.body, document.prose).problems)
+    found = scan(document)
+    problems = list(slash_blocks.scan(document).problems)
     if found and not document.uri.startswith(FOLDERS):
         fix = "figures live in papers/ and topics/"
         problems.append(found[0].problem("", "figure-block", "a figure on this page", fix))
@@ -163,7 +163,7 @@ def check_pictures(site: Site) -> Iterator[Finding]:
     used = {
         f"{document.uri.removesuffix('.md')}/{block.text('picture')}"
         for document in site.documents.values()
-        for block in scan(document.body, document.prose)
+        for block in scan(document)
     }
     for path in sorted(site.docs_dir.rglob("*.svg")):
         uri = path.relative_to(site.docs_dir).as_posix()
@@ -217,5 +217,5 @@ def page_of(slug: str, site: Site) -> str | None:
 
 def idents(document: Document) -> list[str]:
     """The ids of a page's figures, as written, in order."""
-    idents = (block.text("id") for block in scan(document.body, document.prose))
+    idents = (block.text("id") for block in scan(document))
     return [ident for ident in idents if ident]

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, reduce
+from functools import reduce
 from typing import NamedTuple
 
 from papernotes.base.finding import Problem, quote
 from papernotes.text import slash_blocks
+from papernotes.text.document import Document, remembered
 from papernotes.text.frontmatter import Node
 
 _CONCLUSION = re.compile("结论[：:]")
@@ -67,10 +68,10 @@ class Block(slash_blocks.Block):
         return Anchor(url.text, day.value)
 
 
-@lru_cache(maxsize=2048)
-def scan(body: str, prose: str) -> tuple[Block, ...]:
+@remembered
+def scan(document: Document) -> tuple[Block, ...]:
     """The figure blocks of a page, in order; see `slash_blocks.scan`."""
-    return tuple(_figure(block) for block in slash_blocks.scan(body, prose).blocks if block.name == "figure")
+    return tuple(_figure(block) for block in slash_blocks.scan(document).blocks if block.name == "figure")
 
 
 def _figure(block: slash_blocks.Block) -> Block:

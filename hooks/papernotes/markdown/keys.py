@@ -76,7 +76,7 @@ def outline(document: Document) -> str:
     """A digest of the front matter of a page and of its blocks, wherever they stand in it."""
     parts = [document.text[: document.body_start]]
     if document.text.find("///", document.body_start) >= 0:
-        for block in slash_blocks.scan(document.body, document.prose).blocks:
+        for block in slash_blocks.scan(document).blocks:
             options = {name: option.node for name, option in block.options.items()}  # with lines from the block's
             lines = [(line.text, line.prose) for line in block.lines]
             problems = [(problem.rule, problem.what) for problem in block.problems]

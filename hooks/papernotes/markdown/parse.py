@@ -104,7 +104,7 @@ class Reader:
         problem = bounds.exceeded(document)
         if problem is not None:
             return _unread(document, problem)
-        translations = pairs.scan(document.body, document.prose)
+        translations = pairs.scan(document)
         body = pairs.without_originals(document.body, translations)
         try:
             root = self._tree(lines.mark(body, document.prose) + more)

@@ -111,5 +111,5 @@ def _translated(docs_dir: Path) -> Iterator[tuple[str, Pairs]]:
     """The translations of the pages, each with the id of its paper."""
     for file in sorted((docs_dir / PAGES).glob("*.md")):
         page, _ = (None, []) if file.is_symlink() else document.read(docs_dir.parent, file, docs_dir)
-        if page and page.arxiv and (block := pairs.abstract_of(page.body, page.prose)):
+        if page and page.arxiv and (block := pairs.abstract_of(page)):
             yield page.arxiv, block

@@ -103,7 +103,7 @@ TEN_THOUSAND: Final = 10_000
 
 def check_figures(document: Document, site: Site) -> Iterator[Finding]:
     """Figures that are 已核 but that the evidence of their paper would show if their number had been seen, and does not."""
-    for block in scan(document.body, document.prose):
+    for block in scan(document):
         kind, _, number = block.label.partition(" ")
         place = places.parse(f"{KINDS[kind]} {number}") if kind in KINDS else None
         id_, version = block_rules.paper_of(block, document, site)

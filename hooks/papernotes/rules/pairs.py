@@ -55,8 +55,8 @@ RULES = (
 
 def check(document: Document, site: Site) -> Iterator[Finding]:
     """Everything wrong with the blocks of pairs of a page."""
-    abstract = pairs.abstract_of(document.body, document.prose)
-    for block in pairs.scan(document.body, document.prose):
+    abstract = pairs.abstract_of(document)
+    for block in pairs.scan(document):
         for problem in block.problems:
             yield document.finding(*problem)
         if kind_of(document.uri) != "paper":

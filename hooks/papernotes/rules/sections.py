@@ -37,7 +37,7 @@ _HAN = re.compile(f"[{HAN}]")
 def count_han(document: Document) -> int:
     """Han characters of a page's own text: no code, no formulas, no source marks, no translation, no notes on figures."""
     text = document.plain
-    for block in reversed(slash_blocks.scan(document.body, document.prose).blocks):
+    for block in reversed(slash_blocks.scan(document).blocks):
         text = text[: block.offset] + text[block.end :]
     return len(_HAN.findall(MARK.sub("", text)))
 

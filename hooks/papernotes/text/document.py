@@ -23,6 +23,8 @@ MAX_PAGE_BYTES: Final = 1_000_000
 """A page larger than this is refused unread."""
 MAX_FRONT_BYTES: Final = 64_000
 """Front matter larger than this is refused unparsed."""
+MOST_REMEMBERED: Final = 2048
+"""Documents of which what is `remembered` is held."""
 
 RULES = (
     Rule(
@@ -164,6 +166,21 @@ def kept(read: Callable[[Document], T]) -> Callable[[Document], T]:
         if name not in vars(document):
             vars(document)[name] = read(document)
         return cast("T", vars(document)[name])
+
+    return reading
+
+
+def remembered(read: Callable[[Document], T]) -> Callable[[Document], T]:
+    """The same of what is small: it stays when a document forgets what it has read, for the last `MOST_REMEMBERED` of them."""
+    known: dict[str, T] = {}
+
+    @wraps(read)
+    def reading(document: Document) -> T:
+        if document.digest not in known:
+            if len(known) >= MOST_REMEMBERED:
+                del known[next(iter(known))]
+            known[document.digest] = read(document)
+        return known[document.digest]
 
     return reading
 

@@ -26,12 +26,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 from typing import Final, Literal
 
 from papernotes.base.finding import Problem, quote
 from papernotes.base.han import HAN
 from papernotes.text import paper_places, slash_blocks
+from papernotes.text.document import Document, remembered
 from papernotes.text.sentences import LENGTH, VERSIONS, cut
 from papernotes.text.sentences import fingerprint as fingerprint_of
 from papernotes.text.source_mark import MARK
@@ -102,15 +102,15 @@ class Pairs:
         return tuple(pair.fingerprint for pair in self.pairs)
 
 
-@lru_cache(maxsize=2048)
-def scan(body: str, prose: str) -> tuple[Pairs, ...]:
+@remembered
+def scan(document: Document) -> tuple[Pairs, ...]:
     """The blocks of pairs of a page, in order; see `slash_blocks.scan`."""
-    return tuple(_pairs(block) for block in slash_blocks.scan(body, prose).blocks if block.name == "pairs")
+    return tuple(_pairs(block) for block in slash_blocks.scan(document).blocks if block.name == "pairs")
 
 
-def abstract_of(body: str, prose: str) -> Pairs | None:
+def abstract_of(document: Document) -> Pairs | None:
     """The translation of the abstract on a page."""
-    return next((block for block in scan(body, prose) if block.is_abstract), None)
+    return next((block for block in scan(document) if block.is_abstract), None)
 
 
 def without_originals(body: str, blocks: Sequence[Pairs]) -> str:

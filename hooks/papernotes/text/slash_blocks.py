@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import yaml
 
 from papernotes.base.finding import Problem, quote
+from papernotes.text.document import Document, remembered
 from papernotes.text.frontmatter import LOADER, Node, read_mapping
 
 
@@ -115,16 +115,12 @@ class Scan:
     problems: tuple[Problem, ...]
 
 
-@lru_cache(maxsize=2048)
-def scan(body: str, prose: str) -> Scan:
-    """Read the blocks of a page.
-
-    `body`: Markdown after the front matter. `prose`: the same with code and comments blanked, character for character, so
-    that a block shown as an example is not taken for one.
-    """
+@remembered
+def scan(document: Document) -> Scan:
+    """Read the blocks of a page; one that is shown as an example, in code or a comment, is not taken for one."""
     blocks: list[Block] = []
     problems: list[Problem] = []
-    lines = list(_lines(body, prose))
+    lines = list(_lines(document.body, document.prose))
     index = 0
     while index < len(lines):
         line = lines[index]

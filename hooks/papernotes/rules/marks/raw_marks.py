@@ -72,7 +72,7 @@ def check(document: Document, site: Site) -> Iterator[Finding]:
     if not document.uri.startswith(REFERENCE):
         parsed = site.parsed(document.uri)
         found: Iterator[Finding] = islice(_check(document, parsed), MOST)
-        if "///" in document.body and len(scan(document.body, document.prose)) != parsed.figures:
+        if "///" in document.body and len(scan(document)) != parsed.figures:
             inside = Cover(figure_blocks(document))  # of a figure block that is none, `figure-…` says why
             found = (
                 each
