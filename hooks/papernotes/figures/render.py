@@ -72,6 +72,11 @@ class Gallery:
         return next((each for uri in uris for each in self.of(uri) if each.ident == ident), None)
 
 
+def gallery_of(site: Site) -> Gallery:
+    """The figures of a site, the same for whoever asks."""
+    return site.once("gallery", lambda: Gallery(site))
+
+
 class FigureExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx is untyped
     """Reads `/// figure` and `[@fig:…]`; what other pages and the ledger know of them is filled in by `Figures`."""
 

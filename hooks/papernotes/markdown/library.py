@@ -10,7 +10,7 @@ from papernotes.base import machine
 from papernotes.base.store import Store
 from papernotes.data.models.record import FOLDER
 from papernotes.data.site import Site
-from papernotes.figures.render import Gallery
+from papernotes.figures.render import Gallery, gallery_of
 from papernotes.markdown.bodies import models_page
 from papernotes.markdown.dialect import Dialect
 from papernotes.markdown.keys import Keys
@@ -68,8 +68,13 @@ class Library:
         return self.store.once(key, make)
 
     def _more(self, document: Document, site: Site) -> str:
-        is_of_models = document.uri.startswith(FOLDER)
-        more = self.of_models(site).get(document.uri, "") if is_of_models else self._body(site, document.uri)
+        if document.uri.startswith(FOLDER):
+            more = self.of_models(site).get(document.uri, "")
+        else:  # of a list, this goes over all pages
+            known = site.once("more", dict[str, str])
+            if document.uri not in known:
+                known[document.uri] = self._body(site, document.uri)
+            more = known[document.uri]
         return f"\n\n{more}" if more else ""
 
     def of_models(self, site: Site) -> dict[str, str]:
@@ -104,7 +109,7 @@ class Linked:
     @cached_property
     def gallery(self) -> Gallery:
         """The figures of the site."""
-        return Gallery(self.site)
+        return gallery_of(self.site)
 
     def rendered(self, uri: str) -> Rendered:
         """A page as it is published; linked when it is first asked for, and once."""

@@ -148,7 +148,7 @@ def _body(site: Site, uri: str) -> str:
     if uri == GLOSSARY:
         return glossary_page.markdown(site.glossary, site)
     if uri == FIGURES:
-        return render.list_of_figures(render.Gallery(site))
+        return render.list_of_figures(render.gallery_of(site))
     if uri == RULES_PAGE:
         return catalogue.markdown(RULES.values())
     return paths_page.markdown(site) if uri == PATHS else ""
