@@ -24,6 +24,7 @@ from papernotes.build import publish
 from papernotes.build.live import panel, server
 from papernotes.build.live.server import Server
 from papernotes.build.live.writer import Writer
+from papernotes.data import site
 
 PPO = "papers/ppo.md"
 SENTENCE = "这一句是后来加的。"
@@ -132,6 +133,37 @@ def test_a_sentence_writes_its_page_and_no_page_that_shows_nothing_of_it(live: L
     moment = live.server.shown.moment
     live.writer.refresh({PPO})
     assert live.server.shown.moment == moment, "saved without a change"
+
+
+def test_of_a_sentence_nothing_but_its_page_is_read(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    live.save("papers/dpo.md", more(SENTENCE))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the site is read again")
+
+    monkeypatch.setattr(site, "load", refuse)
+    live.save(PPO, more(SENTENCE))
+    assert SENTENCE in live.get("papers/ppo.html")[1]
+    live.save(PPO, more(BROKEN))
+    assert "punctuation: " in live.said("papers/ppo.html")
+    live.save(PPO, without(BROKEN))
+    assert live.said("papers/ppo.html") == ""
+    with pytest.raises(AssertionError):
+        live.save(PPO, lambda text: text.replace("tags: [对齐]", "tags: [没有]"))
+    monkeypatch.undo()
+
+
+def test_what_nobody_has_told_of_is_seen_all_the_same(live: Live) -> None:
+    live.save(PPO, more(SENTENCE))
+    for uri in ("papers/dpo.md", "_data/papers.json"):
+        file = live.project / "docs" / uri
+        text = file.read_text(encoding="utf-8")
+        file.write_text(f"{text.rstrip()}\n\n{BROKEN}\n", encoding="utf-8")
+        live.save(PPO, more("又一句。"))
+        assert f"docs/{uri}" in live.server.shown.problems
+        file.write_text(text, encoding="utf-8")
+        live.writer.refresh()
+        assert live.server.shown.problems == {}
 
 
 def test_the_search_follows(live: Live) -> None:
@@ -276,8 +308,9 @@ def test_after_many_edits_the_pages_are_those_of_a_new_start(live: Live) -> None
             assert live.pages() == fresh.pages(), done
 
 
-def test_an_editors_own_files_are_no_findings(live: Live) -> None:
-    (live.project / "docs/papers/.ppo.md.swp").write_bytes(b"b0VIM 9.0")
+@pytest.mark.parametrize("name", [".ppo.md.swp", "4913", "ppo.md~", "#ppo.md#"])
+def test_an_editors_own_files_are_no_findings(live: Live, name: str) -> None:
+    (live.project / "docs/papers" / name).write_bytes(b"b0VIM 9.0")
     live.save(PPO, more(SENTENCE))
     assert SENTENCE in live.get("papers/ppo.html")[1]
     assert live.said("papers/ppo.html") == ""

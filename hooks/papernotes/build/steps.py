@@ -327,8 +327,7 @@ def put_in(page: Page, config: MkDocsConfig) -> None:
 
 def collect_uses(files: Files, config: MkDocsConfig) -> None:
     """Note which sections use which terms."""
-    build = of(config)
-    build.uses.clear()
+    build, uses = of(config), dict[str, list[glossary_page.Use]]()
     for file in files.documentation_pages():
         if file.src_uri not in build.site.documents or file.src_uri.startswith(REFERENCE) or not file.page:
             continue
@@ -339,8 +338,9 @@ def collect_uses(files: Files, config: MkDocsConfig) -> None:
         titles = build.site.face(file.src_uri).titles
         for use in build.used[file.src_uri]:
             made = glossary_page.Use(file.url, name, use.section, titles.get(use.section, ""))
-            build.uses.setdefault(use.term, []).append(made)
-    build.more_uses = glossary_page.further(build.site, build.uses)
+            uses.setdefault(use.term, []).append(made)
+    if uses != build.uses:  # seldom, where a sentence was saved
+        build.uses, build.more_uses = uses, glossary_page.further(build.site, uses)
 
 
 def finish_glossary(files: Files, config: MkDocsConfig) -> None:

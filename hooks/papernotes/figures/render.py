@@ -45,7 +45,7 @@ class Gallery:
             **{uri: topic.title for uri, topic in site.topics.items()},
         }
         """The short name of each page that has one, by uri."""
-        self._read: dict[str, tuple[Figure, ...]] = {}
+        self._read: dict[str, tuple[Figure, ...]] = site.of_outlines.setdefault("figures", {})
 
     def of(self, uri: str) -> tuple[Figure, ...]:
         """The figures of a page, in order."""

@@ -72,6 +72,7 @@ class Writer:
         self._made: dict[str, str] = {}
         """By uri: the key under which each page was written last."""
         self._is_search_due = False
+        self._following = threading.Lock()
         self._paths: dict[str, str] = {}
         """The path of each page by its address."""
         self._folders: list[Path] = []
@@ -97,7 +98,7 @@ class Writer:
                 written, self._written = self._written, set()
                 self.refresh(written)
                 if not self._saved.wait(CALM if self._is_search_due else None):
-                    self.follow()
+                    threading.Thread(target=self.follow, daemon=True).start()  # no save waits for it
                     self._saved.wait()
                 while self._saved.is_set():
                     self._saved.clear()
@@ -206,10 +207,15 @@ class Writer:
             self._store.overtaken = bool  # never
 
     def follow(self) -> None:
-        """Bring the search up to date, for which nobody waits."""
-        if self._is_search_due and self._config is not None:
-            outputs.write_search(self._config)
+        """Bring the search up to date, for which nobody waits: once, however often it is asked for in the meantime."""
+        with self._following:
+            if not self._is_search_due or self._config is None:
+                return
             self._is_search_due = False
+            try:
+                outputs.write_search(self._config)
+            except OSError as error:  # the disk, or the folder, in whose place is another by now
+                _say(f"{error}; the search is as it was")
 
     def _refresh_all(self, around: str, done: list[str]) -> str:
         result = self._checked()
