@@ -25,6 +25,7 @@ from papernotes.build.live import panel, server
 from papernotes.build.live.server import Server
 from papernotes.build.live.writer import Writer
 from papernotes.data import site
+from papernotes.rules import checker
 
 PPO = "papers/ppo.md"
 SENTENCE = "这一句是后来加的。"
@@ -220,6 +221,30 @@ def test_it_starts_with_a_broken_page(project: Path, spoil: Callable[[str], str]
         live.save(PPO, lambda _: good)
         assert "这一段只为凑够篇幅而写" in live.get("papers/ppo.html")[1]
         assert live.said("papers/ppo.html") == ""
+
+
+def test_why_a_draft_is_not_shown_is_told(live: Live) -> None:
+    page, harm = "papers/small.md", "\n<script>alert(1)</script>\n"
+    live.save(page, lambda text: text.replace("\ntier: ", "\ndraft: true\ntier: ", 1) + harm)
+    for _ in range(2):
+        assert "这一页还没有能看的样子。" in live.get("papers/small.html")[1]
+        assert "unsafe-html: " in live.said("papers/small.html")
+        live.writer.refresh()
+    live.save(page, lambda text: text.replace(harm, ""))
+    assert "小论文：每种写法各用一次" in live.get("papers/small.html")[1]
+    live.save(page, lambda text: text.replace("tags: [微调]", "tags: []"))
+    assert "front-matter-value: " in live.said("papers/small.html")
+
+
+def test_what_stops_the_whole_site_is_told_before_all_pages_are_looked_at(
+    live: Live, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = []
+    monkeypatch.setattr(checker, "_of_pages", lambda *_: told.append({*live.server.shown.problems}) or [])
+    live.save("_data/papers.json", lambda text: text.replace('"papers"', "papers", 1))
+    assert told == [{"docs/_data/papers.json"}]
+    live.save("_data/papers.json", lambda text: text.replace("papers", '"papers"', 1))
+    assert capsys.readouterr().err.endswith("papernotes: nothing is wrong any more\n")
 
 
 def test_a_page_that_is_no_text_stays_as_it_was(live: Live) -> None:

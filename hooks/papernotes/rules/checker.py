@@ -135,7 +135,7 @@ class Result:
     linked: Linked
     """The pages of the site, each linked when it is first asked for."""
     previewed: tuple[Finding, ...] = ()
-    """What is wrong with the drafts that a preview shows; they stop no preview."""
+    """What is wrong with drafts; it stops no preview."""
 
 
 def library(dialect: Dialect | None = None, store: Store | None = None, words: Words | None = None) -> Library:
@@ -190,9 +190,7 @@ def check(
     findings += [*_of_pages(site, linked, only, drafts=drafts), *_of_site(site, linked)]
     if strict and not any(each.rule == "ledger" for each in findings):
         findings += references.unconfirmed(site, only)
-    kept, silenced = _silence(
-        site.documents.values(), [each for each in causes.of(site, findings) if not _is_about_blank(each)]
-    )
+    kept, silenced = _silence(site.documents.values(), told(site, findings))
     if only is not None:
         kept = [
             each
@@ -214,11 +212,13 @@ def preview(
 ) -> Result:
     """Read a docs folder for the writer's own eyes: drafts that can be shown are, whatever else is still missing in them.
 
-    Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`. `load`: reads the site.
+    Left out are drafts whose front matter is not complete, and those with findings of `UNSHOWN`; why is among what is previewed.
+    `load`: reads the site.
     `only`: look into the pages of these paths alone, and not at what needs all of them.
     """
     reader = reader or library(dialects.of(root / "mkdocs.yml"))
     hidden: set[str] = set()
+    reasons: list[Finding] = []
     while True:
         site, findings = load(
             docs_dir,
@@ -237,15 +237,16 @@ def preview(
         if not found:
             break
         hidden |= found
-    left_out = {site.documents[uri].path for uri in site.drafts}
+        reasons += [each for each in findings if paths.get(each.path) in found]
+    drafts = paths.keys() | {site.documents[uri].path for uri in site.drafts}
     pages = [page for page in site.documents.values() if only is None or page.path in only]
-    kept, silenced = _silence(pages, [each for each in causes.of(site, findings) if not _is_about_blank(each)])
+    kept, silenced = _silence(pages, told(site, [*findings, *reasons]))
     return Result(
         site,
-        sorted({each for each in kept if each.path not in left_out and each.path not in paths}),
+        sorted({each for each in kept if each.path not in drafts}),
         silenced,
         linked,
-        tuple(sorted({each for each in kept if each.path in paths})),
+        tuple(sorted({each for each in kept if each.path in drafts})),
     )
 
 
@@ -311,6 +312,11 @@ def _kept(linked: Linked, key: str, find: Callable[[], Iterator[Finding]]) -> li
         return list(find())
     known = linked.store.once(key, lambda: [list(vars(finding).values()) for finding in find()])
     return [Finding(*each) for each in known]
+
+
+def told(site: Site, findings: list[Finding]) -> list[Finding]:
+    """The findings that have no other cause among them."""
+    return [each for each in causes.of(site, findings) if not _is_about_blank(each)]
 
 
 def _is_about_blank(finding: Finding) -> bool:

@@ -76,7 +76,8 @@ class Reading:
             made, self._findings = site_module.load(
                 docs_dir, root=root, today=today, hidden=hidden, read=self._read, **given
             )
-        self._site, self._replaced = made, {*self.instead}
+        if not hidden:  # what is hidden is looked at again
+            self._site, self._replaced = made, {*self.instead}
         self._written.clear()
         return made, [*self._findings]
 

@@ -32,6 +32,7 @@ from papernotes.build.engine import Abort, BuildError, MkDocsConfig, load_config
 from papernotes.build.live.panel import is_page
 from papernotes.build.live.reading import Reading, is_editors
 from papernotes.build.live.server import Server
+from papernotes.data.site import Site
 from papernotes.markdown import dialect as dialects
 from papernotes.rules import checker
 from papernotes.rules.checker import Result
@@ -161,6 +162,7 @@ class Writer:
             _say(f"{self._docs_dir.name}/ is gone; what was built is shown until it is back")
             return
         done = failed = ""
+        wrong = self._server.shown.problems
         try:
             done = self._refresh(written)
         except _OvertakenError:
@@ -173,6 +175,8 @@ class Writer:
             failed = f"{error.filename} is gone; waiting for the next change"
         except (OSError, ValueError) as error:  # the disk, or mkdocs.yml
             failed = f"{error}; waiting for the next change"
+        if wrong and not self._server.shown.problems:
+            _say("nothing is wrong any more")
         if failed:
             _say(failed)
         elif done:
@@ -251,11 +255,7 @@ class Writer:
         """The pages as they are to be shown, None where all stay as they were; what is wrong is told. `only`: of these paths."""
         docs, told = self._server.docs, self._server.shown
         same = {} if only is None else {each: found for each, found in told.problems.items() if each not in only}
-        self._reading.instead = {
-            uri: page
-            for uri, page in self._reading.instead.items()
-            if f"{docs}/{uri}" in same and f"{docs}/{uri}" in told.older
-        }
+        self._reading.instead = {uri: page for uri, page in self._reading.instead.items() if f"{docs}/{uri}" in same}
         found = self._read(only)
         findings = [each for each in found.findings if not is_editors(Path(each.path))]
         if only is not None:
@@ -295,9 +295,19 @@ class Writer:
             root=self._root,
             today=date.today(),
             reader=self._library,
-            load=partial(self._reading.load, only and [path.removeprefix(f"{self._server.docs}/") for path in only]),
+            load=partial(self._load, only and [path.removeprefix(f"{self._server.docs}/") for path in only]),
             only=only,
         )
+
+    def _load(self, only: Collection[str] | None, docs_dir: Path, **given: Any) -> tuple[Site, list[Finding]]:
+        """As `Reading.load`. What stops the whole site is told at once: of a thousand pages, what else is wrong takes a while."""
+        site, findings = self._reading.load(only, docs_dir, **given)
+        stops = [each for each in checker.told(site, findings) if not is_page(each.path, self._server.docs)]
+        if stops := [each for each in stops if not is_editors(Path(each.path))]:
+            problems = {path: list(found) for path, found in self._server.shown.problems.items()}
+            problems |= {each.path: [other for other in stops if other.path == each.path] for each in sorted(stops)}
+            self._tell(problems, set(problems))
+        return site, findings
 
     # --- how ---------------------------------------------------------------------------------------------------------
 
