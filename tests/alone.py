@@ -20,7 +20,7 @@ from papernotes.text.parsed import Rendered
 
 def judged(page: Document, site: Site, library: Library) -> tuple[list[Finding], Rendered | None]:
     """What the checks say of a page that stands in a site, and the page as it would be published; None if it cannot be read."""
-    within = replace(site, documents={**site.documents, page.uri: page}, parse=library.parse, _parsed={})
+    within = replace(site, documents={**site.documents, page.uri: page}, parse=library.parse)
     linked = library.linked(within)
     findings = list(checker.of_page(page, within, linked))
     return findings, None if within.parsed(page.uri).failure else linked.rendered(page.uri)

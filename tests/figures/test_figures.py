@@ -441,7 +441,7 @@ def test_mutated_pages_are_found_or_rendered_whole(docs: Path, page: Path) -> No
         document = replace(site.documents["papers/yolo.md"], text=text, body_start=0)
         if [*figure.check(document, site), *source.check(document, site), *pairs.check(document, site)]:
             continue
-        here = replace(site, documents={**site.documents, document.uri: document}, _parsed={})
+        here = replace(site, documents={**site.documents, document.uri: document})
         html = library.linked(here, terms=False).rendered(document.uri).html
         assert html.count('<figure class="pn-figure"') == len(figure.figures_of(document, here)), text
         assert "<p>///" not in html, text

@@ -68,7 +68,7 @@ def say() -> Callable[..., list[Finding]]:
         text = f"{FRONT}{body}\n"
         front, start, found = FrontMatter.split(f"docs/{uri}", text, MAX_FRONT_BYTES)
         document = Document(f"docs/{uri}", uri, text, front, start)
-        alone = replace(site, documents={**site.documents, uri: document}, parse=reader.parse, _parsed={})
+        alone = replace(site, documents={**site.documents, uri: document}, parse=reader.parse)
         found += checker.of_page(document, alone, reader.linked(alone))
         assert {finding.rule for finding in found} <= set(checker.RULES)
         return sorted(set(found))

@@ -33,7 +33,7 @@ def fix(document: Document, site: Site) -> Document:
             body = body[: match.start()] + right + body[match.end() :]
     document = _with(document, body)
     for _ in range(ROUNDS):
-        here = replace(site, documents={**site.documents, document.uri: document}, _parsed={})
+        here = replace(site, documents={**site.documents, document.uri: document})
         found = [finding for check in _CHECKS for finding in check(document, here)]
         lines = document.body.split("\n")
         for finding in sorted(found, reverse=True):
