@@ -111,8 +111,8 @@ class Site:
     """Reads a page's Markdown; `markdown.library` gives it."""
     keep: Callable[[str, Document, Site, Callable[[], Any]], Any] = field(default=_made, compare=False)
     """Makes something of one page and of nothing else, or has it from where it was kept; `markdown.library` gives it."""
-    of_outlines: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What was worked out of what pages show of each other; it holds as well where they have other texts that show the same."""
+    of_outlines: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was worked out of what pages show of each other; a site whose pages have other texts that show the same may take it over."""
     _parsed: dict[str, Parsed] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def parsed(self, uri: str) -> Parsed:

@@ -102,7 +102,9 @@ class Reading:
             if page is None or found or before.path in told or uri in site.drafts or outline(page) != outline(before):
                 return None
             pages[uri] = page
-        return replace(site, documents={**site.documents, **pages})
+        made = replace(site, documents={**site.documents, **pages})
+        made.of_outlines.update(site.of_outlines)
+        return made
 
     def _read(self, root: Path, file: Path, docs_dir: Path) -> tuple[Document | None, list[Finding]]:
         """As `documents.read`."""
