@@ -57,6 +57,9 @@ class Gallery:
     @property
     def pages(self) -> dict[str, tuple[Figure, ...]]:
         """Every page that has figures, by uri."""
+        for uri in self.names.keys() & self._site.documents.keys() - self._read.keys():
+            self.of(uri)
+            self._site.documents[uri].forget()  # there is no room for what was read in all of them
         return {uri: found for uri in self.names if (found := self.of(uri))}
 
     def paper(self, arxiv: str) -> str:
