@@ -187,6 +187,7 @@ def test_a_broken_page_is_told_at_its_line_above_its_last_good_version_and_heals
     assert "改好之前，下面是上一个没有问题的样子。" in said
     assert f"docs/papers/ppo.md:{line}:" in said
     assert "punctuation: " in said
+    assert ["pn-live--stands" in live.get(f"papers/{name}.html")[1] for name in ("ppo", "dpo")] == [True, False]
     assert live.said("papers/dpo.html") == "要改的还有 docs/papers/ppo.md（1 处）。"
     live.save("papers/dpo.md", more(SENTENCE))  # the others go on
     assert SENTENCE in live.get("papers/dpo.html")[1]

@@ -51,7 +51,8 @@ def panel(problems: Problems, path: str | None, older: Collection[str], docs: st
             for each, found in others.items()
         )
         parts.append(f"<p>要改的还有 {links}。</p>")
-    return f'<aside class="pn-live" role="alert">{"".join(parts)}</aside>'
+    stands = any(each != path or path in older for each in own)  # nothing else tells that what was saved is not shown
+    return f'<aside class="pn-live{" pn-live--stands" if stands else ""}" role="alert">{"".join(parts)}</aside>'
 
 
 def bare(words: str) -> str:
