@@ -12,6 +12,7 @@ from papernotes.base.storage import Aside
 from papernotes.base.store import Store
 from papernotes.build.finish.assets import Merged
 from papernotes.build.finish.security import Templates
+from papernotes.data.ledger import Record
 from papernotes.data.site import Site
 from papernotes.data.terms import Term
 from papernotes.markdown.bodies.glossary_page import Use as TermUse
@@ -90,8 +91,8 @@ class Build:
     """By uri: how the result numbers of each paper page compare with the second book."""
     citations: Mapping[str, str] = field(default_factory=dict)
     """The BibTeX entry of each paper page, by arXiv id."""
-    cited: str = ""
-    """What the pages showed of each other when these were written."""
+    cited: tuple[list[Record], list[str]] = field(default_factory=lambda: ([], []))
+    """What these are made of: the records, and the names that keep their capitals."""
     parts: dict[str, Part] = field(default_factory=dict)
     """By uri: the pages of the lists that take several."""
     uses: dict[str, list[TermUse]] = field(default_factory=dict)

@@ -185,15 +185,15 @@ def take(config: MkDocsConfig, linked: Linked, only: Collection[str] | None = No
     site = build.site
     uris = [uri for uri in site.documents if uri not in site.drafts] if only is None else only
     kept.count(build, uris)
-    if build.cited != linked.keys.shown:
-        papers = site.papers.values()
-        names = [  # of a page, where its paper begins with it: 'The False Promise of …' names nothing
-            *(paper.name for paper in papers if paper.record.title.startswith(paper.name)),
-            *(name for model in site.models.by_id.values() for name in model.known_as),
-            *(term.en for term in site.glossary.terms.values() if term.en.istitle() or term.is_name),
-        ]
-        build.citations = bibtex.entries((paper.record for paper in papers), names)
-        build.cited = linked.keys.shown
+    papers = site.papers.values()
+    names = [  # of a page, where its paper begins with it: 'The False Promise of …' names nothing
+        *(paper.name for paper in papers if paper.record.title.startswith(paper.name)),
+        *(name for model in site.models.by_id.values() for name in model.known_as),
+        *(term.en for term in site.glossary.terms.values() if term.en.istitle() or term.is_name),
+    ]
+    cited = [paper.record for paper in papers], names
+    if build.cited != cited:
+        build.citations, build.cited = bibtex.entries(*cited), cited
     kept.name(config, [uri for uri in uris if uri != GLOSSARY])
 
 
