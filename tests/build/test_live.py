@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -165,6 +166,29 @@ def test_what_nobody_has_told_of_is_seen_all_the_same(live: Live) -> None:
         file.write_text(text, encoding="utf-8")
         live.writer.refresh()
         assert live.server.shown.problems == {}
+
+
+def test_a_page_that_looks_as_before_is_read_all_the_same(live: Live) -> None:
+    live.save(PPO, more("前一句。"))
+    file = live.project / "docs" / PPO
+    before = file.stat()
+    file.write_text(file.read_text(encoding="utf-8").replace("前一句。", "后一句。"), encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    live.writer.refresh({PPO})
+    assert "后一句。" in live.get("papers/ppo.html")[1]
+
+
+def test_a_page_that_became_a_link_is_no_page(live: Live) -> None:
+    live.save(PPO, more(SENTENCE))
+    file = live.project / "docs" / PPO
+    file.rename(live.project / "ppo.md")
+    file.symlink_to(live.project / "ppo.md")
+    live.writer.refresh({PPO})
+    assert "page-symlink: " in live.said("papers/ppo.html")
+    file.unlink()
+    (live.project / "ppo.md").rename(file)
+    live.writer.refresh({PPO})
+    assert live.said("papers/ppo.html") == ""
 
 
 def test_the_search_follows(live: Live) -> None:
