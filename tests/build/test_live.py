@@ -261,15 +261,17 @@ def test_why_a_draft_is_not_shown_is_told(live: Live) -> None:
     assert "front-matter-value: " in live.said("papers/small.html")
 
 
-def test_what_stops_the_whole_site_is_told_before_all_pages_are_looked_at(
+def test_what_stops_the_site_or_leaves_a_draft_out_is_told_before_all_pages_are_looked_at(
     live: Live, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = []
     monkeypatch.setattr(checker, "_of_pages", lambda *_: told.append({*live.server.shown.problems}) or [])
+    live.save("papers/small.md", lambda text: text.replace("\ntags: [微调]", "\ndraft: true\ntags: []", 1))
     live.save("_data/papers.json", lambda text: text.replace('"papers"', "papers", 1))
-    assert told == [{"docs/_data/papers.json"}]
+    assert told[-2:] == [{"docs/papers/small.md"}, {"docs/papers/small.md", "docs/_data/papers.json"}]
     live.save("_data/papers.json", lambda text: text.replace("papers", '"papers"', 1))
-    assert capsys.readouterr().err.endswith("papernotes: nothing is wrong any more\n")
+    live.save("papers/small.md", lambda text: text.replace("\ndraft: true\ntags: []", "\ntags: [微调]", 1))
+    assert "papernotes: nothing is wrong any more\n" in capsys.readouterr().err
 
 
 def test_a_page_that_is_no_text_stays_as_it_was(live: Live) -> None:

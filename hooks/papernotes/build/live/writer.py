@@ -300,13 +300,16 @@ class Writer:
         )
 
     def _load(self, only: Collection[str] | None, docs_dir: Path, **given: Any) -> tuple[Site, list[Finding]]:
-        """As `Reading.load`. What stops the whole site is told at once: of a thousand pages, what else is wrong takes a while."""
+        """As `Reading.load`. What stops the whole site, or leaves a draft out, is told at once: looking at all pages takes a while."""
         site, findings = self._reading.load(only, docs_dir, **given)
-        stops = [each for each in checker.told(site, findings) if not is_page(each.path, self._server.docs)]
-        if stops := [each for each in stops if not is_editors(Path(each.path))]:
-            problems = {path: list(found) for path, found in self._server.shown.problems.items()}
-            problems |= {each.path: [other for other in stops if other.path == each.path] for each in sorted(stops)}
-            self._tell(problems, set(problems))
+        docs, shown = self._server.docs, self._server.shown
+        left_out = {site.documents[uri].path for uri in site.drafts}
+        found = [each for each in checker.told(site, findings) if each.path in left_out or not is_page(each.path, docs)]
+        if found := sorted(each for each in found if not is_editors(Path(each.path))):
+            problems = {path: list(each) for path, each in shown.problems.items()}
+            problems |= {each.path: [other for other in found if other.path == each.path] for each in found}
+            is_stopped = not all(is_page(path, docs) for path in problems)
+            self._tell(problems, set(problems) if is_stopped else {*shown.older})
         return site, findings
 
     # --- how ---------------------------------------------------------------------------------------------------------
