@@ -142,7 +142,6 @@ def serve(config_file: Path, host: str, port: int, *, cache: bool) -> None:
     with environment(root), _logging("mkdocs"), _failing("mkdocs", "not serving"):
         config = load_config(str(config_file), strict=False)
         with Server(host, port, documents.relative(Path(config.docs_dir), root)) as server:
-            server.start()
             print(
                 f"papernotes: http://{server.address}/ is being built; stop it with Ctrl-C", file=sys.stderr, flush=True
             )

@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from papernotes.base import machine
 from papernotes.base.finding import Finding
 from papernotes.base.rule import Rule
 from papernotes.base.store import Store
@@ -231,6 +232,8 @@ def preview(
             keep=reader.keep,
         )
         linked = reader.linked(site)
+        if only is None and machine.forks():
+            linked.spread(partial(_keep, False))
         findings += [*_of_pages(site, linked, only), *(_of_site(site, linked) if only is None else ())]
         paths = {site.documents[uri].path: uri for uri in site.previews}
         found = {paths[each.path] for each in findings if each.path in paths and each.rule.startswith(UNSHOWN)}

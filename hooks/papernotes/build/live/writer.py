@@ -87,13 +87,16 @@ class Writer:
     # --- when --------------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Build, then build again whenever something is saved, until interrupted."""
+        """Build and serve, then build again whenever something is saved, until interrupted."""
         for folder in Path(tempfile.gettempdir()).glob(f"{_SITES}*"):
             number = folder.name.removeprefix(_SITES).partition("-")[0]
             if number.isdigit() and not storage.is_running(int(number)):  # what a killed one left
                 shutil.rmtree(folder, ignore_errors=True)
-        observer = self._watch()
+        observer = None
         try:
+            self.refresh()  # while there is no other thread: every core reads and finishes a share of the pages
+            self._server.start()
+            observer = self._watch()
             while True:
                 self._saved.clear()
                 written, self._written = self._written, set()
@@ -108,7 +111,8 @@ class Writer:
                     observer.stop()
                     observer = self._watch()
         finally:
-            observer.stop()
+            if observer:
+                observer.stop()
             for folder in self._folders:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -192,6 +196,7 @@ class Writer:
             self._store = _InterruptibleStore(self._root / store.FOLDER if self._cache else None, self._config_file)
             said, _ = words.of(self._theme, self._root)
             self._library = checker.library(dialects.of(self._config_file), self._store, said)
+            self._library.also = kept.make
             self._reading = Reading()
             self._config = None
         self._reading.note(written)
