@@ -109,7 +109,8 @@ def write_search(config: MkDocsConfig) -> None:
     if not build.serving:  # nobody asks for the pages any more, and of ten thousand the index needs the room
         build.linked = None
         gc.collect()
-    search_index.write(build.searched, terms, search_pages.KINDS, Path(config.site_dir))
+    pages = {**build.searched} if build.serving else build.searched  # what is saved meanwhile is for the next time
+    search_index.write(pages, terms, search_pages.KINDS, Path(config.site_dir))
 
 
 def write_list(config: MkDocsConfig) -> None:

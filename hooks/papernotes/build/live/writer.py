@@ -323,7 +323,7 @@ class Writer:
         """Build the whole site into a folder of its own, and show that."""
         folder = Path(tempfile.mkdtemp(prefix=f"{_SITES}{os.getpid()}-"))
         config = load_config(str(self._config_file), site_dir=str(folder), strict=False)
-        config.extra[state.KEY] = state.Build(store=self._store, checked=result)
+        config.extra[state.KEY] = state.Build(store=self._store, checked=result, searched={})  # another thread reads it
         config.plugins.on_startup(command="serve", dirty=False)
         try:
             engine.build(config)
