@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -418,18 +419,22 @@ def test_a_busy_port_is_one_line_before_anything_is_built(project: Path) -> None
     assert (done.returncode, done.stderr) == (2, f"papernotes: 127.0.0.1:{port} is in use; {other}\n")
 
 
-def test_saves_are_noticed(project: Path) -> None:
+def test_saves_are_noticed_from_the_first_moment_on(project: Path) -> None:
     command = [sys.executable, "-m", "papernotes", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
-            for line in process.stderr:
-                if line.startswith("papernotes: built"):
-                    with (project / "docs" / PPO).open("a", encoding="utf-8") as file:
-                        file.write(f"\n{SENTENCE}\n")
-                elif line.startswith("papernotes: papers/ppo.md"):
-                    break
-            else:
-                raise AssertionError("it has ended")
+            address = re.search(r"http://\S+/", process.stderr.readline())
+            assert address
+            assert next(line for line in process.stderr if line.startswith("papernotes: built"))
+            for sentence in SENTENCE, "再存一次，也看得见。":  # the first before the files are watched
+                with (project / "docs" / PPO).open("a", encoding="utf-8") as file:
+                    file.write(f"\n{sentence}\n")
+                for _ in range(200):
+                    with urllib.request.urlopen(f"{address[0]}papers/ppo.html") as answer:
+                        if shown := sentence in answer.read().decode():
+                            break
+                    time.sleep(0.1)
+                assert shown
         finally:
             process.kill()
