@@ -123,11 +123,11 @@ class Site:
             self._parsed[uri] = self.parse(self.documents[uri], self)
         return self._parsed[uri]
 
-    def forget(self) -> None:
-        """Let go of what has been read in the pages: whoever asks for it reads it again."""
-        self._parsed.clear()
-        for document in self.documents.values():
-            document.forget()
+    def forget(self, uri: str | None = None) -> None:
+        """Let go of what has been read in a page, or in all: whoever asks for it reads it again."""
+        for each in [uri] if uri else self.documents:
+            self._parsed.pop(each, None)
+            self.documents[each].forget()
 
     def face(self, uri: str) -> Face:
         """What others may see of a page."""

@@ -147,11 +147,17 @@ class Linked:
 
 
 def _read(linked: Linked, each: Each, uris: list[str], wait: Callable[[], None], step: Callable[[], None]) -> None:
+    site, later = linked.site, []
     for uri in uris:
-        linked.site.face(uri)
-        linked.site.documents[uri].forget()
+        if any(target != uri and target in site.documents for target, _ in site.face(uri).anchors):
+            later.append(uri)  # what it knows of others may be read elsewhere
+            site.documents[uri].forget()
+            continue
+        each(linked, uri)  # while it is parsed
+        step()
+        site.forget(uri)
     wait()  # from here on, what a page may know of any other is kept
-    for uri in reversed(uris):  # the last that were parsed still are
+    for uri in later:
         each(linked, uri)
         step()
 
