@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from papernotes.build.engine import Page, get_build_timestamp, get_toc
-from papernotes.build.finish import stamp
+from papernotes.build.finish import security, stamp
 from papernotes.build.state import of
 from papernotes.data import outdated, paper
 from papernotes.figures import render
@@ -116,9 +117,11 @@ def show_part(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None
         context["rows"], context["all"] = part.of(rows) if part else rows, len(rows)
         context["total"] = evidence.total(build.truth)
     elif uri == FIGURES and part:
-        first, sections = paging.split(page.content or "", -len(build.pages.gallery.pages))
+        rendered, count = build.pages.rendered(FIGURES), len(build.pages.gallery.pages)
+        first, sections = site.once("figures", lambda: paging.split(security.disarm(rendered.html), -count))
         page.content = "".join([first if part.number == 1 else "", *part.of(sections)])
-        page.toc = get_toc([each for each in build.pages.rendered(uri).toc if f'id="{each["id"]}"' in page.content])
+        ids = {*re.findall(' id="([^"]+)"', page.content)}
+        page.toc = get_toc([each for each in rendered.toc if each["id"] in ids])
 
 
 def fill_glossary(page: Page, config: MkDocsConfig) -> None:

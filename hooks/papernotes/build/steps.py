@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -314,15 +315,11 @@ def content(html: str, page: Page, config: MkDocsConfig) -> str:
 def put_in(page: Page, config: MkDocsConfig) -> None:
     """Put in the page as it was read and linked, and its table of contents: its template is next."""
     build, uri = of(config), page.file.src_uri
-    part = build.parts.get(uri)
-    if part and part.home == FIGURES:  # each of its pages asks again
-        rendered = build.pages.rendered(FIGURES)
-    elif uri in build.site.documents and not uri.startswith(REFERENCE):
+    is_figures = uri == FIGURES and uri in build.parts  # of which `show_part` puts in what stands on each page
+    if uri in build.site.documents and not uri.startswith(REFERENCE) and not is_figures:
         rendered = build.pages.take(uri)
-    else:
-        return
-    page.toc = get_toc(list(rendered.toc))
-    page.content = security.disarm(rendered.html)
+        page.toc = get_toc(list(rendered.toc))
+        page.content = security.disarm(rendered.html)
 
 
 def collect_uses(files: Files, config: MkDocsConfig) -> None:
@@ -375,11 +372,16 @@ def add_parts(files: Files, config: MkDocsConfig) -> None:
 def date_sitemap(files: Files, config: MkDocsConfig) -> None:
     """Let the sitemap say when each page changed, where MkDocs would give every page the day of the build."""
     build = of(config)
-    program = git.last_change(Path(build.site.root), PROGRAM)
+    change = git.last_change(Path(build.site.root), PROGRAM)
+    program = change.date() if change else None
+
+    @cache  # of a list of several pages it is the same, and goes over all there are
+    def day_of(home: str) -> date | None:
+        return exports.last_day(home, build.site, build.changes, program)
+
     for file in files.documentation_pages():
         if file.page:
-            home = build.parts[file.src_uri].home if file.src_uri in build.parts else file.src_uri
-            day = exports.last_day(home, build.site, build.changes, program.date() if program else None)
+            day = day_of(build.parts[file.src_uri].home if file.src_uri in build.parts else file.src_uri)
             file.page.update_date = day.isoformat() if day else ""
 
 
