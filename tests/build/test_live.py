@@ -419,6 +419,20 @@ def test_a_busy_port_is_one_line_before_anything_is_built(project: Path) -> None
     assert (done.returncode, done.stderr) == (2, f"papernotes: 127.0.0.1:{port} is in use; {other}\n")
 
 
+@pytest.mark.parametrize(
+    ("error", "said"), [(BrokenPipeError(), False), (ConnectionResetError(), False), (ValueError(), True)]
+)
+def test_who_no_longer_waits_for_an_answer_is_no_error(
+    error: Exception, said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Server("127.0.0.1", 0, "docs") as answering:
+        try:
+            raise error
+        except Exception:
+            answering.handle_error(None, ("127.0.0.1", 1))
+    assert ("Traceback" in capsys.readouterr().err) == said
+
+
 def test_saves_are_noticed_from_the_first_moment_on(project: Path) -> None:
     command = [sys.executable, "-m", "papernotes", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) as process:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -55,6 +56,11 @@ class Server(ThreadingHTTPServer):
         TCPServer.server_bind(self)
         host, self.server_port = self.server_address[:2]
         self.server_name = str(host)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong; that somebody no longer waits for an answer is nothing wrong."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def start(self) -> None:
         """Serve from now on, beside whatever else this process does."""
