@@ -307,6 +307,8 @@ class Writer:
     def _load(self, only: Collection[str] | None, docs_dir: Path, **given: Any) -> tuple[Site, list[Finding]]:
         """As `Reading.load`. What stops the whole site, or leaves a draft out, is told at once: looking at all pages takes a while."""
         site, findings = self._reading.load(only, docs_dir, **given)
+        if self._reading.instead:  # what follows from that another text is shown is nothing to mend
+            return site, findings
         docs, shown = self._server.docs, self._server.shown
         left_out = {site.documents[uri].path for uri in site.drafts}
         found = [each for each in checker.told(site, findings) if each.path in left_out or not is_page(each.path, docs)]
