@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from seeded import SOAK
 from papernotes import cli
 from papernotes.base import machine, store
 from papernotes.base.store import Store
-from papernotes.build import publish, repeat, steps
+from papernotes.build import publish, repeat, state, steps
 from papernotes.build.finish import theme
 from papernotes.markdown import library
 
@@ -95,6 +96,33 @@ def test_a_sentence_that_is_edited_makes_one_page_anew_in_whatever_process(tmp_p
         entries.append(frozenset((project / store.FOLDER).iterdir()))
     _, first, second, third = entries
     assert len(second - first) == len(third - second) < 12  # each what is kept of a page, and what is of the whole site
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda file: os.truncate(file, file.stat().st_size - 1), id="cut"),
+        pytest.param(lambda file: file.unlink(), id="gone"),
+    ],
+)
+@pytest.mark.parametrize("part", [1, 3])
+def test_what_is_damaged_is_made_anew_without_a_word_and_kept(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[Path], None],
+    part: int,
+) -> None:
+    project, runs = make_project(tmp_path / "project"), list[state.Build]()
+    kept, run = Store(project / store.FOLDER, "program"), publish._run
+    monkeypatch.setattr(publish, "_run", lambda file, site, record: (runs.append(record), run(file, site, record))[1])
+    clean = built(project, kept)
+    for file in sorted((project / store.FOLDER).iterdir())[::part]:
+        spoil(file)
+    assert built(project, kept) == built(project, kept) == clean
+    assert capsys.readouterr().err == ""
+    assert [record.is_wary for record in runs[1:-1]] in ([False], [False, True])
+    assert not runs[-1].is_wary
 
 
 def test_a_site_that_is_there_is_not_built_again(

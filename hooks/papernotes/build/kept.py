@@ -116,7 +116,16 @@ def name_parts(config: MkDocsConfig) -> None:
 def recall(config: MkDocsConfig, uris: Iterable[str]) -> None:
     """Note which of these pages, whose keys are known, an earlier build has finished."""
     build = of(config)
-    build.finished |= {uri for uri in uris if build.pages.store.has(build.keys.get(uri, ""))}
+    build.finished |= {uri for uri in uris if _is_kept(build, uri)}
+
+
+def _is_kept(build: Build, uri: str) -> bool:
+    key, pages = build.keys.get(uri, ""), build.pages.store
+    if not build.is_wary:
+        return pages.has(key)
+    if uri.startswith(REFERENCE):  # these have a style sheet besides
+        return False
+    return all(pages.recall(each) is not None for each in (key, _beside(key)))
 
 
 def spread(config: MkDocsConfig) -> None:

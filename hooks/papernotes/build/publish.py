@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -71,10 +71,13 @@ def build(
     mask = os.umask(0o022)  # a web server, which is somebody else, reads what is written
     try:
         with environment(root):
-            try:
-                base = _run(config_file, beside, state.Build(builder=builder, store=store, unchecked=unchecked))
-            except kept.LostError:  # somebody has removed it in the meantime
-                base = _run(config_file, beside, state.Build(builder=builder, unchecked=unchecked))
+            for used, is_wary in ((store, False), (store, True), (Store(), False)):
+                record = state.Build(builder=builder, store=used, is_wary=is_wary, unchecked=unchecked)
+                with suppress(
+                    kept.LostError
+                ):  # damaged, or removed in the meantime: the next looks before it counts on anything
+                    base = _run(config_file, beside, record)
+                    break
         if not (beside / "index.html").is_file():
             raise BuildFailed("the build made no index.html")
         if unchecked is None and (found := verify.problems(beside, base, store)):
@@ -174,9 +177,12 @@ def _logging(builder: str, least: int = logging.WARNING) -> Iterator[None]:
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handler.addFilter(
         lambda record: (
-            (record.levelno >= least and record.msg != "Shutting down...")
-            or record.name == f"{builder}.plugins.papernotes"
-        )
+            (
+                (record.levelno >= least and record.msg != "Shutting down...")
+                or record.name == f"{builder}.plugins.papernotes"
+            )
+            and not isinstance(sys.exception(), kept.LostError)
+        )  # it is mended
     )
     level, propagate = logger.level, logger.propagate
     logger.addHandler(handler)

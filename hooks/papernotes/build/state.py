@@ -55,6 +55,8 @@ class Build:
     """Which builder runs."""
     store: Store = field(default_factory=Store)
     """Where results are kept."""
+    is_wary: bool = False
+    """Whether pages that are kept are read before they are counted on: some of them were lost."""
     settings: str = ""
     """A digest of what all pages are made with; it stays while a build lasts."""
     keys: dict[str, str] = field(default_factory=dict)

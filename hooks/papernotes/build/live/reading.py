@@ -21,6 +21,7 @@ from papernotes.data.site import Site
 from papernotes.markdown.keys import outline
 from papernotes.text import document as documents
 from papernotes.text.document import Document
+from papernotes.text.frontmatter import FrontMatter
 
 _EDITORS: Final = re.compile(r"\..*|#.*#|.*~|4913")
 """Names of files that editors make beside a page, for a moment or for long: of Vim and Emacs."""
@@ -32,6 +33,16 @@ _State = tuple[int, ...]
 def is_editors(path: Path) -> bool:
     """Whether a file is an editor's own, and no part of the site."""
     return _EDITORS.fullmatch(path.name) is not None
+
+
+def as_draft(page: Document | None) -> Document | None:
+    """A page that nobody has seen without findings, as its writer sees a draft; None where that cannot be."""
+    if page is None or page.front is None:
+        return None
+    end = page.text.rindex("---", 0, page.body_start)
+    text = f"{page.text[:end]}draft: true\n{page.text[end:]}"
+    front, body_start, findings = FrontMatter.split(page.path, text, documents.MAX_FRONT_BYTES)
+    return None if findings else replace(page, text=text, front=front, body_start=body_start)
 
 
 class Reading:

@@ -13,7 +13,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -30,7 +29,7 @@ from papernotes.base.finding import Finding, visible
 from papernotes.build import engine, kept, outputs, state, steps
 from papernotes.build.engine import Abort, BuildError, MkDocsConfig, load_config
 from papernotes.build.live.panel import is_page
-from papernotes.build.live.reading import Reading, is_editors
+from papernotes.build.live.reading import Reading, as_draft, is_editors
 from papernotes.build.live.server import Server
 from papernotes.data.site import Site
 from papernotes.markdown import dialect as dialects
@@ -38,7 +37,6 @@ from papernotes.rules import checker
 from papernotes.rules.checker import Result
 from papernotes.text import document as documents
 from papernotes.text.document import Document
-from papernotes.text.frontmatter import FrontMatter
 from papernotes.text.special_pages import GLOSSARY
 
 QUIET: Final = 0.05
@@ -284,7 +282,7 @@ class Writer:
         for path in paths:
             uri = path.removeprefix(f"{docs}/")
             good = self._good.get(uri)
-            shown = good or _as_draft(pages.get(uri))
+            shown = good or as_draft(pages.get(uri))
             if shown is not None and shown is not pages.get(uri):
                 instead[uri] = shown
                 older |= {path} if good else set()
@@ -321,16 +319,19 @@ class Writer:
 
     # --- how ---------------------------------------------------------------------------------------------------------
 
-    def _build(self, result: Result, around: str) -> str:
+    def _build(self, result: Result, around: str, *, is_wary: bool = False) -> str:
         """Build the whole site into a folder of its own, and show that."""
         folder = Path(tempfile.mkdtemp(prefix=f"{_SITES}{os.getpid()}-"))
         config = load_config(str(self._config_file), site_dir=str(folder), strict=False)
-        config.extra[state.KEY] = state.Build(store=self._store, checked=result, searched={})  # another thread reads it
+        # What is searched is in memory: another thread reads it.
+        config.extra[state.KEY] = state.Build(store=self._store, checked=result, searched={}, is_wary=is_wary)
         config.plugins.on_startup(command="serve", dirty=False)
         try:
             engine.build(config)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, kept.LostError) and not is_wary:
+                return self._build(result, around, is_wary=True)
             raise
         self._folders.append(folder)
         self._config, self._around = config, around
@@ -389,16 +390,6 @@ class _InterruptibleStore(store.Store):
         if self.overtaken():
             raise _OvertakenError
         return super().recall(key)
-
-
-def _as_draft(page: Document | None) -> Document | None:
-    """A page that nobody has seen without findings, as its writer sees a draft; None where that cannot be."""
-    if page is None or page.front is None:
-        return None
-    end = page.text.rindex("---", 0, page.body_start)
-    text = f"{page.text[:end]}draft: true\n{page.text[end:]}"
-    front, body_start, findings = FrontMatter.split(page.path, text, documents.MAX_FRONT_BYTES)
-    return None if findings else replace(page, text=text, front=front, body_start=body_start)
 
 
 def _say(words: str) -> None:
