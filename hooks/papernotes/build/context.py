@@ -118,7 +118,7 @@ def show_part(context: dict[str, Any], page: Page, config: MkDocsConfig) -> None
         context["total"] = evidence.total(build.truth)
     elif uri == FIGURES and part:
         rendered, count = build.pages.rendered(FIGURES), len(build.pages.gallery.pages)
-        first, sections = site.once("figures", lambda: paging.split(security.disarm(rendered.html), -count))
+        first, sections = site.once("figure sections", lambda: paging.split(security.disarm(rendered.html), -count))
         page.content = "".join([first if part.number == 1 else "", *part.of(sections)])
         ids = {*re.findall(' id="([^"]+)"', page.content)}
         page.toc = get_toc([each for each in rendered.toc if each["id"] in ids])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from papernotes.build import kept
 from papernotes.build.context import age
@@ -21,9 +21,6 @@ from papernotes.text.special_pages import PAPERS
 if TYPE_CHECKING:
     from papernotes.build.engine import MkDocsConfig, Page
     from papernotes.data.paper import Paper
-
-
-REFERENCE_STYLES: Final = "assets/_mkdocstrings.css"
 
 
 def add_paper_cards(output: str, page: Page, config: MkDocsConfig) -> str:
@@ -75,7 +72,7 @@ def finish(html: str, name: str, config: MkDocsConfig) -> str:
         log.warning(
             "%s: %d of the theme's %d faults found; see papernotes/build/finish/theme.py", name, found, theme.TOGGLES
         )
-    html = assets.defer(assets.without_reference_styles(html, REFERENCE_STYLES))
+    html = assets.defer(assets.without_reference_styles(html, kept.REFERENCE_STYLES))
     html, unknown = security.protect(html, cast("security.Templates", build.templates))
     for script in unknown:
         build.warned.add(name)
